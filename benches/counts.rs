@@ -1,5 +1,5 @@
 //! One pass over pixels, for callgrind to count its instructions: `tests/test_kernel_counts.py`
-//! runs it. Alone it does nothing but tell its names.
+//! runs it. Without arguments it only prints its names.
 
 mod common;
 
@@ -27,7 +27,7 @@ const NAMES: [&str; 12] = [
     "patches-4",
 ];
 
-/// What is counted: the name that callgrind is told.
+/// The measured function: callgrind counts the instructions within it.
 #[inline(never)]
 fn measured(pass: &mut dyn FnMut()) {
     pass();
@@ -56,7 +56,7 @@ fn main() {
 fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     let raster = Raster::bsq(samples, n_bands, SIDE, SIDE).unwrap();
     let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
-    // The second time the cells are there, and as wide as they will be.
+    // The second time, the cells exist and have their final width.
     summary.add(&raster, &mut Run::silent(1)).unwrap();
     if pass == "summary" {
         return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
@@ -71,7 +71,7 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
             let mut labels = LabelsMut::from_u8(&mut labels, SIDE, SIDE).unwrap();
             prediction.predict(&raster, &mut labels, &mut Run::silent(1)).unwrap();
         };
-        // The second time all is prepared, and cells have guesses.
+        // The second time, everything is prepared, and cells have guesses.
         predict();
         return measured(&mut predict);
     }

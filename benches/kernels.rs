@@ -46,7 +46,7 @@ fn nearest_centre(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The kernels that other algorithms, maps and their filters take their time in.
+/// The kernels in which other algorithms, maps and their filters spend their time.
 fn others(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("others");
     group.throughput(Throughput::Elements(TILE as u64));

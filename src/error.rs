@@ -1,6 +1,6 @@
 //! The error type of the whole library.
 
-/// What went wrong, in one line that says what was found, what was wanted and what to do.
+/// What went wrong, in one line: what was found, what was expected, and what to do.
 ///
 /// The variants are the classes of failure a caller can act on; the C API has one status code for
 /// each.
@@ -9,8 +9,8 @@ pub enum Error {
     /// An option, size, stride or enumeration value that is out of range.
     #[error("{0}")]
     InvalidArgument(String),
-    /// A field of a request that cannot be as it is: what is said of it stands before and after its
-    /// name. Faces whose users know it by another name put that there.
+    /// An invalid field of a request: the message before and after the name of the field. Faces
+    /// whose users know the field by another name put that name there.
     #[error("{before}{field}{after}")]
     Option {
         /// The sentence up to the field's name.
@@ -45,8 +45,7 @@ pub(crate) fn invalid_argument<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::InvalidArgument(message.into()))
 }
 
-/// Shorthand for [`Error::Option`]: what is wrong with a field of a request, whose name stands
-/// first.
+/// Shorthand for [`Error::Option`]: a message that begins with the name of a field of a request.
 pub(crate) fn invalid_option<T>(field: impl Into<String>, after: impl Into<String>) -> Result<T> {
     Err(Error::Option { before: String::new(), field: field.into(), after: after.into() })
 }

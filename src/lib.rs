@@ -32,9 +32,9 @@
 //! # Ok::<(), bandcluster::Error>(())
 //! ```
 //!
-//! An image that does not fit in memory comes in blocks, in any order: each is added to a
-//! [`Summary`]; the model is fitted on that, and refined by passes over the blocks until its
-//! centres are at rest on the pixels.
+//! An image that does not fit in memory comes in blocks, in any order. Each block is added to a
+//! [`Summary`]; the model is fitted on the summary, and refined by passes over the blocks until its
+//! centres have converged on the pixels.
 //!
 //! ```
 //! use bandcluster::{Algorithm, Raster, Refinement, Run, Summary};
@@ -61,9 +61,9 @@
 //! ```
 //!
 //! Summaries and refinements can be saved, sent and merged. The same pixels, options and seed give
-//! the same model, whatever the threads, the blocks and their order.
+//! the same model, whatever the number of threads, the blocks and their order.
 //!
-//! Raster files are the matter of [`jobs`], which find GDAL when they need it:
+//! The module [`jobs`] handles raster files, and finds GDAL when it needs it:
 //!
 //! ```no_run
 //! use bandcluster::jobs::{self, Request};
@@ -77,23 +77,22 @@
 //!
 //! # The rooms
 //!
-//! From the ground up; each imports only from those above it in this list:
+//! From the ground up; each room imports only from rooms above it in this list:
 //!
-//! - [`error`], [`progress`]: what goes wrong; how far it is, and how to stop it
+//! - [`error`], [`progress`]: errors; progress and cancellation
 //! - `wording`: why the system failed, what is wrong with JSON, which name was meant
-//! - `file`: small files, read and written whole
-//! - `product`: which files of a Sentinel-2 product hold its bands, and how their samples are meant
+//! - `file`: small files, read and written as a whole
+//! - `product`: which files of a Sentinel-2 product hold its bands, and what their samples mean
 //! - `machine`: the memory of the process and of the machine
 //! - [`raster`]: sample types, borrowed band views, labels
 //! - `kernel`: the hot loops over tiles of pixels
 //! - [`summary`]: the bounded, mergeable digest of an image
 //! - [`model`]: classes, refinement, predict, the JSON format
 //! - [`cluster`]: the algorithms, from a summary to a model
-//! - [`assess`]: choosing the number of classes; how well classes are told apart; whether a model
-//!   fits a scene
+//! - [`assess`]: the number of classes; the separability of classes; whether a model fits a scene
 //! - [`report`]: pages about a model and about a choice of the number of classes; pictures
 //! - `gdal`: raster files
-//! - [`jobs`]: what every face does with raster files: typed requests in, typed outcomes out
+//! - [`jobs`]: what the faces do with raster files: typed requests in, typed outcomes out
 //! - `capi`: the C API, which imports everything and which nothing imports
 
 pub mod assess;

@@ -1,19 +1,19 @@
-//! What the system tells of this process and its machine.
+//! System information about this process and its machine.
 
 use std::sync::Mutex;
 use std::thread::Builder;
 
 use crate::error::{Error, Result};
 
-/// Checks that the system gives so much memory: a part of a job that allocates no more than this,
-/// piece by piece, would only abort the process where it does not.
+/// Checks that the system gives so much memory. Without the check, a job that allocates it in small
+/// pieces would abort the process if there is too little.
 ///
 /// # Errors
 /// `OutOfMemory`, with what the memory is for.
 pub fn check_room(bytes: usize, what: &str) -> Result<()> {
     let mut room: Vec<u8> = Vec::new();
     let found = room.try_reserve_exact(bytes);
-    // Nothing is written there, so the compiler must not believe that nobody needs it.
+    // Nothing is written to it: the compiler must not optimise it away.
     std::hint::black_box(&mut room);
     found.map_err(|_| {
         Error::OutOfMemory(format!(
@@ -23,8 +23,8 @@ pub fn check_room(bytes: usize, what: &str) -> Result<()> {
     })
 }
 
-/// [`check_room`] for an object that is read from so many bytes: in memory it is larger, as small
-/// numbers are a byte there. How much is an estimate.
+/// [`check_room`] for an object that is read from so many bytes. It is larger in memory, because
+/// small numbers take one byte in the file. The growth is an estimate.
 ///
 /// # Errors
 /// As [`check_room`].
@@ -33,30 +33,30 @@ pub(crate) fn check_room_to_read(n_bytes: usize, what: &str) -> Result<()> {
     check_room(n_bytes.saturating_mul(GROWTH), &format!("to read a {what}"))
 }
 
-/// The most memory that this process has had, in bytes, where the system tells.
+/// The peak memory of this process, in bytes, if the system says.
 ///
-/// Linux keeps the peak of the program itself in `/proc`. Its `getrusage` is the second choice, as
-/// what it tells is no less than the memory of the process that started this one: a small program
-/// that a Python of 500 MB starts has 500 MB there.
+/// On Linux, `/proc` has the peak of the program itself. `getrusage` is the second choice, because
+/// its value is at least the memory of the parent process: a small program that a Python process of
+/// 500 MB starts shows 500 MB.
 pub fn peak_memory() -> Option<u64> {
     peak_of_program().or_else(peak_of_process)
 }
 
-/// The memory of the machine, in bytes, where the system tells.
+/// The memory of the machine, in bytes, if the system says.
 #[cfg(unix)]
 pub fn total_memory() -> Option<u64> {
-    // SAFETY: `sysconf` takes any number, and returns -1 for what it does not know.
+    // SAFETY: `sysconf` takes any number, and returns -1 for an unknown one.
     let asked = |name| u64::try_from(unsafe { libc::sysconf(name) }).ok();
     asked(libc::_SC_PHYS_PAGES)?.checked_mul(asked(libc::_SC_PAGESIZE)?)
 }
 
-/// The memory of the machine, in bytes, where the system tells.
+/// The memory of the machine, in bytes, if the system says.
 #[cfg(not(unix))]
 pub fn total_memory() -> Option<u64> {
     None
 }
 
-/// Whether the system makes so many threads more, all at once. Containers and users have limits.
+/// Whether the system makes so many more threads at once. Containers and users have limits.
 pub(crate) fn can_start_threads(n: usize) -> bool {
     let gate = Mutex::new(());
     std::thread::scope(|scope| {
@@ -66,9 +66,9 @@ pub(crate) fn can_start_threads(n: usize) -> bool {
     })
 }
 
-/// How many threads, up to `n`, the system has room for, if `bytes` of memory are to be left. glibc
-/// gives each thread that allocates 64 MiB of addresses, and asks for twice that; where it does not
-/// get them, it makes a page of each allocation of the thread, which takes much time and more
+/// How many threads, up to `n`, fit if `bytes` of memory must be left. glibc reserves 64 MiB of
+/// addresses for each thread that allocates, and asks for twice as much. If it does not get them,
+/// it makes a separate page for each allocation of the thread, which takes much time and more
 /// memory.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 pub(crate) fn threads_with_room(n: usize, bytes: usize) -> usize {
@@ -85,23 +85,22 @@ pub(crate) fn threads_with_room(n: usize, _: usize) -> usize {
     n
 }
 
-/// Whether the process may have so many addresses more, whether or not there is memory behind them.
+/// Whether the process may have so many more addresses, with or without memory behind them.
 #[cfg(all(target_os = "linux", target_env = "gnu", target_pointer_width = "64"))]
 fn has_addresses(bytes: usize) -> bool {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-    // SAFETY: a new mapping wherever the system likes, which nobody may read or write, and nobody
-    // does.
+    // SAFETY: a new mapping at an address that the system chooses; it is never read or written.
     let start = unsafe { libc::mmap(std::ptr::null_mut(), bytes, libc::PROT_NONE, flags, -1, 0) };
     if start == libc::MAP_FAILED {
         return false;
     }
-    // SAFETY: the mapping that was just made, as a whole.
+    // SAFETY: the whole mapping that was just made.
     unsafe { libc::munmap(start, bytes) };
     true
 }
 
-/// Locks an open file or folder for this process alone; `false` where another has it. The lock ends
-/// when the file is closed.
+/// Locks an open file or folder for this process alone; `false` if another process has it. The lock
+/// ends when the file is closed.
 #[cfg(unix)]
 pub(crate) fn try_lock(file: &std::fs::File) -> std::io::Result<bool> {
     use std::os::fd::AsRawFd;
@@ -126,7 +125,7 @@ fn peak_of_process() -> Option<u64> {
     // macOS counts bytes, other systems KiB.
     const UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1 << 10 };
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::uninit();
-    // SAFETY: `getrusage` writes a whole `rusage` to where it points, and returns 0 if it has.
+    // SAFETY: `getrusage` fills the `rusage` that it points to, and returns 0 if it succeeds.
     let usage = unsafe {
         (libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) == 0).then(|| usage.assume_init())
     };
@@ -150,7 +149,7 @@ mod tests {
         assert!(check_room(usize::MAX, "a test").is_err());
     }
 
-    /// Both ways to ask are in bytes, and see what was written.
+    /// Both sources are in bytes, and include the memory that was written.
     #[test]
     fn the_peak_is_in_bytes() {
         const WRITTEN: u64 = 256 << 20;

@@ -1,10 +1,10 @@
-//! Sentinel-2 products: which of their files hold the bands, and what their metadata says of the
-//! samples. Nothing is read here: the files' names and the text of the metadata are given.
+//! Sentinel-2 products: which of their files hold the bands, and what their metadata says about the
+//! samples. This module reads no files: it gets their names and the text of the metadata.
 //!
 //! The layout is that of ESA's Product Specification Document (S2-PDGS-TAS-DI-PSD) since December
-//! 2016: one granule, with its bands in `GRANULE/*/IMG_DATA`, of L2A in the folders R10m, R20m and
-//! R60m there. GDAL's driver for it makes an image of each resolution, and does not tell the
-//! offsets: so the files are read as they are.
+//! 2016: one granule, with its bands in `GRANULE/*/IMG_DATA`; in L2A they are in the folders R10m,
+//! R20m and R60m there. GDAL's driver for these products makes one image of each resolution, and
+//! does not report the offsets. So the files are read as they are.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::error::{invalid_data, Result};
 
-/// The bands in the order of the metadata's `band_id`, and what L2A has besides.
+/// The bands in the order of the metadata's `band_id`, and the additional images of L2A.
 const BANDS: [&str; 16] = [
     "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12",
     "AOT", "WVP", SCL,
@@ -23,49 +23,49 @@ const BANDS: [&str; 16] = [
 /// The scene classification of L2A.
 pub const SCL: &str = "SCL";
 
-/// The bands of 10 m: those that are read where none are asked for.
+/// The bands of 10 m: they are read if no bands are chosen.
 const FINEST: [&str; 4] = ["B02", "B03", "B04", "B08"];
 
-/// The classes of the scene classification that are left out where it is the mask: no data,
-/// saturated or defective, cloud shadow, cloud of medium and of high probability, thin cirrus.
-/// (What stays: 2 dark, 4 vegetation, 5 bare, 6 water, 7 unclassified, 11 snow.)
+/// The classes that are left out if the scene classification is the mask: no data, saturated or
+/// defective, cloud shadow, cloud of medium and of high probability, thin cirrus. (These stay: 2
+/// dark, 4 vegetation, 5 bare, 6 water, 7 unclassified, 11 snow.)
 pub const SCL_LEFT_OUT: [u8; 6] = [0, 1, 3, 8, 9, 10];
 
-/// The largest number that is taken from metadata: larger ones have quotients that are none.
+/// The largest number that is accepted from metadata: quotients of larger ones may not be finite.
 const LARGEST: f64 = 1e100;
 
 /// A band of a product.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Band<'f> {
     pub name: &'f str,
-    /// The file it is in, as the list of files has it.
+    /// Its file, as in the list of files.
     pub file: String,
-    /// What marks pixels without data.
+    /// The value of pixels without data.
     pub nodata: Option<f64>,
-    /// Reflectance = samples x scale + offset (AOT and WVP: their own quantities); 1 and 0 where
-    /// nothing is said.
+    /// Reflectance = samples x scale + offset (AOT and WVP: their own quantities); 1 and 0 if the
+    /// metadata has none.
     pub scale: f64,
     pub offset: f64,
-    /// Whether it is read where no bands are asked for.
+    /// Whether it is read if no bands are chosen.
     pub by_default: bool,
 }
 
-/// Whether a file is the metadata of a product: not of its granule or data strip.
+/// Whether a file is the metadata of a product, not of its granule or data strip.
 pub fn is_metadata(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
     ["MTD_MSIL1C.xml", "MTD_MSIL2A.xml"].contains(&name)
 }
 
-/// Whether a file is what macOS keeps beside another, on disks and in archives that do not hold it
-/// otherwise.
+/// Whether a file is one of macOS's companion files: macOS writes them beside others, on disks and
+/// in archives that cannot store their contents otherwise.
 fn is_companion(file: &str) -> bool {
     file.split('/').any(|part| part.starts_with("._") || part == "__MACOSX")
 }
 
-/// Which of the files of `product` (its name, for messages) is its metadata.
+/// The metadata file of `product` (its name, for messages), among its files.
 ///
 /// # Errors
-/// `InvalidData` where there is none, or are several.
+/// `InvalidData` if there is none, or there are several.
 pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> {
     let found: Vec<_> =
         files.iter().filter(|file| is_metadata(file) && !is_companion(file)).collect();
@@ -78,12 +78,12 @@ pub fn metadata_file<'f>(product: &str, files: &'f [String]) -> Result<&'f str> 
     }
 }
 
-/// The bands of a product, each in its finest file, in the order of the bands. `files` are all
-/// files of `product` (its name, for messages), with `/` between folders; `metadata` is the text of
-/// its [`metadata_file`].
+/// The bands of a product, in their order, each in its finest file. `files` are all files of
+/// `product` (its name, for messages), with `/` between folders; `metadata` is the text of its
+/// [`metadata_file`].
 ///
 /// # Errors
-/// `InvalidData` for a product of which something is missing, or that has more than one granule.
+/// `InvalidData` if something is missing in the product, or it has more than one granule.
 pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band<'static>>> {
     let name = metadata_file(product, files)?;
     let above = name.rfind('/').map_or("", |slash| &name[..=slash]);
@@ -121,8 +121,8 @@ pub fn bands(product: &str, files: &[String], metadata: &str) -> Result<Vec<Band
     Ok(images.iter().map(band).collect())
 }
 
-/// Files of one band each, without metadata: each is called by the band in its name, else by its
-/// name.
+/// Files of one band each, without metadata. A band has the name of the band in its file name; if
+/// there is none, the file name.
 pub fn single_bands(files: &[String]) -> Vec<Band<'_>> {
     files.iter().map(single_band).collect()
 }
@@ -134,7 +134,7 @@ fn single_band(file: &String) -> Band<'_> {
 }
 
 /// The band's name in the name of a product's file: `B08` in `T18SVG_20200101T155539_B08_10m`, the
-/// same at every date; likewise `SCL`, in capital letters or small ones.
+/// same at every date; also `SCL`, in upper or lower case.
 pub fn band_token(stem: &str) -> Option<&str> {
     let is_band = |token: &&str| {
         let number = token.strip_prefix('B').map(|rest| rest.strip_suffix('A').unwrap_or(rest));
@@ -151,12 +151,12 @@ fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
     let band_of = |file: &str| {
         let path = Path::new(file);
         let stem = path.file_stem()?.to_str()?;
-        // Those that were converted have the old names.
+        // Converted products have the old names.
         let is_format =
             |format: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(format));
         let is_image =
             ["jp2", "tif", "tiff"].into_iter().any(is_format) && file.contains("IMG_DATA/");
-        // `T18SVG_20200101T155539_B02_10m`; of L1C without a resolution.
+        // `T18SVG_20200101T155539_B02_10m`; in L1C without a resolution.
         let mut tokens = stem.rsplit('_').take(2);
         BANDS.into_iter().find(|band| is_image && tokens.clone().any(|token| token == *band)).map(
             |band| {
@@ -179,7 +179,7 @@ fn finest<'f>(files: &[&'f str]) -> Vec<(&'static str, &'f str)> {
     found.sort_by_key(|(band, _, file)| {
         (granule(file).to_string(), BANDS.iter().position(|other| other == band), file.to_string())
     });
-    // One of those of a band, where an image is there twice: `jp2` comes before `tif`.
+    // If an image is there twice, only one file is kept: `jp2` comes before `tif`.
     found.dedup_by_key(|(band, _, file)| (granule(file).to_string(), *band));
     found.into_iter().map(|(band, _, file)| (band, file)).collect()
 }
@@ -190,17 +190,17 @@ fn granule(file: &str) -> &str {
     file.split("IMG_DATA/").next().unwrap_or_default()
 }
 
-/// What a product says of its samples.
+/// What the metadata of a product says about its samples.
 struct Metadata {
     nodata: Option<f64>,
     quantification: f64,
-    /// Of aerosol and water vapour.
+    /// For aerosol and water vapour.
     others: [f64; 2],
-    /// To add to the samples of each band, by `band_id`: since processing baseline 04.00.
+    /// The offset of each band, by `band_id`: since processing baseline 04.00.
     offsets: Vec<(usize, f64)>,
 }
 
-/// An element that holds text alone.
+/// An element that contains only text.
 struct Leaf {
     tag: String,
     band_id: Option<String>,
@@ -221,8 +221,8 @@ impl Metadata {
         }
     }
 
-    /// Reads one element after another, so that the time grows with the length of the text and no
-    /// faster: a tree of all of it would compare each attribute of an element with all others.
+    /// Reads one element after another, so that the time grows only with the length of the text: a
+    /// tree of the whole text would compare each attribute of an element with all others.
     fn read(text: &str) -> std::result::Result<Metadata, String> {
         let mut reader = Reader::from_str(text);
         let (mut leaves, mut open, mut last) = (Vec::new(), 0, None);
@@ -280,7 +280,7 @@ impl Metadata {
         }
     }
 
-    /// What to multiply a band's samples with, and what to add then.
+    /// The scale and the offset of a band's samples.
     fn scaling(&self, band: &str) -> (f64, f64) {
         match band {
             "AOT" => (1.0 / self.others[0], 0.0),
@@ -316,7 +316,7 @@ impl Leaf {
     }
 }
 
-/// Whether samples can be divided by a number, so that scale and offset are numbers, too.
+/// Whether samples can be divided by a number, so that scale and offset are finite.
 fn is_divisor(value: &f64) -> bool {
     *value >= 1.0 / LARGEST
 }
@@ -363,7 +363,7 @@ mod tests {
         assert!(refused("<p></q>").contains("is no XML"));
     }
 
-    /// Millions of comparisons, where each attribute is compared with all others; minutes of them.
+    /// Comparing each attribute with all others would take millions of comparisons, and minutes.
     #[test]
     fn time_grows_with_the_length_of_the_metadata() {
         let attributes = (0..1_600_000).map(|i| format!(" a{i}=''")).collect::<Vec<_>>().concat();

@@ -9,39 +9,40 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 use crate::machine::threads_with_room;
 
-/// How often the caller's callback is asked, so that a cancel is seen at once.
+/// How often the caller's callback is called, so that a cancel is seen at once.
 const TICK: Duration = Duration::from_millis(30);
 
-/// Items that are made before they are taken.
+/// Items that are made in advance.
 const AHEAD: usize = 4;
 
-/// The most threads that a run uses, whatever is asked for: each takes some memory.
+/// The most threads of a run, whatever is asked for: each thread takes some memory.
 const MAX_THREADS: usize = 1024;
 
 /// Memory that threads leave to the rest of the process, unless a run [keeps](Run::keep_room) more.
 const LEAST_ROOM: usize = 32 << 20;
 
-/// A progress callback: fraction done (0 to 1) and what is being done; `false` cancels.
+/// A progress callback: the fraction done (0 to 1), and what is being done. Returning `false`
+/// cancels.
 pub type Callback<'a> = dyn FnMut(f64, &str) -> bool + 'a;
 
-/// How a call is run: on how many threads, and whom to tell.
+/// How a call is run: the number of threads, and the progress callback.
 ///
-/// The callback is called only on the thread that made the call; workers poll a flag. Where the
-/// system makes no threads, that thread does the work, too, and tells the callback meanwhile.
+/// The callback is called only on the thread that made the call; workers poll a flag. If the system
+/// makes no threads, that thread does the work, too, and calls the callback in between.
 pub struct Run<'a> {
     threads: usize,
-    /// Whether no thread is to be made.
+    /// Whether no thread is made.
     alone: bool,
     /// Bytes of memory that threads leave to the tasks.
     room: usize,
     callback: Option<&'a mut Callback<'a>>,
-    /// The part of the whole that this run covers.
+    /// The part of the whole progress that this run covers.
     span: (f64, f64),
     last_told: Option<Instant>,
 }
 
 impl<'a> Run<'a> {
-    /// A run on `threads` threads (0: all cores) that tells nobody.
+    /// A run on `threads` threads (0: all cores) without a callback.
     pub fn silent(threads: usize) -> Run<'static> {
         let threads = resolve_threads(threads);
         Run {
@@ -54,7 +55,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A run on `threads` threads (0: all cores) that tells `callback`.
+    /// A run on `threads` threads (0: all cores) that reports to `callback`.
     pub fn new(threads: usize, callback: &'a mut Callback<'a>) -> Run<'a> {
         Run { callback: Some(callback), ..Run::silent(threads) }
     }
@@ -64,17 +65,17 @@ impl<'a> Run<'a> {
         self.threads
     }
 
-    /// Does all that follows on the calling thread: the system makes no others.
+    /// From now on, works on the calling thread only: the system makes no other threads.
     pub(crate) fn work_alone(&mut self) {
         (self.threads, self.alone) = (1, true);
     }
 
-    /// Makes only as many threads as leave so many bytes of memory to their tasks.
+    /// Makes only so many threads that this number of bytes of memory is left to their tasks.
     pub(crate) fn keep_room(&mut self, bytes: usize) {
         self.room = bytes.saturating_add(LEAST_ROOM);
     }
 
-    /// The part of this run from fraction `from` to fraction `to`, as a run of its own.
+    /// The part of this run from fraction `from` to fraction `to`, as a separate run.
     pub fn stage(&mut self, from: f64, to: f64) -> Run<'_> {
         let (low, high) = self.span;
         let at = |fraction: f64| low + fraction * (high - low);
@@ -91,7 +92,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Tells the callback, at once.
+    /// Calls the callback, at once.
     ///
     /// # Errors
     /// [`Error::Cancelled`] when the callback returns `false`.
@@ -108,7 +109,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Tells the callback if it was not told within the last tick: cheap enough for inner loops.
+    /// Calls the callback if it was not called within the last tick: cheap enough for inner loops.
     ///
     /// # Errors
     /// [`Error::Cancelled`] when the callback returns `false`.
@@ -120,10 +121,10 @@ impl<'a> Run<'a> {
     }
 
     /// Runs `task(worker, index, stop)` for every index below `n_tasks`, on one thread per worker,
-    /// while this thread tells the callback.
+    /// while this thread calls the callback.
     ///
-    /// Which worker gets which task is left to chance: workers must be such that it does not
-    /// matter. A task that takes long looks at `stop` from time to time.
+    /// The assignment of tasks to workers is arbitrary: the result must not depend on it. A long
+    /// task must check `stop` from time to time.
     ///
     /// # Errors
     /// The first error of a task, or [`Error::Cancelled`]. A panic in a task continues on this
@@ -148,8 +149,8 @@ impl<'a> Run<'a> {
         self.tell(1.0, message)
     }
 
-    /// Does the tasks on as many threads as there are workers, or as the system makes; `None` where
-    /// it makes none.
+    /// Does the tasks on as many threads as there are workers, or as the system makes; `None` if it
+    /// makes none.
     fn work_on_threads<W: Send>(
         &mut self,
         message: &str,
@@ -191,8 +192,7 @@ impl<'a> Run<'a> {
         outcome.map(|outcome| outcome.and(failure.map_or(Ok(()), Err)))
     }
 
-    /// Does the tasks on this thread, which tells the callback whenever a task looks whether to
-    /// stop.
+    /// Does the tasks on this thread, and calls the callback whenever a task checks for a stop.
     fn work_here<W>(
         &mut self,
         message: &str,
@@ -211,7 +211,7 @@ impl<'a> Run<'a> {
         stop.check()
     }
 
-    /// Runs one task on a thread of its own, so that it can be cancelled.
+    /// Runs one task on a separate thread, so that it can be cancelled.
     ///
     /// # Errors
     /// As [`Run::parallel`].
@@ -229,9 +229,9 @@ impl<'a> Run<'a> {
         Ok(found.expect("the task has run"))
     }
 
-    /// Makes items on a thread of its own, a few ahead of what `take` does with them here, in their
-    /// order; where there is no such thread, one after the other. Each comes with the share of the
-    /// work that is done with it.
+    /// Makes items on a separate thread, a few ahead of `take`, which handles them here in their
+    /// order. If the system makes no thread, both alternate on this one. Each item comes with the
+    /// share of the work that is done after it.
     ///
     /// # Errors
     /// The first error of either, or [`Error::Cancelled`]. A panic of `make` continues on this
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// What [`Run::ahead`] does where the system makes the thread; `None` where not.
+    /// [`Run::ahead`] if the system makes the thread; `None` if it does not.
     fn take_from_thread<T: Send, E: From<Error>>(
         &mut self,
         message: &str,
@@ -268,7 +268,7 @@ impl<'a> Run<'a> {
             let maker = Builder::new().spawn_scoped(scope, move || {
                 while let Some(item) = make().transpose() {
                     let is_last = item.is_err();
-                    // Nobody takes it where the other side has failed.
+                    // If the other side has failed, nothing takes the item.
                     if give.send(item).is_err() || is_last {
                         return;
                     }
@@ -296,7 +296,8 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Waits until every worker has dropped its end of the channel, telling the callback meanwhile.
+    /// Waits until every worker has dropped its end of the channel, and calls the callback
+    /// meanwhile.
     fn watch(
         &mut self,
         message: &str,
@@ -319,7 +320,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A run on this thread, within a task of another run: it stops when that does.
+/// A run on this thread, within a task of another run: it stops when the other run stops.
 pub(crate) fn within<R>(stop: &Stop, body: impl FnOnce(&mut Run) -> R) -> R {
     let mut goes_on = |_: f64, _: &str| !stop.is_set();
     let mut run = Run::new(1, &mut goes_on);
@@ -327,7 +328,7 @@ pub(crate) fn within<R>(stop: &Stop, body: impl FnOnce(&mut Run) -> R) -> R {
     body(&mut run)
 }
 
-/// Stops the other workers when a worker panics: one of them may be waiting for it.
+/// Stops the other workers when a worker panics: another worker may be waiting for it.
 struct StopOnPanic<'a>(&'a Stop<'static>);
 
 impl Drop for StopOnPanic<'_> {
@@ -338,7 +339,7 @@ impl Drop for StopOnPanic<'_> {
     }
 }
 
-/// One worker's share: the next task until there is none, or until somebody failed.
+/// One worker's share: takes tasks until there is none left, or a task has failed.
 fn work<W>(
     worker: &mut W,
     n_tasks: usize,
@@ -353,7 +354,7 @@ fn work<W>(
             return;
         }
         if let Err(error) = task(worker, index, stop) {
-            // Kept before the others are stopped: theirs only tell that they were.
+            // Kept before the others are stopped: their errors only say that they were stopped.
             if let Ok(mut first) = failure.lock() {
                 first.get_or_insert(error);
             }
@@ -362,19 +363,19 @@ fn work<W>(
     }
 }
 
-/// The flag that tells workers to stop. On a thread that works alone, looking at it tells the run's
-/// callback from time to time, and sets it when that cancels.
+/// The flag that tells workers to stop. On a thread that works alone, checking it also calls the
+/// run's callback from time to time, and a cancel sets the flag.
 #[derive(Default)]
 pub struct Stop<'p> {
     flag: Arc<AtomicBool>,
     poll: Option<RefCell<&'p mut dyn FnMut() -> bool>>,
-    /// How often somebody looked.
+    /// How often it was checked.
     #[cfg(test)]
     pub looks: AtomicUsize,
 }
 
 impl Stop<'_> {
-    /// For another thread, by the [flag](Stop::flag) of the first.
+    /// A stop for another thread, with the [flag](Stop::flag) of the first.
     pub(crate) fn of(flag: Arc<AtomicBool>) -> Stop<'static> {
         Stop { flag, ..Stop::default() }
     }
@@ -392,7 +393,7 @@ impl Stop<'_> {
             silence::look();
         }
         if let Some(poll) = &self.poll {
-            // A callback that looks here itself is not asked again.
+            // A callback that checks for a stop itself is not called again.
             if poll.try_borrow_mut().is_ok_and(|mut goes_on| !goes_on()) {
                 self.set();
             }
@@ -400,7 +401,7 @@ impl Stop<'_> {
         self.flag.load(Ordering::Relaxed)
     }
 
-    /// The flag itself, for other threads: it does not tell the callback.
+    /// The flag itself, for other threads: checking it does not call the callback.
     pub(crate) fn flag(&self) -> &Arc<AtomicBool> {
         &self.flag
     }
@@ -422,8 +423,7 @@ fn resolve_threads(threads: usize) -> usize {
     }
 }
 
-/// The longest time in which a thread that works neither looked whether to stop nor told the
-/// callback.
+/// The longest time in which a working thread neither checked for a stop nor called the callback.
 #[cfg(test)]
 pub(crate) mod silence {
     use std::cell::Cell;
@@ -433,7 +433,7 @@ pub(crate) mod silence {
     thread_local!(static LAST: Cell<Option<Instant>> = const { Cell::new(None) });
     static LONGEST: Mutex<Duration> = Mutex::new(Duration::ZERO);
 
-    /// Notes that this thread has looked.
+    /// Notes that this thread has checked.
     pub fn look() {
         let now = Instant::now();
         if let Some(last) = LAST.replace(Some(now)) {
@@ -442,7 +442,7 @@ pub(crate) mod silence {
         }
     }
 
-    /// The longest silence of a task, alone in its process.
+    /// The longest silence of a task; it must be alone in its process.
     pub fn of(task: impl FnOnce()) -> Duration {
         *LONGEST.lock().unwrap() = Duration::ZERO;
         LAST.set(Some(Instant::now()));
@@ -489,7 +489,7 @@ mod tests {
             stop.check()
         };
         assert_eq!(run.parallel("working", 10, &mut counts, slow), Err(Error::Cancelled));
-        // On a busy machine it is told more often, and perhaps cancelled before the sixth task
+        // On a busy machine the callback is called more often, and may cancel before the sixth task
         // begins.
         assert!(matches!(counts, [5 | 6, 0, 0, 0]) && told >= 7, "{counts:?}, told {told} times");
     }
@@ -503,7 +503,7 @@ mod tests {
                 assert!(index <= 3, "task {index} was begun");
                 if index == 3 {
                     flag.store(true, Ordering::Relaxed);
-                    // It is asked once in a while.
+                    // The flag is checked only once in a while.
                     std::thread::sleep(2 * TICK);
                 }
                 own.check()
@@ -513,7 +513,7 @@ mod tests {
         assert_eq!(within(&Stop::default(), |run| run.with_stop("working", |_| Ok(7))), Ok(7));
     }
 
-    /// Threads want memory of their own: where that is not left, the calling thread works.
+    /// Threads need memory of their own: if it is not there, the calling thread works.
     #[test]
     fn no_thread_is_made_that_leaves_too_little_memory() {
         let here = std::thread::current().id();

@@ -1,22 +1,22 @@
-//! What messages of all rooms have in common: characters that can be shown, why the system failed,
+//! Wording that the messages of all rooms share: displayable characters, why the system failed,
 //! what is wrong with JSON, and which name was meant.
 
 use std::io::{Error, ErrorKind};
 
-/// A name or a message in characters that terminals, XML and shells take as they are: each other
-/// one becomes a space. Names are made so where they come in, names of files where they are shown.
+/// A name or a message in characters that terminals, XML and shells accept: each other character
+/// becomes a space. Names are cleaned on input, and file names on output.
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect()
 }
 
-/// The same of a text of several lines.
+/// The same for a text of several lines.
 #[must_use]
 pub fn plain_lines(text: &str) -> String {
     text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
-/// The same of JSON, whose texts keep what cannot be shown: as escapes.
+/// The same for JSON: its texts keep other characters, as escapes.
 #[must_use]
 pub fn plain_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
@@ -33,8 +33,8 @@ pub fn plain_json(json: &str) -> String {
     text
 }
 
-/// Not so are control characters, which move the cursor or end a text; noncharacters, which XML
-/// does not take; line separators; and what makes a text run in the other direction.
+/// Not plain are control characters, which move the cursor or end a text; noncharacters, which XML
+/// does not accept; line separators; and characters that change the direction of the text.
 fn is_plain(c: char) -> bool {
     let code = u32::from(c);
     let is_noncharacter = code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
@@ -43,14 +43,14 @@ fn is_plain(c: char) -> bool {
     !(c.is_control() || is_noncharacter || breaks_lines || turns)
 }
 
-/// Why the system did not do something, in words of people.
+/// Why the system refused something, in plain words.
 #[must_use]
 pub fn why(error: &Error) -> String {
     // Windows: another program has the file open, or a part of it.
     if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
         return "another program has it open; close it there".into();
     }
-    // What Windows says where a file would be replaced that is open.
+    // The error of Windows when a file to be replaced is open.
     if cfg!(windows) && error.raw_os_error() == Some(5) {
         return "permission is denied, or another program has it open".into();
     }
@@ -73,12 +73,12 @@ pub fn why(error: &Error) -> String {
     known.into()
 }
 
-/// The system's own words, without its number of the error and without a temporary file's name.
+/// The system's own message, without its error number and without the name of a temporary file.
 pub(crate) fn without_number(text: &str) -> String {
     text.split(" (os error ").next().unwrap_or_default().to_string()
 }
 
-/// What is wrong with a text that should be JSON, or with a value in it.
+/// The error in a text that should be JSON, or in a value in it.
 pub(crate) fn of_json(error: &serde_json::Error) -> String {
     use serde_json::error::Category;
     match error.classify() {
@@ -90,8 +90,8 @@ pub(crate) fn of_json(error: &serde_json::Error) -> String {
     }
 }
 
-/// What is wrong with a value, from what serde says: `missing field`, `unknown field`, `unknown
-/// variant`, `invalid type: X, expected Y` and the like.
+/// The error in a value, from serde's message: `missing field`, `unknown field`, `unknown variant`,
+/// `invalid type: X, expected Y` and the like.
 fn of_value(error: &str) -> String {
     let error = error.split(" at line ").next().unwrap_or_default();
     let quoted = || error.split('`').nth(1).unwrap_or_default();
@@ -120,12 +120,12 @@ fn of_value(error: &str) -> String {
     }
 }
 
-/// What would have been right.
+/// The expected value.
 pub(crate) fn wanted(error: &serde_json::Error) -> String {
     wanted_in(&error.to_string())
 }
 
-/// The same from what serde says: of `invalid type: string "x", expected i64`.
+/// The same from serde's message: of `invalid type: string "x", expected i64`.
 fn wanted_in(error: &str) -> String {
     let wanted = error.rsplit_once("expected ").map_or(error, |(_, wanted)| wanted);
     let wanted = wanted.split(" at line ").next().unwrap_or_default();
@@ -142,7 +142,7 @@ fn wanted_in(error: &str) -> String {
     .replace('`', "")
 }
 
-/// A value as serde tells it, in words of people: of `string "x"`.
+/// A value in serde's message, in plain words: of `string "x"`.
 fn plain_type(found: &str) -> String {
     for (theirs, ours) in [
         ("string ", "the text "),
@@ -159,7 +159,7 @@ fn plain_type(found: &str) -> String {
     found.to_string()
 }
 
-/// The name that was meant, if one of those known is spelt nearly so.
+/// The known name with the most similar spelling, if it is similar enough.
 pub(crate) fn near_miss<'n>(
     name: &str,
     known: impl IntoIterator<Item = &'n str>,
@@ -169,7 +169,7 @@ pub(crate) fn near_miss<'n>(
     known.into_iter().min_by_key(distance).filter(|nearest| distance(nearest) <= most)
 }
 
-/// The letters that have to be put in, taken out or exchanged to make one word of the other.
+/// The number of letters to insert, delete or replace to turn one word into the other.
 fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,4 +1,4 @@
-//! What k-means and DBSCAN find, beside what linfa's find in the same pixels.
+//! K-means and DBSCAN, compared with linfa's on the same pixels.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 use serde_json::{json, Value};
 
-/// One pixel in so many of a real scene is clustered.
+/// One in so many pixels of a real scene is clustered.
 const STEP: usize = 41;
 
-/// Pixels (x bands) without any that are 0 in a band.
+/// Pixels (x bands), without those that are 0 in a band.
 fn pixels_of(name: &str) -> Array2<f64> {
     let scene = Dataset::open(format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let (width, height) = scene.raster_size();
@@ -53,7 +53,7 @@ fn inertia(pixels: &Array2<f64>, centers: &Array2<f64>) -> f64 {
     pixels.rows().into_iter().map(nearest).sum()
 }
 
-/// The same array in the ndarray that linfa takes.
+/// The same array in linfa's version of ndarray.
 fn for_linfa(array: &Array2<f64>) -> linfa_ndarray::Array2<f64> {
     linfa_ndarray::Array2::from_shape_fn(array.dim(), |at| array[at])
 }
@@ -77,7 +77,7 @@ fn inertia_is_no_worse_than_that_of_linfa_s_best_start() {
     }
 }
 
-/// Blobs of different size about some points, and pixels that lie anywhere.
+/// Blobs of different sizes about several points, and scattered pixels.
 fn blobs() -> Array2<f64> {
     let mut random = Pcg64Mcg::new(7);
     let mut up_to = |most: u32| random.next_u32() % most;
@@ -95,7 +95,7 @@ fn blobs() -> Array2<f64> {
     Array2::from_shape_vec((rows.len() / 3, 3), rows).unwrap()
 }
 
-/// Where every pixel is drawn, and represents itself, the classes are linfa's.
+/// If every pixel is drawn, and represents itself, the classes are linfa's.
 #[test]
 fn dense_regions_are_those_of_linfa() {
     let pixels = blobs();

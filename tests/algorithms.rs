@@ -1,5 +1,5 @@
-//! Every algorithm: finds what is there, the same on any number of threads, in a model that can be
-//! saved and labels other pixels.
+//! Every algorithm finds the classes of a scene, the same on any number of threads, in a model that
+//! can be saved and labels other pixels.
 
 use bandcluster::cluster::{Algorithm, Gmm};
 use bandcluster::model::{Model, Refinement};
@@ -15,11 +15,11 @@ const WIDTH: usize = 300;
 const HEIGHT: usize = 200;
 const N_BANDS: usize = 4;
 
-/// Means of three materials, far apart for their noise of up to 60 in every band.
+/// Means of three materials, far apart compared with their noise of up to 60 in every band.
 const MATERIALS: [[u16; N_BANDS]; 3] =
     [[400, 500, 300, 2800], [1500, 1600, 1700, 1900], [900, 700, 500, 200]];
 
-/// Pixels in stripes of the materials, six, three and one in ten; and which is which.
+/// Pixels in stripes of the materials (six, three and one in ten), and the material of each.
 fn scene(seed: u64) -> (Vec<u16>, Vec<usize>) {
     let mut random = Pcg64Mcg::new(u128::from(seed));
     let mut noise = || (0..4).map(|_| (random.next_u32() % 31) as u16).sum::<u16>();
@@ -46,7 +46,7 @@ fn algorithm(name: &str, options: Value) -> Algorithm {
     Algorithm::new(name, options).unwrap()
 }
 
-/// Each with what makes it find three classes.
+/// Each algorithm with the options that make it find three classes.
 fn algorithms() -> Vec<Algorithm> {
     let three = || json!({"n_clusters": 3});
     vec![
@@ -84,8 +84,8 @@ fn each_finds_the_materials_and_labels_another_scene() {
         let model = algorithm.fit_raster(&raster(&samples), 0, &mut Run::silent(2)).unwrap();
         assert!(model.converged(), "{algorithm:?}");
         let labels = predict(&Model::from_json(&model.to_json()).unwrap(), &others, 2);
-        // The largest class first, so that materials and classes have the same order; noise, if
-        // any, is rare.
+        // The largest class comes first, so materials and classes have the same order; noise is
+        // rare.
         let right = labels
             .iter()
             .zip(&truth)
@@ -100,7 +100,7 @@ fn each_finds_the_materials_and_labels_another_scene() {
     }
 }
 
-/// Few cells, which the exact pass has to mend; blocks and threads as they come.
+/// Few cells, which the exact pass has to correct; various blocks and threads.
 #[test]
 fn the_same_bytes_whatever_the_threads() {
     let (samples, _) = scene(3);
@@ -115,7 +115,7 @@ fn the_same_bytes_whatever_the_threads() {
     }
 }
 
-/// What the pass over the pixels says of a class is what its labels say.
+/// The statistics of a class after the pass over the pixels are those of its labels.
 #[test]
 fn statistics_are_those_of_the_labels() {
     let (samples, _) = scene(4);
@@ -138,7 +138,7 @@ fn statistics_are_those_of_the_labels() {
     }
 }
 
-/// The largest material is cut in two before the other two are told apart.
+/// The largest material is cut in two before the other two are separated.
 #[test]
 fn bisecting_splits_what_it_is_told_to() {
     let (samples, _) = scene(7);
@@ -152,7 +152,7 @@ fn bisecting_splits_what_it_is_told_to() {
 #[test]
 fn noise_is_last_and_named() {
     let (mut samples, _) = scene(5);
-    // A hundred pixels, each at a place of its own.
+    // A hundred pixels, each at its own place.
     for pixel in 0..100 {
         for band in 0..N_BANDS {
             let far = 4000 + 300 * (pixel * (band + 3) % 101);
@@ -192,7 +192,7 @@ fn models_that_have_not_converged_are_finished_by_one_pass() {
     );
 }
 
-/// An even sample holds one value only: the rare ones are classes all the same.
+/// An even sample holds only one value: the rare values still become classes.
 #[test]
 fn rare_values_that_no_sample_holds_are_found() {
     let mut samples = vec![500; N_BANDS * WIDTH * HEIGHT];
@@ -208,8 +208,8 @@ fn rare_values_that_no_sample_holds_are_found() {
     }
 }
 
-/// Lone pixels hardly widen the subcluster that takes them, which the first threshold of BIRCH
-/// allows.
+/// Single pixels hardly widen the subcluster that takes them, so the first threshold of BIRCH
+/// allows it.
 #[test]
 fn birch_finds_lone_pixels_where_values_are_few() {
     let mut samples = vec![10u16; 1000];
@@ -245,7 +245,7 @@ fn wrong_options_are_named() {
     assert!(Algorithm::NAMES.iter().all(|name| Algorithm::new(name, Map::new()).is_ok()));
 }
 
-/// Options that were not read by their names are checked as well.
+/// Options that were not read by name are checked, too.
 #[test]
 fn a_fit_checks_the_options() {
     let (samples, _) = scene(6);
@@ -259,8 +259,8 @@ fn a_fit_checks_the_options() {
     );
 }
 
-/// What a fit returns can be saved and read again, whatever the size of the values: or the fit says
-/// that they are too large.
+/// The model of a fit can be saved and read again, whatever the size of the values; otherwise the
+/// fit says that they are too large.
 #[test]
 fn a_model_that_cannot_be_kept_is_refused() {
     const ROWS: usize = 10;

@@ -9,8 +9,8 @@ use serde_json::{json, Value};
 const N: usize = 4000;
 const MEANS: [[u16; 2]; 5] = [[300, 2900], [2900, 300], [1500, 1500], [3800, 3800], [500, 600]];
 
-/// Pixels of two bands, BSQ, in blobs with these shares of ten, all brighter by `shift`; and some
-/// far from all.
+/// Pixels of two bands, BSQ, in blobs with these tenths, all brighter by `shift`; and a few pixels
+/// far from all blobs.
 fn samples(shares: [usize; 5], shift: u16, outliers: bool) -> Vec<u16> {
     let blobs: Vec<usize> = shares
         .iter()
@@ -50,7 +50,7 @@ fn labels(model: &Model, samples: &[u16]) -> Vec<u8> {
     labels
 }
 
-/// Names the classes after the blobs that they are nearest to, and gives them colours.
+/// Names the classes after their nearest blobs, and gives them colours.
 fn named(mut model: Model, shift: u16) -> Model {
     for value in 1..=model.n_classes() as u32 {
         let mean = model.class(value).unwrap().mean.clone();
@@ -69,8 +69,8 @@ fn names(model: &Model) -> Vec<&str> {
     model.classes.iter().map(|class| class.name.as_str()).collect()
 }
 
-/// The labels of the aligned model are the old ones under their new numbers, also after a
-/// refinement and once saved and loaded.
+/// The labels of the aligned model are the old ones with their new numbers, also after a
+/// refinement, and after the model is saved and loaded.
 fn check(model: &Model, aligned: &Aligned, samples: &[u16]) {
     let (before, after) = (labels(model, samples), labels(&aligned.model, samples));
     assert!(before
@@ -95,8 +95,8 @@ fn check(model: &Model, aligned: &Aligned, samples: &[u16]) {
 fn classes_keep_their_numbers_when_sizes_change() {
     let old = named(kmeans(5, &samples([5, 4, 3, 2, 1], 0, false)), 0);
     assert_eq!(names(&old), ["blob 0", "blob 1", "blob 2", "blob 3", "blob 4"]);
-    // Everything is brighter by more than some classes are apart, and the largest class is now the
-    // smallest.
+    // Everything is brighter by more than the distance of some classes, and the largest class is
+    // now the smallest.
     let scene = samples([1, 2, 3, 4, 5], 900, false);
     let new = kmeans(5, &scene);
     let aligned = new.aligned(&old).unwrap();
@@ -168,12 +168,12 @@ fn classes_that_are_not_found_keep_their_places() {
     );
     assert_eq!(aligned.matches[1], Match { value: 2, like: Some(2), distance: None });
     check(&new, &aligned, &scene);
-    // The next one in the series is like this one, and finds them again.
+    // The next scene in the series is like this one, and its fit finds the classes again.
     let scene = samples([1, 2, 3, 4, 5], 0, false);
     let next = kmeans(5, &scene).aligned(&aligned.model).unwrap();
     assert_eq!(names(&next.model), names(&old));
     assert!(next.model.classes.iter().all(|class| class.count > 0));
-    // And merging knows what is empty.
+    // Merging knows which class is empty, too.
     let group = "both=1,2".parse().unwrap();
     let merged = aligned.model.merged(&[group]).unwrap();
     assert_eq!(merged.model.class(merged.values[0]).unwrap().mean, aligned.model.classes[0].mean);
@@ -242,7 +242,7 @@ fn bands_must_be_the_same() {
 
 #[test]
 fn pairs_are_the_best_of_all() {
-    // Centres on a line, where each one's nearest is taken by another.
+    // Centres on a line; the nearest centre of each is taken by another.
     let line = |places: &[u16]| -> Vec<u16> {
         (0..2 * N).map(|i| places[i % N % places.len()] + ((i % N) % 7) as u16).collect()
     };

@@ -1,5 +1,5 @@
-//! Choosing the number of classes: mixtures whose number is known, measures against the pixels
-//! themselves, and the same for any threads.
+//! Choosing the number of classes: mixtures with a known number, measures compared with those of
+//! the pixels, and the same results for any number of threads.
 
 use bandcluster::assess::{choose_k, Candidate, Certainty, Choice, ChooseK};
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
@@ -12,7 +12,7 @@ use rand_pcg::Pcg64Mcg;
 
 const N: usize = 12_000;
 
-/// A normally distributed number, near enough: the sum of twelve uniform ones.
+/// An approximately normal random number: the sum of twelve uniform ones.
 fn normal(random: &mut Pcg64Mcg) -> f64 {
     (0..12).map(|_| f64::from(random.next_u32()) / f64::from(u32::MAX)).sum::<f64>() - 6.0
 }
@@ -101,7 +101,7 @@ fn noise_is_not_called_classes() {
     assert_eq!(choice.certainty, Certainty::Low, "{choice:#?}");
 }
 
-/// Silhouette, Calinski-Harabasz and Davies-Bouldin over the pixels, plainly.
+/// Silhouette, Calinski-Harabasz and Davies-Bouldin over the pixels, in plain code.
 fn plain_measures(samples: &[f64], centers: &[Vec<f64>]) -> [f64; 3] {
     let (k, n_bands) = (centers.len(), samples.len() / N);
     let pixel =
@@ -143,8 +143,7 @@ fn plain_measures(samples: &[f64], centers: &[Vec<f64>]) -> [f64; 3] {
     [silhouette, between / (k - 1) as f64 / (within / (N - k) as f64), davies_bouldin]
 }
 
-/// Checks all measures, but for stability, against those over the pixels, within a relative
-/// tolerance.
+/// Checks all measures except stability against those over the pixels, within a relative tolerance.
 fn check<T: Sample>(samples: &[T], memory: usize, tolerance: f64) {
     let summary = summary(samples, memory);
     let plain: Vec<f64> = samples.iter().map(|sample| sample.to_f64()).collect();
@@ -172,7 +171,7 @@ fn measures_are_those_of_the_pixels() {
     let mixture = mixture(4, 3, 8);
     let bytes: Vec<u8> = mixture.iter().map(|sample| (sample / 40.0) as u8).collect();
     check(&bytes, 0, 1e-9);
-    // Cells of many pixels: what they hide is added, what lies across a border is not.
+    // Cells of many pixels: the variance within them is added, the pixels across a border are not.
     check(&as_u16(&mixture), 300_000, 0.03);
     check(&mixture.iter().map(|sample| (sample / 1e4) as f32).collect::<Vec<_>>(), 400_000, 0.03);
 }
@@ -205,7 +204,7 @@ fn what_cannot_be_done_is_told() {
     assert!(
         matches!(fail(4, 3), Error::InvalidArgument(text) if text.contains("above the largest"))
     );
-    // As many classes as values: each a class of its own, and nothing better.
+    // As many classes as values: each value is a class, and no number is better.
     let best = chosen(&summary, 2, 5).candidates.pop().unwrap();
     assert_eq!((best.inertia, best.silhouette, best.davies_bouldin), (0.0, 1.0, 0.0));
     assert_eq!(best.calinski_harabasz, f64::INFINITY);

@@ -82,7 +82,7 @@ fn an_area_limits_fit_and_labels_as_a_mask_does() {
     assert!(folder.labels("again.tif") == labels);
     let chosen = folder.json("choose-k scene.tif --aoi area.gpkg --max 4");
     assert_eq!(chosen["n_valid"], labels.iter().filter(|label| **label != 0.0).count());
-    // With a mask only what both leave.
+    // With a mask, only the pixels that both keep.
     folder.write_u8("left.tif", SIZE, |x, _| u8::from(x < 100));
     folder.must("predict model.json scene.tif both.tif --aoi area.gpkg --mask left.tif -q");
     let both = folder.labels("both.tif");
@@ -106,13 +106,13 @@ fn an_area_in_another_system_is_brought_to_the_scenes() {
             labels.iter().enumerate().filter(|(i, label)| (**label != 0.0) != inside(*i)).count();
         assert!(wrong < 40, "{name}: {wrong}"); // of 10 600, along sides that are curved there
     }
-    // One that reaches round the world, where the scene's system has no coordinates.
+    // An area around the whole world, where the scene's reference system has no coordinates.
     let world =
         Geometry::from_wkt("POLYGON((-180 -90,180 -90,180 37.71,-180 37.71,-180 -90))").unwrap();
     write_layer(&folder, "world.geojson", &world, 4326);
     let info = folder.json(&format!("info {} --aoi world.geojson", data("s2_train.tif").display()));
     let n_valid = info["bands"][0]["n_valid"].as_u64().unwrap();
-    // The parallel runs through the scene, 371 m of latitude to a pixel of 10 m from top to bottom.
+    // The parallel runs through the scene: 371 m of latitude per pixel of 10 m from top to bottom.
     assert!((200_000..500_000).contains(&n_valid), "{n_valid}");
 }
 
@@ -180,7 +180,7 @@ fn scenes_fitted_as_one_have_maps_that_match() {
             ["model.json", "plain.json"].map(|name| std::fs::read(folder.path(name)).unwrap());
         assert!(files[0] == files[1], "{options}");
         let (west, east) = (folder.labels("maps/west.tif"), folder.labels("maps/east.tif"));
-        // The ground that both show has the same classes in both.
+        // The overlap has the same classes in both pieces.
         let same = |(x, y): (usize, usize)| west[y * 400 + 300 + x] == east[y * 532 + x];
         assert!((0..100 * 600).all(|i| same((i % 100, i / 100))), "{options}");
         for name in ["west.tif", "east.tif"] {
@@ -194,7 +194,7 @@ fn scenes_fitted_as_one_have_maps_that_match() {
         assert_eq!(report["labels"][0]["output"], "maps/west.tif");
         assert_eq!(report["n_pixels"], 400 * 832 + 532 * 600);
     }
-    // An area touches both, or one of them; each may have a mask of its own.
+    // An area may touch both pieces, or one; each piece may have its own mask.
     std::fs::rename(folder.path("west.tif"), folder.path("scene.tif")).unwrap();
     write_area(
         &folder,

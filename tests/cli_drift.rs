@@ -1,4 +1,4 @@
-//! A model in another scene: warnings, and what corrects a scene.
+//! A model in another scene: warnings, and the options that correct a scene.
 
 #![cfg(feature = "cli")]
 
@@ -7,8 +7,8 @@ mod common;
 use common::Folder;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-/// A scene, a model of it, and the same scene with 1000 more in every sample, some of which are
-/// then nodata.
+/// A scene, a model of it, and the same scene with 1000 added to every sample; some pixels of it
+/// are nodata.
 fn scenes() -> Folder {
     let folder = Folder::new();
     folder.cut("scene.tif", "s2_train.tif", &[1, 2, 3, 4], 300);

@@ -1,4 +1,4 @@
-//! Files of the field, in the situations of public bug reports: names, products, lists, reference
+//! Files from the field, in the situations of public bug reports: names, products, lists, reference
 //! systems, areas, settings of GDAL.
 
 #![cfg(feature = "cli")]
@@ -13,7 +13,7 @@ use gdal::raster::Buffer;
 use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, DriverManager, GdalOpenFlags, Metadata};
 
-/// The bands of `base60.tif`, each in a file of its own without a description.
+/// A band of `base60.tif` in a file of its own, without a description.
 fn write_band(folder: &Folder, band: usize, name: &str, system: Option<&str>) {
     let base = Dataset::open(data("field/base60.tif")).unwrap();
     let path = folder.path(name);
@@ -68,7 +68,7 @@ fn bands_in_files_of_their_own_are_called_by_what_tells_the_files_apart() {
     folder.must(&format!("fit {} {} --model both.json -q", first.join(","), second.join(",")));
 }
 
-/// Descriptions with the scene's date in them, as programs that stack files write them.
+/// Descriptions that contain the scene's date, as programs that stack files write them.
 #[test]
 fn what_descriptions_have_of_their_scene_does_not_count() {
     let folder = field(&["base60.tif"]);
@@ -113,7 +113,7 @@ fn a_product_is_read_without_the_companions_of_macos() {
     folder.must("cluster apple.zip zipped.tif -q");
     assert!(folder.labels("zipped.tif") == folder.labels("expected.tif"));
 
-    // Only the bands that are asked for need to be whole.
+    // Only the bands that are chosen must be undamaged.
     let files = |ending: &str| find(&folder.path("APPLE.SAFE"), ending);
     let damaged = files("T18SVG_20220615T155541_B12_20m.jp2").remove(0);
     std::fs::write(&damaged, "damaged").unwrap();
@@ -121,7 +121,7 @@ fn a_product_is_read_without_the_companions_of_macos() {
     let error = folder.fail("cluster APPLE.SAFE never.tif --bands B04,B12");
     assert!(error.contains("B12_20m.jp2 cannot be read"), "{error}");
 
-    // A product whose images were converted.
+    // A product with converted images.
     std::fs::remove_file(damaged).unwrap();
     for image in files(".jp2").into_iter().filter(|file| !file.to_string_lossy().contains("/._")) {
         let from = Dataset::open(&image).unwrap();
@@ -134,7 +134,7 @@ fn a_product_is_read_without_the_companions_of_macos() {
     assert!(folder.labels("converted.tif") == folder.labels("expected.tif"));
 }
 
-/// The files below a folder whose names end so.
+/// The files below a folder whose names have this ending.
 fn find(folder: &Path, ending: &str) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries
@@ -179,7 +179,7 @@ fn outputs_are_whole_whatever_the_settings_of_gdal() {
     }
 }
 
-/// Reads in many threads, of which HDF5 would print each attempt that fails.
+/// Reads in many threads. HDF5 would print every attempt that fails.
 #[test]
 fn variables_of_netcdf_are_bands_with_their_names() {
     let folder = field(&["bands_as_variables.nc"]);
@@ -351,7 +351,7 @@ fn areas_of_collections_and_between_the_centres_of_pixels() {
     folder.must("cluster base60.tif fine.tif --aoi tiny.geojson --resolution 2 -k 1 -q");
 }
 
-/// Columns and rows are no place where points or polynomials tell it.
+/// Columns and rows are not coordinates if GCPs or RPCs tell where the raster lies.
 #[test]
 fn a_map_lies_where_points_and_polynomials_say() {
     let folder = field(&["rpc_only.tif", "base60.tif"]);

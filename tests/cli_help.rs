@@ -1,5 +1,5 @@
-//! What the command line says of itself: help at several widths, true defaults, names of options
-//! old and new.
+//! The help of the command line: at several widths, with true defaults, and with old and new names
+//! of options.
 
 mod common;
 
@@ -14,7 +14,7 @@ const COMMANDS: [&str; 6] = ["cluster", "fit", "predict", "choose-k", "merge", "
 /// What a command prints on a terminal of so many columns.
 fn printed(words: &str, columns: usize) -> String {
     let mut command = Folder::new().command(words);
-    // The folder is gone: help needs none.
+    // The folder is deleted: help needs none.
     let output = command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("COLUMNS", columns.to_string())

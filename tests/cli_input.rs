@@ -1,4 +1,4 @@
-//! What the command line reads: formats, several files, bands, nodata and masks.
+//! The input of the command line: formats, several files, bands, nodata and masks.
 
 #![cfg(feature = "cli")]
 
@@ -116,8 +116,8 @@ fn files_of_one_band_are_numbered_across_files() {
     assert!(error.contains("band 3 was asked for, B02.tif,B03.tif has 2"), "{error}");
 }
 
-/// A band that does not say where it lies, before one that does: the map lies where the second
-/// does, and a third that lies elsewhere is refused, whatever the first says.
+/// A band without a georeference comes before one that has it. The map has the georeference of the
+/// second, and a third band that lies elsewhere is refused, whatever the first says.
 #[test]
 fn any_of_the_files_tells_where_the_scene_lies() {
     let folder = Folder::new();
@@ -147,7 +147,7 @@ fn any_of_the_files_tells_where_the_scene_lies() {
     assert!(error.contains("B04.tif and B03.tif do not cover the same ground"), "{error}");
 }
 
-/// The same band of two dates: names do not tell them apart, places do.
+/// The same band of two dates: positions distinguish them, names do not.
 #[test]
 fn a_model_of_bands_of_one_name_labels_its_own_scene() {
     let folder = Folder::new();

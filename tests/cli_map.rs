@@ -1,4 +1,4 @@
-//! What a map tells of its classes by itself, and what is done with it once its labels are there.
+//! What a map says about its classes, and what is done with it once its labels are written.
 
 #![cfg(feature = "cli")]
 
@@ -25,7 +25,7 @@ fn text(folder: &Folder, name: &str) -> String {
     std::fs::read_to_string(folder.path(name)).unwrap()
 }
 
-/// The attribute table as gdalinfo tells it: columns with their usages, and rows of texts.
+/// The attribute table as gdalinfo prints it: columns with their usages, and rows of texts.
 fn table(folder: &Folder, name: &str) -> (Vec<(String, u64)>, Vec<Vec<String>>) {
     let output = std::process::Command::new("gdalinfo")
         .arg("-json")
@@ -90,7 +90,7 @@ fn the_attribute_table_tells_all_of_each_class() {
     assert!(people.contains("hectares"), "{people}");
 }
 
-/// The means in the attribute table of a map, and those of the scene's pixels under each value.
+/// The means in the attribute table of a map, and the means of the scene's pixels under each value.
 fn means(folder: &Folder, map: &str, scene: &str) -> (Vec<[f64; 4]>, Vec<[f64; 4]>) {
     let (columns, rows) = table(folder, map);
     let first = columns.iter().position(|(name, _)| name == "Mean B02").unwrap();
@@ -182,8 +182,8 @@ fn a_map_without_a_place_has_no_areas() {
     assert!(polygons(&folder, "p.gpkg").iter().all(|polygon| polygon.area.is_none()));
 }
 
-/// The same ground in longitude and latitude, and in Web Mercator, where the plane tells half as
-/// much again: the areas are those on the ellipsoid. UTM's scale is known.
+/// The same area in longitude and latitude, and in Web Mercator, where areas in the plane are half
+/// as large again: the areas are those on the ellipsoid. The scale of UTM is known.
 #[test]
 fn areas_are_those_on_the_ground() {
     let folder = Folder::new();
@@ -208,7 +208,7 @@ fn areas_are_those_on_the_ground() {
     // m, less the taper).
     let degrees = one("EPSG:4326", [10.0, 0.005, 0.0, 45.5, 0.0, -0.005]);
     assert!((degrees - 436_355.0).abs() < 500.0, "{degrees}");
-    // The same rectangle in Web Mercator, with rows that are as high in the plane.
+    // The same rectangle in Web Mercator, with rows of equal height in the plane.
     let y = |latitude: f64| {
         6_378_137.0 * (std::f64::consts::FRAC_PI_4 + latitude.to_radians() / 2.0).tan().ln()
     };
@@ -255,7 +255,7 @@ fn the_sieve_is_gdal_s_and_leaves_nodata_alone() {
         .status();
     assert!(sieve.unwrap().success());
     assert!(folder.labels("expected.tif") == sieved);
-    // What is told of the map is told of the sieved one; the model keeps what it is.
+    // The figures are those of the sieved map; the model does not change.
     let told: Vec<u64> =
         (0..6).map(|class| report["classes"][class]["count"].as_u64().unwrap()).collect();
     assert_eq!(told, counts(&sieved, 6));
@@ -296,7 +296,7 @@ fn the_majority_comes_first_and_depends_on_nothing_else() {
             if votes[own] == most { own } else { votes.iter().position(|n| *n == most).unwrap() };
         assert_eq!(*label as usize, expected, "at {x}, {y}");
     }
-    // Both: the sieve gets what the majority left.
+    // Both filters: the sieve works on the result of the majority filter.
     folder.must("predict model.json scene.tif both.tif --majority 5 --sieve 40 -q");
     let script = ["-q", "-st", "40", "-4", "smooth.tif", "expected.tif"];
     let sieve = std::process::Command::new("gdal_sieve.py")
@@ -332,7 +332,7 @@ fn polygons(folder: &Folder, name: &str) -> Vec<Polygon> {
     layer.features().map(polygon).collect()
 }
 
-/// The style that a GeoPackage keeps for its layer, as QGIS asks for it.
+/// The style that a GeoPackage stores for its layer, in the way in which QGIS reads it.
 fn kept_style(dataset: &Dataset) -> String {
     let mut styles = dataset.layer_by_name("layer_styles").unwrap();
     styles
@@ -379,7 +379,7 @@ fn polygons_have_the_classes_names_colors_and_areas() {
             "predict model.json scene.tif labels.tif --sieve 10 --polygons {name} -q"
         ));
         assert_eq!(polygons(&folder, name).len(), found.len(), "{name}");
-        // The map's legend beside it is not the polygons' style.
+        // The legend beside the map is not the style of the polygons.
         let beside = format!(" writtenBeside=\"{name}\"");
         assert_eq!(text(&folder, "p.qml").replacen(&beside, "", 1), style, "{name}");
         std::fs::remove_file(folder.path("p.qml")).unwrap();
@@ -390,15 +390,15 @@ fn polygons_have_the_classes_names_colors_and_areas() {
 /// A ring's points.
 type Ring = Vec<(i64, i64)>;
 
-/// The polygons of a layer: value, and rings of corners from the highest and leftmost one, as they
-/// run where rows grow downwards.
+/// The polygons of a layer: value, and rings of corners that begin at the highest, leftmost one, in
+/// their direction when rows count downwards.
 fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Ring>)> {
     let dataset = Dataset::open(folder.path(name)).unwrap();
     let to_ring = |ring: &gdal::vector::Geometry| {
         let mut points = Vec::new();
         ring.get_points(&mut points);
         points.pop();
-        // Columns and rows, of 10 m.
+        // Columns and rows of 10 m.
         let mut ring: Vec<(i64, i64)> = points
             .iter()
             .map(|(x, y, _)| (-(y / 10.0).round() as i64, (x / 10.0).round() as i64))
@@ -439,7 +439,7 @@ fn polygons_are_those_that_gdal_traces() {
     let (ours, gdals) = (rings(&folder, "ours.gpkg"), rings(&folder, "gdals.gpkg"));
     assert!(ours.len() > 1000 && ours.iter().any(|(_, rings)| rings.len() > 10));
     assert!(ours == gdals, "{} polygons for {}", ours.len(), gdals.len());
-    // Whatever the threads, the same in the same order.
+    // The same in the same order, whatever the number of threads.
     folder.must("cluster scene.tif labels.tif -k 4 --polygons one.fgb -q --threads 1");
     folder.must("cluster scene.tif labels.tif -k 4 --polygons four.fgb -q --threads 4");
     assert!(folder.contents()["one.fgb"] == folder.contents()["four.fgb"]);
@@ -486,7 +486,7 @@ fn the_spatial_index_of_polygons_finds_what_there_is() {
             assert_eq!(one(&inside), expected.to_string(), "{name} {x} {y}");
         }
         drop(dataset);
-        // GDAL keeps it up to date.
+        // GDAL keeps the spatial index up to date.
         let options = DatasetOptions {
             open_flags: GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_VECTOR,
             ..DatasetOptions::default()
@@ -518,7 +518,7 @@ fn a_pass_that_changes_the_order_of_classes_only_gives_the_maps_that_predict_giv
                  {files}"
             );
             let told = folder.json(&fit);
-            // In the order of another model, they may have their numbers already.
+            // With the order of another model, they may already have their numbers.
             let is_renumbered = told["seconds"]["relabel"].is_f64();
             assert!(told["n_passes"] == 1 && (is_renumbered || !like.is_empty()), "{told}");
             let files = files.replace("c.tif", "d.tif").replace("q.png", "r.png");

@@ -1,4 +1,4 @@
-//! What the command line takes of memory: no more than it has told.
+//! The memory of the command line: no more than it has announced.
 
 #![cfg(feature = "cli")]
 
@@ -16,7 +16,7 @@ fn run(folder: &Folder, words: &str) -> (Value, String) {
     (serde_json::from_slice(&output.stdout).unwrap(), errors)
 }
 
-/// An image in one compressed piece is decoded as a whole, whatever the cache is to hold.
+/// An image in one compressed piece is decoded as a whole, whatever the size of the block cache.
 #[test]
 fn memory_is_told_in_advance_and_kept_to() {
     const WIDE: usize = 2600;
@@ -64,7 +64,7 @@ fn memory_is_told_in_advance_and_kept_to() {
     }
 }
 
-/// More than any machine has: a note that names both, and the work is done.
+/// More memory than any machine has: a note names both figures, and the work is done.
 #[test]
 fn memory_that_the_machine_has_not_is_told() {
     let folder = Folder::new();

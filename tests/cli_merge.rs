@@ -1,5 +1,5 @@
-//! `bandcluster merge`, and fits that are like an old model: on real scenes, and what is written,
-//! told and refused.
+//! `bandcluster merge`, and fits that are aligned to an old model, on real scenes: what is written,
+//! printed and refused.
 
 #![cfg(feature = "cli")]
 
@@ -77,8 +77,7 @@ fn predicting_with_the_merged_model_is_remapping() {
     assert_eq!((&told["labels"], &told["output"]), (&"old.tif".into(), &"new.tif".into()));
 }
 
-/// A class of the older model that the new fit did not find has no pixel, and says nothing of how
-/// they lie.
+/// A class of the older model that the new fit did not find has no pixels and no profile.
 #[test]
 fn a_class_that_was_not_found_can_be_merged() {
     let folder = classified();

@@ -1,4 +1,4 @@
-//! What the command line writes: labels, models, pictures, reports; and that failures leave nothing
+//! The output of the command line: labels, models, pictures, reports. Failures leave nothing
 //! behind.
 
 #![cfg(feature = "cli")]
@@ -145,7 +145,7 @@ fn the_picture_shows_the_classes_in_their_colors() {
          -q",
     );
     let picture = image::open(folder.path("q.png")).unwrap().into_rgb8();
-    // The scene is enlarged twice.
+    // The scene is enlarged by a factor of two.
     assert!(picture.width() > 4 * SIZE as u32 && picture.height() > 2 * SIZE as u32);
     let labels = folder.labels("labels.tif");
     for (value, color) in
@@ -186,7 +186,7 @@ fn json_tells_what_was_done() {
 #[test]
 fn a_fit_that_did_not_come_to_rest_says_so() {
     let folder = Folder::new();
-    // Few values: the cells tell all. Many: the pixels are asked.
+    // Few values: the cells are enough. Many values: the pixels are needed.
     folder.cut("small.tif", "s2_train.tif", &[1, 2], 60);
     folder.cut("large.tif", "s2_13band.tif", &[2, 3, 4, 5, 6, 7, 8, 9, 12, 13], 170);
     for scene in ["small.tif", "large.tif"] {

@@ -1,5 +1,5 @@
-//! Files that are there already: which outputs replace them, and that failures at any moment leave
-//! them as they were.
+//! Existing files: which outputs replace them, and that failures at any moment leave them
+//! unchanged.
 
 #![cfg(feature = "cli")]
 
@@ -131,7 +131,7 @@ fn only_regular_files_and_links_to_them_are_outputs() {
         let most = folder.labels("far/real.tif").into_iter().fold(0.0, f64::max);
         assert_eq!(most, if options.contains("overwrite") { 4.0 } else { 3.0 });
     }
-    // What goes with the map lies beside the name that it was given.
+    // The files that belong to the map lie beside the name that was given.
     assert!(folder.path("link.qml").exists() && folder.path("link.tif.aux.xml").exists());
     assert!(folder.refuse("cluster scene.tif link.tif").contains("link.tif exists"));
 }
@@ -191,7 +191,7 @@ fn the_style_of_another_file_is_not_replaced() {
             assert!(folder.contents() == before, "{words}");
         }
     }
-    // Our own is replaced with its map, and stays that of its map.
+    // Our own style is replaced with its map, and stays its map's style.
     folder.must("cluster scene.tif mine.tif -k 3 -q");
     let first = fs::read(folder.path("mine.qml")).unwrap();
     folder.must("cluster scene.tif mine.tif -k 4 -q");
@@ -265,8 +265,8 @@ fn a_geopackage_keeps_its_other_layers() {
     }
 }
 
-/// Files that may not grow beyond a limit stand for a full disk: whatever the limit, the polygons
-/// are all there, or the job fails and leaves everything as it was.
+/// A limit on the size of files stands for a full disk. Whatever the limit, either all polygons are
+/// written, or the job fails and leaves everything as it was.
 #[cfg(unix)]
 #[test]
 fn outputs_are_whole_or_not_there() {
@@ -287,13 +287,13 @@ fn outputs_are_whole_or_not_there() {
     };
     for kind in ["fgb", "gpkg", "geojson", "shp"] {
         let (mut failed, mut done) = (0, 0);
-        // From what holds no map to what holds everything.
+        // From a limit that fits no map to one that fits everything.
         for kib in [4, 16, 48, 96, 128, 192, 256, 320, 384, 448, 512, 640, 768, 1024, 2048, 65536] {
             let before = folder.contents();
             let words = format!("cluster scene.tif other.tif -q --polygons {kind}.{kind}");
             let output = limited(&words, kib);
             let error = String::from_utf8_lossy(&output.stderr);
-            // The libtiff of GDAL 3.10 prints a line of its own, which nobody is asked about.
+            // The libtiff of GDAL 3.10 prints an extra line that cannot be prevented.
             let lines: Vec<_> =
                 error.lines().filter(|line| !line.starts_with("_tiffWriteProc: ")).collect();
             match output.status.code() {

@@ -9,7 +9,7 @@ use common::{data, read_band, Folder};
 use gdal::{Dataset, DriverManager, Metadata};
 use serde_json::json;
 
-/// Cloud in the north-east, water in the south, its shadow and no data in a corner each, else
+/// Cloud in the north-east, water in the south, cloud shadow and no data in one corner each, else
 /// vegetation.
 fn scl(x: usize, y: usize) -> u8 {
     match (x, y) {
@@ -24,7 +24,7 @@ fn scl(x: usize, y: usize) -> u8 {
 const L2A: Safe = Safe { level: Level::L2A, offset: 1000, scl };
 const L1C: Safe = Safe { level: Level::L1C, offset: 0, scl };
 
-/// A folder with a product: its name there.
+/// A folder with a product, and the product's name there.
 fn product(product: &Safe) -> (Folder, String) {
     let folder = Folder::new();
     product.write(&folder.path(""));
@@ -88,7 +88,7 @@ fn a_product_is_one_input_as_folder_zip_and_metadata_file() {
         let labels = Dataset::open(folder.path("labels.tif")).unwrap();
         assert_eq!(labels.spatial_ref().unwrap().auth_code().unwrap(), 32618);
         assert_eq!(labels.geo_transform().unwrap()[1], 10.0);
-        // What the metadata says of the samples is in the model.
+        // The model has the scale and offset of the metadata.
         let model: serde_json::Value =
             serde_json::from_slice(&std::fs::read(folder.path("model.json")).unwrap()).unwrap();
         let band = &model["bands"][3];
@@ -124,7 +124,7 @@ fn coarse_bands_are_resampled_to_the_finest() {
     let (folder, name) = product(&L2A);
     let report = folder.json(&format!("info {name} --bands B04,B8A,B09"));
     assert_eq!(report["width"], 2 * SIZE);
-    // As gdalwarp has it.
+    // The same as gdalwarp's.
     let fine = |band: usize| at(&safe::read(band), 10);
     let b04 =
         fine(4).iter().map(|v| f64::from(*v)).sum::<f64>() / (4 * SIZE * SIZE) as f64 + 1000.0;
@@ -150,7 +150,7 @@ fn coarse_bands_are_resampled_to_the_finest() {
     assert!(files[0] == files[1] && folder.labels("one.tif") == folder.labels("two.tif"));
 }
 
-/// Samples between the centres of pixels, as far as these reach.
+/// Bilinear interpolation between the centres of pixels, where these surround the place.
 fn bilinear(samples: &[u16], side: usize, factor: usize) -> Vec<f64> {
     let at = |i: usize| {
         let center = (i as f64 + 0.5) / factor as f64 - 0.5;
@@ -203,7 +203,7 @@ fn clouds_are_masked_by_the_scene_classification() {
     let left_out = |i: usize| [0, 3, 9].contains(&scl(i % (2 * SIZE) / 2, i / (2 * SIZE) / 2));
     let labels = folder.labels("labels.tif");
     assert!(labels.iter().enumerate().all(|(i, label)| (*label == 0.0) == left_out(i)));
-    // Files by hand do the same, and SCL is no band then.
+    // The same from files chosen one by one; SCL is not a band then.
     let image = |band: &str, metres: u32| {
         format!(
             "{name}/GRANULE/L2A_T18SVG_A036000_20220615T155541/IMG_DATA/R{metres}m/\
@@ -228,7 +228,7 @@ fn clouds_are_masked_by_the_scene_classification() {
     assert_eq!((&report["class_bands"], &report["alpha_masks"]), (&json!([]), &json!([])));
     let report = folder.json(&format!("info {files} --mask-scl"));
     assert_eq!(report["bands"].as_array().unwrap().len(), 4);
-    // At 60 m a class is that of the pixel in the middle, not a mixture.
+    // At 60 m, a class is that of the pixel in the middle, not a mixture.
     let report = folder.json(&format!("info {name} --mask-scl --resolution 60"));
     let kept = (0..SIZE * SIZE / 9).filter(|i| {
         let (x, y) = (i % (SIZE / 3) * 3 + 1, i / (SIZE / 3) * 3 + 1);

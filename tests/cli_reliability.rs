@@ -1,5 +1,5 @@
-//! What must not go wrong: few threads, lost reference systems, killed processes, names that hold
-//! anything.
+//! What must not go wrong: few threads, lost reference systems, killed processes, names with any
+//! characters.
 
 #![cfg(all(feature = "cli", unix))]
 
@@ -19,7 +19,7 @@ fn scene() -> Folder {
     folder
 }
 
-/// A library that limits the threads of a program which it is loaded into.
+/// A library that limits the threads of a program that loads it.
 fn few_threads(folder: &Folder) -> PathBuf {
     let library = folder.path("few_threads.so");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/common/few_threads.c");
@@ -66,7 +66,7 @@ fn one_thread_is_enough_for_every_job() {
     limited(0, "choose-k scene.tif --max 4 -q");
     limited(0, "info scene.tif -q");
 
-    // The thread that works alone hears interrupts.
+    // A thread that works alone still reacts to interrupts.
     folder.write_large(90); // a minute of work or more
     let before = folder.contents();
     let mut child = folder.command("cluster large.vrt late.tif -q");
@@ -104,7 +104,7 @@ fn a_reference_system_that_would_be_lost_is_an_error() {
     }
     std::fs::remove_file(folder.path("model.json")).unwrap();
     assert!(folder.contents() == before);
-    // A kind of file that cannot keep it.
+    // A file format that cannot store the georeference.
     let rotated =
         "+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +R=6371229 +wktext";
     let cut = folder.cut("rotated.tif", "s2_train.tif", &[1, 2], 60);
@@ -124,11 +124,11 @@ fn a_reference_system_that_would_be_lost_is_an_error() {
         "{error}"
     );
     folder.must("cluster rotated.vrt map.tif --polygons p.gpkg -q");
-    // What lies nowhere has none to lose.
+    // A raster without a georeference cannot lose it.
     assert!(without("cluster nowhere.tif plain.tif -q").status.success());
 }
 
-/// Waits until a job writes its map: there are temporary files that were not there before it.
+/// Waits until a job writes its map: until there are temporary files that are not in `before`.
 fn await_temporary(folder: &Folder, before: &[String]) {
     let is_its = |name: &String| name.starts_with(".bandcluster-") && !before.contains(name);
     let mut seen = 0;
@@ -150,7 +150,7 @@ fn what_a_killed_process_left_is_removed_by_the_next() {
     child.wait().unwrap();
     let left = folder.names();
     assert!(left.len() > before.len() + 1, "{left:?}");
-    // Another job that lives is left alone.
+    // The files of another running job are left alone.
     let mut living = folder.command("predict model.json large.vrt other.tif -q").spawn().unwrap();
     await_temporary(&folder, &left);
     common::signal(&living, "STOP");
@@ -220,7 +220,7 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     assert!(is_plain(&report), "{:?}", report.chars().find(|c| !is_plain(&c.to_string())));
     folder.must("info map.tif");
 
-    // A new name, and what `info --json` prints.
+    // A new name, and the output of `info --json`.
     let mut merge = folder.command("merge --model foreign.json -o merged.json --overwrite --into");
     assert!(merge.arg("new\u{1b}[31m\u{202e}=1,2").status().unwrap().success());
     assert!(is_plain(&read("merged.json")) && read("merged.json").contains("new [31m"));
@@ -230,7 +230,7 @@ fn names_that_hold_anything_are_cleaned_where_they_come_in() {
     assert_eq!(serde_json::from_str::<Value>(&json).unwrap()["file"], strange);
 }
 
-/// Makes a file that denies reading, to root as well where `without_privilege` runs the command.
+/// Makes a file unreadable, also for root if `without_privilege` runs the command.
 fn deny(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0)).unwrap();
@@ -242,7 +242,7 @@ fn without_privilege(folder: &Folder, words: &str) -> Output {
     for set in ["--inh-caps", "--bounding-set"] {
         command.args([set, "-dac_override,-dac_read_search"]);
     }
-    // Only root can give away what only root has.
+    // Only root can give up root's privileges.
     if Command::new("id").arg("-u").output().unwrap().stdout != b"0\n" {
         command = Command::new("env");
     }
@@ -262,7 +262,7 @@ fn what_stands_beside_an_input_and_cannot_be_read_is_an_error() {
     let mut to_shapefile = Command::new("ogr2ogr");
     to_shapefile.args(["area.shp", "area.gpkg", "classes"]).current_dir(folder.path(""));
     assert!(to_shapefile.status().unwrap().success());
-    // A raster that does not tell where it lies.
+    // A raster without a georeference.
     let mut without_place = Command::new("gdal_translate");
     without_place.args(["-q", "-co", "PROFILE=BASELINE", "scene.tif", "bare.tif"]);
     assert!(without_place.current_dir(folder.path("")).status().unwrap().success());

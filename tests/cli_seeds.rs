@@ -26,7 +26,7 @@ enum Shape {
 use Shape::{Box, Line, Point};
 
 impl Shape {
-    /// As text in the coordinates of the ground.
+    /// As text in map coordinates.
     fn on_ground(self, t: &[f64; 6]) -> String {
         let pair = |(x, y): (f64, f64)| {
             let (x, y) = t.apply(x, y);
@@ -43,7 +43,7 @@ impl Shape {
         }
     }
 
-    /// Whether a pixel is one of the shape's.
+    /// Whether a pixel belongs to the shape.
     fn holds(self, (x, y): (usize, usize)) -> bool {
         let center = (x as f64 + 0.5, y as f64 + 0.5);
         match self {
@@ -56,7 +56,7 @@ impl Shape {
     }
 }
 
-/// Water, land in two parts, and a point beside a polygon of one more class.
+/// Water, land in two parts, and a point beside a polygon of another class.
 const SEEDS: [(&str, Shape); 5] = [
     ("wood", Box(20.0, 20.0, 60.0, 50.0)),
     ("water", Box(200.2, 210.0, 260.7, 300.0)),
@@ -79,8 +79,8 @@ fn system(code: u32) -> SpatialRef {
     system
 }
 
-/// Writes shapes, each with a value of the field `cover` unless that is empty, in a reference
-/// system.
+/// Writes shapes in a reference system. Each has a value of the field `cover`, unless the value is
+/// empty.
 fn write_seeds(folder: &Folder, name: &str, seeds: &[(&str, Shape)], code: u32) {
     let t = Dataset::open(folder.path("scene.tif")).unwrap().geo_transform().unwrap();
     let driver = if name.ends_with("gpkg") { "GPKG" } else { "GeoJSON" };
@@ -106,7 +106,7 @@ fn write_seeds(folder: &Folder, name: &str, seeds: &[(&str, Shape)], code: u32) 
     }
 }
 
-/// The mean in each band of `scene.tif` of the pixels under the shapes of a name.
+/// The mean in each band of `scene.tif` over the pixels under the shapes with this name.
 fn means(folder: &Folder, name: &str) -> Vec<f64> {
     let shapes = || SEEDS.iter().filter(|(cover, _)| *cover == name).map(|(_, shape)| shape);
     let is_in = |i: &usize| shapes().any(|shape| shape.holds((i % SIZE, i / SIZE)));
@@ -149,7 +149,7 @@ fn classes_begin_at_the_means_of_the_seeds_and_have_their_names() {
         );
     }
     assert_eq!(model["parameters"].get("fix"), None);
-    // The same from the centres alone, as a request for several scenes, with any number of threads.
+    // The same from the centres alone, in a request for several scenes, with any number of threads.
     let init = model["parameters"]["init"].clone();
     let request = json!({"command": "fit", "inputs": ["scene.tif"], "model": "again.json", "options": {"init": init}});
     let paths = |text: String| {
@@ -223,7 +223,7 @@ fn without_a_field_each_feature_is_a_seed() {
 #[test]
 fn a_seed_may_lie_in_any_of_several_scenes() {
     let folder = scene();
-    // The same ground in two halves: a seed across the cut is the mean of both parts.
+    // The same scene in two halves: a seed across the cut is the mean of both parts.
     let t = Dataset::open(folder.path("scene.tif")).unwrap().geo_transform().unwrap();
     let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
     for (name, x, width) in [("west.tif", 0, 240), ("east.tif", 240, 80)] {
@@ -244,7 +244,7 @@ fn a_seed_may_lie_in_any_of_several_scenes() {
     let (two, one) = (read(&folder, "two.json"), read(&folder, "one.json"));
     assert_eq!(two["parameters"]["init"], one["parameters"]["init"]);
     assert_eq!((&two["centers"], names(&two)), (&one["centers"], names(&one)));
-    // A mask counts.
+    // A mask is respected.
     folder.write_u8("mask.tif", SIZE, |x, _| u8::from(x < 255));
     folder.must(
         "fit scene.tif --model masked.json --seeds seeds.gpkg --seed-field cover --mask mask.tif \

@@ -1,5 +1,5 @@
-//! Which pixels are valid: nodata of every kind, alpha bands and masks, as GDAL's mask bands have
-//! them; and what samples mean.
+//! Which pixels are valid: nodata of every kind, alpha bands and masks, as in GDAL's mask bands;
+//! and what samples mean.
 
 #![cfg(feature = "cli")]
 
@@ -10,7 +10,7 @@ use gdal::raster::{Buffer, ColorInterpretation, GdalDataType, GdalType};
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
 use serde_json::{json, Value};
 
-/// Removes what a command is to write.
+/// Removes the outputs of a command.
 fn clear(folder: &Folder, words: &str) {
     let words: Vec<&str> = words.split_whitespace().collect();
     let map = match words[0] {
@@ -68,7 +68,7 @@ fn write<T: GdalType + Copy>(
     made
 }
 
-/// Measured values from 300 to 2299, without order.
+/// Measured values from 300 to 2299, unordered.
 fn measured(band: usize, x: usize, y: usize) -> u16 {
     (300 + (x * 7919 + y * 104_729 + band * 31_337) % 2000) as u16
 }
@@ -90,7 +90,7 @@ fn bands(folder: &Folder, words: &str) -> Vec<(f64, f64, u64)> {
     told["bands"].as_array().unwrap().iter().map(band).collect()
 }
 
-/// The number of valid pixels of a scene that is clustered.
+/// The number of valid pixels when a scene is clustered.
 fn n_valid(folder: &Folder, words: &str) -> u64 {
     let told = json_of(folder, &format!("cluster {words} v.tif -k 2"));
     told["n_valid"].as_u64().unwrap()
@@ -226,7 +226,7 @@ fn nodata_is_never_one_of_alpha() {
         let told = json_of(&folder, &format!("cluster {scene} map.tif {more}"));
         assert_eq!(told["n_valid"], expected, "{more}");
     }
-    // One value for each band is meant as it stands.
+    // A list of one value per band is taken as it is.
     let told = json_of(
         &folder,
         &format!("cluster {scene} map.tif --bands 1,2,3,4 --nodata 255,255,255,255"),
@@ -263,7 +263,7 @@ fn nodata_of_floats_has_gdals_tolerance() {
         .all(|(label, sample)| (*label == 0.0) == (*sample < -1e38)));
 }
 
-/// The mask bands of GDAL itself are the oracle, for types and values of every kind.
+/// The mask bands of GDAL itself are the reference, for types and values of every kind.
 #[test]
 fn validity_is_that_of_gdals_mask_bands() {
     let folder = Folder::new();
@@ -294,7 +294,7 @@ fn validity_is_that_of_gdals_mask_bands() {
             let is_whole = band.band_type() == GdalDataType::Int32;
             drop(file);
             if is_whole && nodata.fract() != 0.0 {
-                // GDAL cuts the fraction off, and so leaves out 0 for 0.1. No sample is 0.1.
+                // GDAL cuts off the fraction, so it leaves out 0 for 0.1. No sample is 0.1.
                 continue;
             }
             let file = Dataset::open(folder.path(name)).unwrap();
@@ -354,7 +354,7 @@ fn two_alpha_bands_both_count_and_neither_is_data() {
     mark_alpha(&file, 3);
     mark_alpha(&file, 4);
     drop(file);
-    // GTiff keeps one alpha band; a virtual raster says it of both.
+    // GTiff stores only one alpha band; a virtual raster can mark both.
     let source = Dataset::open(folder.path("two.tif")).unwrap();
     folder.copy(&source, "two.vrt", "VRT", &[]);
     let options =
@@ -390,7 +390,7 @@ fn predict_takes_the_models_nodata_where_files_tell_none() {
             told["warnings"].as_array().unwrap().iter().map(|w| &w["code"]).collect();
         assert!(!codes.contains(&&json!("model_nodata")), "{more}: {codes:?}");
     }
-    // A model without a nodata value has none to give, and files that tell one keep it.
+    // A model without a nodata value cannot give one; files with a nodata value keep it.
     must(&folder, &format!("fit {scene} --model none.json -q"));
     assert_eq!(json_of(&folder, &format!("predict none.json {scene} map.tif"))["n_valid"], 3000);
     let copy = Dataset::open(folder.path(scene)).unwrap();
@@ -420,8 +420,8 @@ fn a_file_with_alpha_says_itself_which_pixels_are_valid() {
     assert_eq!(zeros["n_valid"], 3600);
 }
 
-/// Writes two scenes of one ground whose samples are the physical values brought to a scale and an
-/// offset.
+/// Writes two scenes of the same area. Their samples are physical values, stored with a scale and
+/// an offset.
 fn scaled(folder: &Folder, name: &str, scaling: Option<(f64, f64)>) {
     let (scale, offset) = scaling.unwrap_or((1.0, 0.0));
     let sample = |band, x, y| ((f64::from(measured(band, x, y)) - offset) / scale).round() as i32;
@@ -454,7 +454,7 @@ fn scenes_give_the_same_model_in_any_order_whatever_their_scales() {
     must(&folder, "fit 1.tif 2.tif 3.tif 4.tif --model a.json -q");
     must(&folder, "fit 4.tif 2.tif 1.tif 3.tif --model b.json -q");
     assert!(folder.contents()["a.json"] == folder.contents()["b.json"]);
-    // All samples mean the same, so each scene has the classes of the others.
+    // All samples have the same meaning, so each scene has the classes of the others.
     std::fs::create_dir(folder.path("maps")).unwrap();
     must(&folder, "fit 2.tif 1.tif --model c.json --labels-dir maps -q");
     assert!(folder.labels("maps/1.tif") == folder.labels("maps/2.tif"));

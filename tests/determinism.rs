@@ -1,5 +1,5 @@
-//! The same pixels give the same bytes: whatever the threads, the blocks, their order, the
-//! interleaving, the merges.
+//! The same pixels give the same bytes, whatever the threads, the blocks, their order, the
+//! interleaving and the merges.
 
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
 use bandcluster::model::{Metric, Model, Refinement};
@@ -13,7 +13,7 @@ const WIDTH: usize = 700;
 const HEIGHT: usize = 300;
 const N_BANDS: usize = 3;
 
-/// Little enough that the cells have to merge, many times for wide samples.
+/// So little that cells have to merge, many times with wide samples.
 const MEMORY: usize = 600_000;
 
 /// Pixels of a few materials with noise and a frame of nodata (0), as numbers from 0 to 1, BSQ.
@@ -31,7 +31,8 @@ fn scene() -> Vec<f64> {
     samples
 }
 
-/// The scene as samples of a type, spread over most of its range; nodata stays at what 0 becomes.
+/// The scene as samples of a type, spread over most of its range; nodata is the value that 0
+/// becomes.
 fn samples<T: Sample>(convert: impl Fn(f64) -> T) -> (Vec<T>, Vec<Option<f64>>) {
     let nodata = convert(0.0).to_f64();
     (scene().into_iter().map(convert).collect(), vec![Some(nodata); N_BANDS])
@@ -41,8 +42,8 @@ fn kmeans(scaling: ScalingMethod) -> Algorithm {
     Algorithm::KMeans(KMeans { n_clusters: 5, n_init: 3, scaling, ..KMeans::default() })
 }
 
-/// The model from blocks, each summarised and refined on its own and merged, starting with the
-/// last.
+/// The model from blocks. Each block is summarised and refined separately; all are merged, starting
+/// with the last.
 fn fit_blocks(blocks: &[Raster], threads: usize) -> Model {
     let run = &mut Run::silent(threads);
     let sample_type = blocks[0].sample_type();
@@ -171,7 +172,7 @@ fn floats() {
     check(|x| x * 1e6 - 3e5);
 }
 
-/// The width of the cells is the finest at which all fit, which merging must not change.
+/// The final cells are the narrowest that all fit, and merging must not change their width.
 #[test]
 fn the_summary_is_the_same_however_it_was_merged() {
     let (bsq, nodata) = samples(|x| (x * 9000.0) as u16);
@@ -190,8 +191,8 @@ fn the_summary_is_the_same_however_it_was_merged() {
     assert!(bytes.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// A refinement's bytes from blocks of some size, each sent as bytes and merged, forwards or
-/// backwards.
+/// A refinement's bytes from blocks of some size. Each block is sent as bytes and merged, forwards
+/// or backwards.
 fn refined<T: Sample>(
     model: &Model,
     samples: &[T],
@@ -212,7 +213,7 @@ fn refined<T: Sample>(
     all.to_bytes()
 }
 
-/// A model that still wants refinement.
+/// A model that still needs refinement.
 fn unrefined(metric: Metric, summarised: &Raster) -> Model {
     let mut summary = Summary::new(N_BANDS, summarised.sample_type(), MEMORY).unwrap();
     summary.add(summarised, &mut Run::silent(2)).unwrap();
@@ -245,8 +246,8 @@ fn a_refinement_is_the_same_however_it_was_merged() {
     check_refinement(Metric::SpectralAngle, |x| x * 1e6 + 3e5);
 }
 
-/// What another process sent is checked: damage is found, and contents that the checksum says are
-/// whole harm nothing.
+/// Bytes from another process are checked: damage is found, and wrong contents with a right
+/// checksum do no harm.
 #[test]
 fn the_bytes_of_a_refinement_are_checked() {
     let (bsq, nodata) = samples(|x| (x * 9000.0) as u16);
@@ -273,7 +274,7 @@ fn the_bytes_of_a_refinement_are_checked() {
         match Refinement::from_bytes(&damaged) {
             Ok(other) => {
                 taken += 1;
-                // Of another model it may be, or of other sums: neither is the end of the process.
+                // It may be of another model, or have other sums: neither may crash the process.
                 let _ = other.clone().merge(&refinement);
                 let _ = other.apply(&mut model.clone());
             }

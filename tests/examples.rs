@@ -1,5 +1,4 @@
-//! The program in examples/rust does what it says. Those of other languages:
-//! tests/test_examples.py.
+//! The program in examples/rust does what it says. For other languages: tests/test_examples.py.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the fuzzers run (`make fuzz`), on their seeds and on some thousands of mutations of them:
+//! The fuzz targets (`make fuzz`), run on their seeds and on some thousands of mutations of these:
 //! the short form.
 //!
 //! The mutations are the same in every run. `BANDCLUSTER_FUZZ=100000` makes more of them.
@@ -11,7 +11,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 
-/// What numbers and texts are replaced by.
+/// Replacements for numbers and texts.
 const ODD: [&str; 22] = [
     "0",
     "-1",
@@ -37,7 +37,7 @@ const ODD: [&str; 22] = [
     "\"\u{fffe}\u{85}\"",
 ];
 
-/// Numbers below `n`.
+/// Random numbers below `n`.
 struct Below(Pcg64Mcg);
 
 impl Below {
@@ -46,7 +46,7 @@ impl Below {
     }
 }
 
-/// A seed with up to four things done to it.
+/// A seed with up to four mutations.
 fn mutated(seeds: &[Vec<u8>], random: &mut Below) -> Vec<u8> {
     let mut bytes = seeds[random.next(seeds.len())].clone();
     for _ in 0..=random.next(4) {
@@ -71,7 +71,7 @@ fn mutated(seeds: &[Vec<u8>], random: &mut Below) -> Vec<u8> {
     bytes
 }
 
-/// Replaces the number or the quoted text at a place, or the next one after it.
+/// Replaces the number or the quoted text at a position, or the next one after it.
 fn replace_a_value(bytes: &mut Vec<u8>, at: usize, value: &str) {
     let is_number = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
     let Some(first) = bytes[at..].iter().position(|byte| byte.is_ascii_digit() || *byte == b'"')
@@ -87,8 +87,8 @@ fn replace_a_value(bytes: &mut Vec<u8>, at: usize, value: &str) {
     bytes.splice(first..=first + length, value.bytes());
 }
 
-/// Runs a target on its seeds and on so many mutations. The first input that breaks a promise is
-/// shown.
+/// Runs a target on its seeds and on so many mutations. Prints the first input that breaks a
+/// promise.
 fn run(name: &str, n: usize) {
     let (_, target) = targets::TARGETS.iter().find(|(known, _)| *known == name).unwrap();
     let more = std::env::var("BANDCLUSTER_FUZZ").ok().and_then(|n| n.parse().ok());

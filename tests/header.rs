@@ -1,4 +1,4 @@
-//! The committed header is the one that build.rs makes from src/capi.
+//! The committed header is the one that build.rs generates from src/capi.
 
 use std::path::Path;
 

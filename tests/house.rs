@@ -1,5 +1,5 @@
-//! The rules of the house: imports run downwards only and in no circle, `unsafe` stays in its
-//! rooms, and the oldest Rust is as told.
+//! The rules of the house: imports run downwards only and never in a circle, `unsafe` stays in its
+//! rooms, and the oldest supported Rust is the one that is documented.
 
 #[path = "house/picture.rs"]
 mod picture;
@@ -9,8 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The rooms of src, from the ground up: each may import those before it. Rooms on one line stand
-/// side by side and do not import each other, but for `cluster`, whose results are models.
+/// The rooms of src, from the ground up: each may import the rooms before it. Rooms on one line are
+/// on one level and do not import each other.
 const ROOMS: [&[&str]; 13] = [
     &["error"],
     &["wording", "machine"],
@@ -27,7 +27,7 @@ const ROOMS: [&[&str]; 13] = [
     &["capi", "bin"],
 ];
 
-/// Where `unsafe` may stand: reading and writing raw memory, vectors, C's callers, and calls of
+/// Where `unsafe` may be used: reading and writing raw memory, vectors, C's callers, and calls of
 /// GDAL that have no safe wrapper.
 const UNSAFE: [&str; 8] = [
     "src/raster/",
@@ -64,7 +64,7 @@ fn code(path: &Path) -> (String, Vec<String>) {
     (name, text.lines().map(|line| line.split("//").next().unwrap().to_string()).collect())
 }
 
-/// The room a file is in: `src/kernel/nearest.rs` is in `kernel`, `src/error.rs` in `error`.
+/// The room of a file: `src/kernel/nearest.rs` is in `kernel`, `src/error.rs` in `error`.
 fn room(name: &str) -> &str {
     name["src/".len()..].split('/').next().unwrap().trim_end_matches(".rs")
 }
@@ -82,7 +82,7 @@ fn named_rooms(line: &str) -> Vec<String> {
     paths.map(first).filter(|name| level(name).is_some()).collect()
 }
 
-/// An import of one room from another: the file that has it, its room, the room that it imports.
+/// An import of one room from another: the importing file, its room, and the imported room.
 struct Import {
     file: String,
     from: String,
@@ -113,7 +113,7 @@ fn imports_run_downwards_only() {
     }
 }
 
-/// What the first words of a room's code say that it is: so much of the first sentence as fits.
+/// The beginning of a room's documentation: as much of its first sentence as fits.
 fn about(room: &str) -> String {
     let names = ["mod.rs", "bandcluster/main.rs"].map(|name| format!("src/{room}/{name}"));
     let files = names.into_iter().chain([format!("src/{room}.rs")]).map(|name| root().join(name));
@@ -164,7 +164,7 @@ fn version(text: &str) -> [u32; 3] {
 
 #[test]
 fn the_oldest_rust_builds_the_locked_crates() {
-    // Of other platforms nothing was fetched, perhaps.
+    // Crates of other platforms may not have been fetched.
     let platform = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--locked", "--format-version=1", "--filter-platform", &platform])
@@ -192,8 +192,8 @@ fn the_oldest_rust_builds_the_locked_crates() {
     );
 }
 
-/// Imports that close a circle, each with the reason why they may. One that does so no more is
-/// taken off this list.
+/// Imports that close a circle, each with the reason why it may. Remove an entry once its circle is
+/// gone.
 const MAY_CLOSE_A_CIRCLE: [(&str, &str, &str); 1] = [(
     "gdal/functions",
     "gdal/library",
@@ -233,7 +233,7 @@ fn is_name(character: char) -> bool {
     character.is_alphanumeric() || character == '_'
 }
 
-/// The paths that begin here: one, or several with `{...}`. `super::{a, b::c}` is `super::a` and
+/// The paths that begin here: one, or several in `{...}`. `super::{a, b::c}` gives `super::a` and
 /// `super::b::c`.
 fn paths(text: &str) -> Vec<Module> {
     let text = text.trim_start();
@@ -293,8 +293,8 @@ fn exports(modules: &BTreeMap<Module, String>, module: &Module) -> Vec<Module> {
     uses.flat_map(paths).map(|path| [module.as_slice(), &path].concat()).collect()
 }
 
-/// The module that holds what a path from the root of the crate names: what a `mod.rs` re-exports
-/// is in the module that it comes from.
+/// The module that holds what a path from the root of the crate names. Names that a `mod.rs`
+/// re-exports are in the module that they come from.
 fn holder(modules: &BTreeMap<Module, String>, path: &[String]) -> Module {
     let n = (0..=path.len()).rev().find(|n| modules.contains_key(&path[..*n])).unwrap_or(0);
     let module = path[..n].to_vec();
@@ -308,7 +308,7 @@ fn holder(modules: &BTreeMap<Module, String>, path: &[String]) -> Module {
     }
 }
 
-/// The modules that a module imports from, but for what it re-exports.
+/// The modules that a module imports from, without those that it re-exports.
 fn imports(modules: &BTreeMap<Module, String>, module: &Module) -> BTreeSet<Module> {
     let text = &modules[module];
     let is_export =
@@ -333,8 +333,8 @@ fn imports(modules: &BTreeMap<Module, String>, module: &Module) -> BTreeSet<Modu
     found
 }
 
-/// A circle of those that import each other in a folder, if there is one. A folder in it is all
-/// that is in it; `mod.rs` stands for what it holds itself, beside what it declares and re-exports.
+/// A circle of imports among the children of a folder, if there is one. A child folder stands for
+/// everything in it; `mod.rs` stands for its own code, without what it declares and re-exports.
 fn circle(folder: &Module, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Option<Vec<String>> {
     let entry = |module: &Module| {
         module
@@ -347,7 +347,7 @@ fn circle(folder: &Module, imports: &BTreeMap<Module, BTreeSet<Module>>) -> Opti
         let others = imported.iter().filter_map(entry).filter(|to| *to != from);
         edges.entry(from.clone()).or_default().extend(others);
     }
-    // What imports nothing more is in no circle.
+    // A child that imports no other is in no circle.
     let mut left = edges;
     loop {
         let before = left.len();

@@ -1,4 +1,4 @@
-//! The committed schemas of requests and outcomes are those of the types.
+//! The committed schemas of requests and outcomes are those generated from the types.
 
 use std::path::Path;
 

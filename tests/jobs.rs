@@ -1,4 +1,4 @@
-//! Jobs as the library runs them: requests as JSON, what they write, and what they leave alone.
+//! Jobs as the library runs them: requests as JSON, what they write, and what they do not touch.
 
 mod common;
 
@@ -15,7 +15,7 @@ use serde_json::{json, Value};
 const L2A: Safe =
     Safe { level: Level::L2A, offset: 1000, scl: |x, y| if x >= 90 && y < 30 { 9 } else { 4 } };
 
-/// A folder with a product, and one for what is made: the folder, and the product's path.
+/// A folder with a product and a folder for results: the first folder, and the product's path.
 fn product() -> (Folder, String) {
     let folder = Folder::new();
     L2A.write(&folder.path(""));
@@ -150,7 +150,7 @@ fn what_no_virtual_raster_can_be_of() {
     assert_eq!(folder.names(), ["plain.tif", "scene.tif"]);
 }
 
-/// A name with a comma is one file, and several files are one scene only where they are in a list.
+/// A name with a comma is one file. Several files are one scene only if they are in a list.
 #[test]
 fn a_scene_is_a_file_or_a_list_of_files() {
     let folder = Folder::new();
@@ -181,7 +181,8 @@ fn a_job_that_is_cancelled_at_the_end_leaves_the_old_files() {
     assert_ne!(folder.contents()["map.tif"], before["map.tif"]);
 }
 
-/// Runs a job, and changes something when it first tells one of `at`. Returns what it says.
+/// Runs a job, and changes something when its progress first reports one of `at`. Returns the
+/// error.
 fn with_change(request: &Value, at: &[&str], change: impl FnOnce()) -> String {
     let mut change = Some(change);
     let mut callback = |_: f64, message: &str| {
@@ -240,7 +241,7 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
     let before = folder.names();
     let (scene, mask, model) = (path("scene.tif"), path("mask.tif"), path("model.json"));
     let in_archive = format!("/vsitar/{}/scene.tif", path("a.tar").display());
-    // The pass that makes the map, which is the first or the second one.
+    // The pass that makes the map: the first or the second one.
     const LAST: &[&str] = &["refining", "labelling"];
     type Change<'a> = &'a dyn Fn(&str);
     let cases: [(Value, &[&str], Change, &str); 9] = [
@@ -303,7 +304,7 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
         write();
         assert_eq!(folder.names(), before, "{request}");
     }
-    // What other programs write beside a scene, such as statistics, is no change of it.
+    // Files that other programs write beside a scene, such as statistics, do not change the scene.
     std::fs::write(path("scene.tif.aux.xml"), "<PAMDataset></PAMDataset>").unwrap();
     let request = json!({"command": "cluster", "input": scene, "output": map});
     let statistics =

@@ -1,5 +1,4 @@
-//! k-means from given centres: Lloyd's descent from these and nothing else, or their classes as
-//! they are.
+//! k-means from given centres: only Lloyd's descent from these, or the given centres as classes.
 
 use bandcluster::cluster::{Algorithm, KMeans, ScalingMethod};
 use bandcluster::model::{Init, Metric, Model, Refinement};
@@ -16,7 +15,7 @@ const SIZE: (usize, usize) = (300, 200);
 const N: usize = SIZE.0 * SIZE.1;
 const N_BANDS: usize = 2;
 
-/// Little enough that the cells of wide samples have to merge.
+/// So little that the cells of wide samples have to merge.
 const MEMORY: usize = 600_000;
 
 /// Pixels of six materials that overlap a little, some of them rare, BSQ, from 10 to 240.
@@ -42,7 +41,7 @@ fn raster<T: Sample>(samples: &[T]) -> Raster<'_> {
     Raster::bsq(samples, N_BANDS, SIZE.0, SIZE.1).unwrap()
 }
 
-/// Starts that lie in one corner: a search would leave them at once.
+/// Starts in one corner: a search would leave them at once.
 fn starts() -> Init {
     let names = ["class 2", "reed", "class 1", "mud"].map(String::from).to_vec();
     let centers = array![[20.0, 20.0], [25.0, 30.0], [30.0, 25.0], [90.0, 40.0]];
@@ -67,7 +66,7 @@ fn nearest(samples: &[f64], pixel: usize, centers: &Array2<f64>, weights: &[f64]
     (0..centers.nrows()).min_by(|a, b| distance(*a).total_cmp(&distance(*b))).unwrap()
 }
 
-/// Lloyd's algorithm, as plain as it can be: its fixed point, and the number of pixels of each
+/// Lloyd's algorithm in the plainest code: its fixed point, and the number of pixels of each
 /// centre.
 fn lloyd(samples: &[f64], mut centers: Array2<f64>, weights: &[f64]) -> (Array2<f64>, Vec<u64>) {
     loop {
@@ -86,8 +85,8 @@ fn lloyd(samples: &[f64], mut centers: Array2<f64>, weights: &[f64]) -> (Array2<
     }
 }
 
-/// The classes of a model must be these centres, up to so much, under the names of the starts, the
-/// largest first.
+/// Checks that the classes of a model are these centres within a tolerance, with the names of the
+/// starts, the largest first.
 fn check_classes(
     model: &Model,
     centers: &Array2<f64>,
@@ -111,8 +110,8 @@ fn check_classes(
     assert!(shifts.iter().all(|found| *found <= shift), "{:?} is not {centers:?}", model.centers());
 }
 
-/// No more than rounding, and what another fixed point nearby is away: a pixel more or less at the
-/// border.
+/// The tolerances: rounding only, and the distance of a neighbouring fixed point (a pixel more or
+/// less at the border).
 const EXACT: (f64, u64) = (1e-9, 0);
 const NEAR: (f64, u64) = (0.05, 60);
 
@@ -129,7 +128,7 @@ fn a_descent_ends_where_plain_lloyd_does() {
         Algorithm::KMeans(starting()).fit_raster(&raster(&bytes), 0, &mut Run::silent(2)).unwrap();
     check_classes(&whole, &centers, &counts, EXACT);
     assert_eq!((whole.parameters.n_init, whole.converged()), (1, true));
-    // Where cells have to merge, passes over the pixels follow.
+    // If cells have to merge, passes over the pixels follow.
     let fine = scene();
     let (centers, counts) = lloyd(&fine, starts().centers().clone(), &[1.0; 2]);
     check_classes(&fit(&fine, starting(), 2).unwrap(), &centers, &counts, NEAR);
@@ -137,7 +136,7 @@ fn a_descent_ends_where_plain_lloyd_does() {
 
 #[test]
 fn a_search_would_end_elsewhere() {
-    // All in one of the six materials.
+    // All starts in one of the six materials.
     let init =
         array![[20.0, 20.0], [22.0, 40.0], [30.0, 60.0], [40.0, 20.0], [45.0, 40.0], [50.0, 60.0]];
     let fine = scene();
@@ -168,8 +167,8 @@ fn centres_that_are_fixed_stay_and_classes_are_measured() {
     let of_classes: f64 =
         model.classes.iter().map(|class| class.mean[0] * class.count as f64).sum();
     assert!((whole - of_classes).abs() < 1e-6 * whole, "{whole} and {of_classes}");
-    // One that no pixel is nearest to stays, too, without any; there may be more than distinct
-    // pixels.
+    // A centre that is nearest to no pixel stays, too, as an empty class. There may be more centres
+    // than distinct pixels.
     let far = Init::new(array![[20.0, 20.0], [-500.0, 0.0], [100.0, 100.0]]).unwrap();
     let model = fit(&fine, KMeans { fix: true, ..KMeans::starting_from(far.clone()) }, 2).unwrap();
     assert_eq!(model.classes[2].count, 0);
@@ -219,7 +218,7 @@ fn blocks_threads_and_saved_parts_make_the_same_bytes() {
         blocks().for_each(|block| summary.add(&block, run).unwrap());
         let mut model = Algorithm::KMeans(options.clone()).fit(&summary, run).unwrap();
         while !model.converged() {
-            // As a worker of a cluster has it.
+            // As a worker of a cluster gets it.
             let sent = Model::from_json(&model.to_json()).unwrap();
             let mut all = Refinement::new(&model, f32::TYPE);
             for block in blocks().collect::<Vec<_>>().iter().rev() {
@@ -267,7 +266,7 @@ fn the_model_keeps_what_it_started_from() {
     );
     let read = Model::from_json(&model.to_json()).unwrap();
     assert_eq!(read.to_json(), model.to_json());
-    // Enough to make it again.
+    // The saved parameters are enough to fit the model again.
     let again = KMeans { init: read.parameters.init.clone(), fix: read.parameters.fix, ..options };
     assert_eq!(fit(&fine, again, 2).unwrap().to_json(), model.to_json());
     let without = fit(&fine, KMeans::default(), 2).unwrap().to_json();

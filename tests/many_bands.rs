@@ -1,5 +1,5 @@
-//! Scenes of many bands, whose summaries hold a sample of the pixels beside their cells: the same
-//! bytes in any order, and a fit that one pass over the pixels finds at rest.
+//! Scenes of many bands. Their summaries hold a sample of the pixels beside their cells: the bytes
+//! do not depend on the order, and one pass over the pixels finds the fit converged.
 
 use bandcluster::cluster::{Algorithm, KMeans};
 use bandcluster::model::{Model, Refinement};
@@ -13,7 +13,7 @@ const WIDTH: usize = 500;
 const HEIGHT: usize = 400;
 const N_BANDS: usize = 13;
 
-/// Room for some 2000 cells and 20 thousand pixels, of 200 thousand.
+/// Room for about 2000 cells and 20 thousand pixels, of 200 thousand.
 const MEMORY: usize = 2_500_000;
 
 /// Mixtures of a few materials with noise, band after band, in the order of a scene.
@@ -90,7 +90,7 @@ fn the_summary_is_the_same_in_any_order() {
     check_summaries(&scene(|x| x as f32));
 }
 
-/// A copy is no worker: what is added to it is not in the summary that it was copied from.
+/// A copy is not a worker: what is added to it is not added to the original summary.
 #[test]
 fn a_copy_has_a_sample_of_its_own() {
     let samples = scene(|x| (x * 20000.0) as u16);

@@ -1,5 +1,5 @@
-//! What fits take of memory: no more than they ask the system for first, so that they fail with a
-//! sentence and not with an abort.
+//! The memory of fits: no more than they first ask the system for. So they fail with a message and
+//! do not abort.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,18 +12,18 @@ use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 use serde_json::json;
 
-/// The system's allocator, and how many bytes it has given.
+/// The system's allocator, which counts the bytes that it has given.
 struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
-/// The size of the one allocation that does not count: that of the check.
+/// The size of the one allocation that is not counted: that of the check.
 static CHECK: AtomicUsize = AtomicUsize::new(0);
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: all is done by the system's allocator.
+// SAFETY: the system's allocator does everything.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.size() != CHECK.load(Ordering::Relaxed) {
@@ -43,7 +43,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// A summary of noise about some places: nearly every pixel is a cell of its own.
+/// A summary of noise about several places: nearly every pixel is a cell of its own.
 fn summary<T: Sample>(
     n_bands: usize,
     side: usize,

@@ -1,4 +1,5 @@
-//! Merged classes: the same as merging labels, with the statistics of all their pixels.
+//! Merged classes: the same labels as merging the labels of a map, with the statistics of all
+//! pixels.
 
 use bandcluster::cluster::Algorithm;
 use bandcluster::model::{Color, Group, Merged, Model, Refinement};
@@ -8,7 +9,7 @@ use serde_json::{json, Map, Value};
 
 const N: usize = 6000;
 
-/// Pixels of three bands, BSQ: blobs of unequal sizes, and a few pixels far from all.
+/// Pixels of three bands, BSQ: blobs of unequal sizes, and a few pixels far from all blobs.
 fn samples() -> Vec<u16> {
     let mut state = 7u64;
     let mut random = move || {
@@ -55,7 +56,8 @@ fn near(found: f64, expected: f64, what: &str) {
     );
 }
 
-/// The merged model's labels are the old ones remapped, and its statistics are those of the pixels.
+/// Checks that the merged model's labels are the old ones remapped, and its statistics are those of
+/// the pixels.
 fn check(old: &Model, merged: &Merged) {
     let (before, after) = (labels(old), labels(&merged.model));
     for (old, new) in before.iter().zip(&after) {
@@ -82,7 +84,7 @@ fn check(old: &Model, merged: &Merged) {
     let reread = Model::from_json(&model.to_json()).unwrap();
     assert_eq!(reread.to_json(), model.to_json());
     assert_eq!(labels(&reread), after);
-    // A refinement finds what the model knows already.
+    // A refinement finds the statistics that the model already has.
     let mut refined = reread.clone();
     let mut refinement = Refinement::new(&refined, SampleType::U16);
     refinement.add(&Raster::bsq(&samples, 3, N, 1).unwrap(), &mut Run::silent(1)).unwrap();
@@ -118,7 +120,7 @@ fn predicting_is_remapping() {
         "a name that only tells the number changes with it"
     );
     assert_eq!((&stays.mean, &stays.std), (&old.classes[3].mean, &old.classes[3].std));
-    // Merging what was merged is merging all at once, whatever is done first.
+    // Merging in several steps is the same as merging at once, whatever the order.
     let first = old.merged(&[group("water", &[5, 1])]).unwrap();
     let value = |class: usize| first.values[class - 1];
     let then = first
@@ -165,7 +167,7 @@ fn pixels_that_are_unclassified_stay_so() {
     let again = reread.merged(&[group("all", &[1, 2, 3, 4])]).unwrap();
     let expected: Vec<u8> = after.iter().map(|label| if *label == 5 { 2 } else { 1 }).collect();
     assert_eq!(labels(&again.model), expected, "every part keeps its reach");
-    // New radii are for the merged classes.
+    // New class radii are for the merged classes.
     let mut anew = merged.model.clone();
     anew.set_max_distance(90.0).unwrap();
     old.set_max_distance(90.0).unwrap();
@@ -188,7 +190,7 @@ fn profiles_are_those_of_all_pixels() {
         let expected =
             (0..N).map(|pixel| centred(a, pixel) * centred(b, pixel)).sum::<f64>() / N as f64;
         let scale = class.std[a] * class.std[b];
-        // The cells tell of what lies within them by estimate.
+        // The spread within cells is only an estimate.
         assert!(
             (covariance[(a, b)] - expected).abs() < 0.01 * scale,
             "{} for {expected}",
@@ -208,7 +210,7 @@ fn colours_are_natural_unless_somebody_chose_them() {
     let mut again = natural.model.clone();
     again.natural_colors([0, 1, 2]).unwrap();
     assert_eq!(again.classes, natural.model.classes);
-    // A model that was saved knows whether its colours are natural, unless they were changed in the
+    // A saved model knows whether its colours are natural, unless the colours were changed in the
     // file.
     let text = old.to_json();
     assert_eq!(merged(&Model::from_json(&text).unwrap()).model, natural.model);
@@ -274,7 +276,7 @@ fn a_model_whose_centers_move_is_refined_first() {
     assert!(message.contains("refine it first"), "{message}");
 }
 
-/// Not as a fit writes them: an inertia that is less than merging takes away from it.
+/// Not a file of a fit: the inertia is less than the amount that merging subtracts.
 #[test]
 fn a_model_that_contradicts_itself_is_not_merged() {
     let mut file: Value =

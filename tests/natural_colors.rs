@@ -1,4 +1,4 @@
-//! The colours that classes of real scenes come out in, measured by another's implementation of
+//! The colours of the classes of real scenes, measured with an independent implementation of
 //! CIEDE2000 (`empfindung`).
 
 #![cfg(feature = "cli")]

@@ -1,8 +1,8 @@
-//! What must always hold, of scenes and algorithms that proptest makes up: how an image lies in
-//! memory, how it is split, who works on it and in what order what was found is put together
-//! changes nothing; and what is saved, labelled, merged agrees.
+//! Properties that must always hold, for scenes and algorithms that proptest makes up. The layout
+//! of an image in memory, its blocks, the number of workers and the order of merging change
+//! nothing; and saving, labelling and merging agree with each other.
 //!
-//! The cases are the same in every run; a case that fails is made as small as it can be.
+//! The cases are the same in every run; a case that fails is reduced to the smallest one.
 //! `PROPTEST_CASES=2000` tries more.
 
 #[path = "fuzz/targets/pixels.rs"]
@@ -20,7 +20,7 @@ use serde_json::{json, Map};
 
 use pixels::{bytes_of, SAMPLE_TYPES};
 
-/// As many cases as take some ten seconds.
+/// A number of cases that takes about ten seconds.
 fn cases(cases: u32) -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases);
     ProptestConfig {
@@ -42,7 +42,7 @@ struct Scene {
     made: Made,
 }
 
-/// How its pixels are made.
+/// The recipe for its pixels.
 #[derive(Debug, Clone)]
 struct Made {
     seed: u64,
@@ -51,7 +51,7 @@ struct Made {
     noise: f64,
     /// A band that is the same everywhere.
     constant: Option<usize>,
-    /// Of so many pixels one is nodata, and one of as many, in floats, NaN or infinite.
+    /// One in so many pixels is nodata; in floats, one in as many is NaN or infinite.
     gap: usize,
 }
 
@@ -77,7 +77,7 @@ fn scenes() -> impl Strategy<Value = Scene> {
     )
 }
 
-/// A value of every type that no pixel has but by chance.
+/// A value of every type that pixels have only by chance.
 const NODATA: f64 = 3.0;
 
 impl Scene {
@@ -109,7 +109,7 @@ impl Scene {
         numbers
     }
 
-    /// A number from 0 to 1 as one that uses much of the type's range, negative ones included.
+    /// Maps a number from 0 to 1 to much of the type's range, negative numbers included.
     fn of_type(&self, number: f64) -> f64 {
         match self.sample_type {
             SampleType::U8 => number * 255.0,
@@ -124,13 +124,12 @@ impl Scene {
     }
 }
 
-/// How an image lies in memory.
+/// The layout of an image in memory.
 #[derive(Debug, Clone, Copy)]
 struct Order {
     /// Which runs fastest: bands, pixels of a row, or rows.
     interleaving: usize,
-    /// Bytes between rows, pixels or bands that belong to nobody; they also make samples lie
-    /// unaligned.
+    /// Unused bytes between rows, pixels or bands; they also make samples unaligned.
     gap: usize,
     flipped: bool,
     mirrored: bool,
@@ -159,7 +158,7 @@ impl<'s> Laid<'s> {
         Laid::of(scene, order, &scene.numbers())
     }
 
-    /// An image of other numbers.
+    /// The image of other numbers in this layout.
     fn of(scene: &'s Scene, order: Order, numbers: &[f64]) -> Laid<'s> {
         let (size, gap) = (scene.sample_type.size(), order.gap);
         let (n_bands, width, height) = (scene.n_bands, scene.width, scene.height);
@@ -194,7 +193,7 @@ impl<'s> Laid<'s> {
         laid
     }
 
-    /// Where a sample lies.
+    /// The position of a sample.
     fn at(&self, band: usize, column: usize, row: usize) -> usize {
         let Layout { pixel_stride, line_stride, .. } = self.layout;
         (self.first
@@ -258,12 +257,12 @@ fn algorithms() -> impl Strategy<Value = Algorithm> {
     )
 }
 
-/// How the parts of an image are put together.
+/// How the parts of an image are merged.
 #[derive(Debug, Clone)]
 struct Work {
     block: (usize, usize),
     threads: usize,
-    /// Which two parts are joined next: a tree of any shape, in any order.
+    /// Which two parts are merged next: a tree of any shape, in any order.
     joins: Vec<(u16, u16)>,
     saved: bool,
 }
@@ -273,14 +272,14 @@ fn works() -> impl Strategy<Value = Work> {
     let joins = prop::collection::vec(any::<(u16, u16)>(), 16);
     ((side(), side()), 1..5usize, joins, any::<bool>()).prop_map(
         |(block, threads, joins, saved)| {
-            // A summary has tables of its own: some dozens of them are enough.
+            // Each summary has its own tables, so only some dozens are made.
             Work { block: (block.0.max(4), block.1), threads, joins, saved }
         },
     )
 }
 
 impl Work {
-    /// The parts joined two by two until one is left.
+    /// The parts merged in pairs until one is left.
     fn joined<P>(&self, mut parts: Vec<P>, join: impl Fn(&mut P, &P)) -> P {
         for (a, b) in self.joins.iter().cycle().take(parts.len() - 1) {
             let other = parts.swap_remove(usize::from(*a) % parts.len());
@@ -294,7 +293,7 @@ impl Work {
         let run = &mut Run::silent(self.threads);
         let blocks = laid.blocks(self.block);
         let new = || Summary::new(laid.scene.n_bands, laid.scene.sample_type, memory).unwrap();
-        // Some blocks for each part.
+        // Several blocks for each part.
         let n_parts = blocks.len().min(5);
         let mut parts: Vec<Summary> = (0..n_parts).map(|_| new()).collect();
         for (index, block) in blocks.iter().enumerate().rev() {
@@ -320,7 +319,7 @@ impl Work {
         self.joined(parts.unwrap(), |a, b| a.merge(b).unwrap())
     }
 
-    /// The model, from parts.
+    /// The model, merged from parts.
     fn fit(&self, laid: &Laid, algorithm: &Algorithm, memory: usize) -> Result<Model> {
         let summary = self.summary(laid, memory);
         let mut model = algorithm.fit(&summary, &mut Run::silent(self.threads))?;
@@ -338,7 +337,7 @@ fn fit(scene: &Scene, algorithm: &Algorithm, memory: usize) -> Result<Model> {
     algorithm.fit_raster(&Laid::new(scene, BSQ).whole(), memory, &mut Run::silent(1))
 }
 
-/// Little memory, so that cells have to be joined.
+/// Little memory, so that cells have to be merged.
 fn least(scene: &Scene) -> usize {
     Summary::least_memory(scene.n_bands, scene.sample_type)
 }
@@ -350,8 +349,8 @@ fn predict(model: &Model, raster: &Raster, threads: usize) -> Vec<u16> {
     labels
 }
 
-/// Whether a model could be made; scenes of too few distinct pixels, or with a constant band that
-/// should be scaled, are refused.
+/// The model, if it could be made. Scenes with too few distinct pixels, or with a constant band
+/// that should be scaled, are refused.
 fn made(model: Result<Model>) -> Option<Model> {
     match model {
         Ok(model) => Some(model),
@@ -530,8 +529,8 @@ const BY_POINTS: [&str; 8] =
 proptest! {
     #![proptest_config(cases(40))]
 
-    /// Scenes of so many pixels that points are prepared for them; labels alone, with confidence,
-    /// and while classes are measured.
+    /// Scenes with enough pixels that points are prepared for them: labels alone, with confidence,
+    /// and during the computation of the statistics.
     #[test]
     fn labels_by_many_points_are_those_of_the_nearest(
         scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()), scaled in any::<bool>(), order in orders(),
@@ -550,7 +549,7 @@ proptest! {
         let labels = predict(&model, &raster, 2);
         let numbers = scene.numbers();
         for (i, label) in labels.iter().enumerate().filter(|(_, label)| **label > 0) {
-            // As samples of their type have them.
+            // As samples of their type have it.
             let sample = |band: usize| {
                 let number = numbers[band * scene.n_pixels() + i];
                 match scene.sample_type {

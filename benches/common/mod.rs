@@ -3,8 +3,8 @@
 use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 
-/// Pixels that hang together as those of a scene do: a few materials, mixed, with noise. Band after
-/// band.
+/// Pixels with spatial structure, like those of a scene: a few materials, mixed, with noise. Band
+/// after band.
 pub fn scene(n_bands: usize, n_pixels: usize) -> Vec<u16> {
     let mut random = Pcg64Mcg::new(7);
     let mut uniform = move || f64::from(random.next_u32()) / f64::from(u32::MAX);

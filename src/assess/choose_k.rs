@@ -1,4 +1,4 @@
-//! How many classes: k-means for every number in a range, and what speaks for each.
+//! The number of classes: k-means for every number in a range, and measures of each.
 
 use std::sync::Arc;
 
@@ -14,18 +14,18 @@ use crate::machine::check_room;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The least number of classes that can be a candidate: measures compare a class with another.
+/// The least number of classes of a candidate: measures compare a class with another one.
 pub const LEAST_K: u32 = 2;
 
-/// The largest: as many as an 8-bit map shows.
+/// The largest number of classes: what an 8-bit map can show.
 pub const MOST_K: u32 = 255;
 
-/// Which numbers of classes are tried, and how.
+/// The range of numbers of classes to try, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChooseK {
     /// The least number, at least [`LEAST_K`]. Default 2.
     pub min: u32,
-    /// The largest, at most [`MOST_K`]. Default 12.
+    /// The largest number, at most [`MOST_K`]. Default 12.
     pub max: u32,
     /// The options of each fit; `n_clusters` does not matter.
     pub kmeans: KMeans,
@@ -37,16 +37,16 @@ impl Default for ChooseK {
     }
 }
 
-/// The candidates, and the one that is recommended.
+/// The candidates, and the recommended one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// One for each number of classes, in ascending order.
     pub candidates: Vec<Candidate>,
     /// The recommended number of classes.
     pub recommended: u32,
-    /// How sure that is.
+    /// How certain the recommendation is.
     pub certainty: Certainty,
-    /// Why, in a sentence or two.
+    /// The reason, in a sentence or two.
     pub reason: String,
 }
 
@@ -70,17 +70,17 @@ impl ChooseK {
         }
         if kmeans.init.is_some() || kmeans.fix {
             return invalid_argument(
-                "init and fix are of one number of classes, and several are to be tried: leave \
-                 them out",
+                "init and fix set one number of classes, but several numbers are to be tried: \
+                 leave init and fix out",
             );
         }
         KMeans { n_clusters: *max, ..kmeans.clone() }.check()
     }
 }
 
-/// Fits k-means on a summary for every number of classes in a range, and recommends one. No pass
-/// over the pixels is made: measures are of the cells, with the variance that these hide. The
-/// result is the same for any number of threads.
+/// Fits k-means on a summary for every number of classes in a range, and recommends one. There is
+/// no pass over the pixels: the measures are computed on the cells, and include the variance within
+/// them. The result is the same for any number of threads.
 ///
 /// # Errors
 /// `InvalidArgument` for an option out of range; `InvalidData` when there is no valid pixel, there
@@ -102,8 +102,7 @@ pub fn choose_k(summary: &Summary, options: &ChooseK, run: &mut Run) -> Result<C
 }
 
 /// The memory that fits of up to `most` classes take at most, on so many threads: cells, the costs
-/// and labels of each thread,
-/// and the centres of all restarts.
+/// and labels of each thread, and the centres of all restarts.
 pub(super) fn search_bytes(summary: &Summary, most: u32, threads: usize) -> usize {
     const CELL_OF_THREAD: usize = 64;
     let class = summary.n_bands().saturating_mul(32 * size_of::<f64>());
@@ -136,8 +135,8 @@ fn candidate(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<Candidat
     })
 }
 
-/// The mean adjusted Rand index, over the pixels, between the best restart and each other one: on
-/// the cells that they ran on.
+/// The mean adjusted Rand index, over the pixels, between the best restart and each other one, on
+/// the cells of the restarts.
 fn stability(prepared: &Prepared, found: &Found, stop: &Stop) -> Result<f64> {
     let label = |index: usize| {
         let centers = found.restarts[index].centers.clone();

@@ -1,10 +1,11 @@
-//! How many normal distributions a mixture is of: the Bayesian information criterion for every
+//! The number of normal distributions in a mixture: the Bayesian information criterion for every
 //! number in a range.
 //!
-//! The rule: the least criterion is recommended. It weighs how likely the pixels are against how
-//! many numbers tell the mixture; but pixels of a scene are many, and no class of theirs is quite
-//! normal, so that it may fall as far as one tries. Then its knee is recommended: where the curve
-//! is farthest below the straight line between its ends, and little is certain.
+//! The rule: the number with the least criterion is recommended. The criterion weighs the
+//! likelihood of the pixels against the number of parameters. But a scene has many pixels, and no
+//! class is exactly normal, so the criterion may fall up to the largest number tried. Then its knee
+//! is recommended, with low certainty: the knee is where the curve is farthest below the straight
+//! line between its ends.
 //!
 //! Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978; Fraley and
 //! Raftery, "How many clusters? Which clustering method?", The Computer Journal 41, 1998; Satopää
@@ -22,12 +23,12 @@ use crate::model::Regions;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// Which numbers of components are tried, and how.
+/// The range of numbers of components to try, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChooseMixture {
     /// The least number, at least [`LEAST_K`](super::LEAST_K). Default 2.
     pub min: u32,
-    /// The largest, at most [`MOST_K`](super::MOST_K). Default 12.
+    /// The largest number, at most [`MOST_K`](super::MOST_K). Default 12.
     pub max: u32,
     /// The options of each fit; `n_components` does not matter. Default: [`ChooseMixture::fits`].
     pub gmm: Gmm,
@@ -41,8 +42,8 @@ impl Default for ChooseMixture {
 }
 
 impl ChooseMixture {
-    /// The options of fits that are compared: they go on for longer than a single one by default,
-    /// for mixtures that stopped early tell little of their number.
+    /// The options of fits that are compared. They run longer than a single fit by default, because
+    /// mixtures that stop early say little about their number.
     pub fn fits() -> Gmm {
         Gmm { max_iter: 1000, tol: 1e-5, ..Gmm::default() }
     }
@@ -57,13 +58,13 @@ impl ChooseMixture {
     }
 }
 
-/// Fits a mixture to the cells of a summary (to some ten thousand wider ones, where they are more)
+/// Fits a mixture to the cells of a summary (to about ten thousand wider cells, if there are more)
 /// for every number of components in a range, and recommends one. The measures besides the
-/// criterion are those of k-means, of the classes that the mixture makes. The result is the same
-/// for any number of threads.
+/// criterion are those of k-means, for the classes of the mixture. The result is the same for any
+/// number of threads.
 ///
 /// # Errors
-/// As [`choose_k`](super::choose_k); `InvalidData` also where a component has no width in some
+/// As [`choose_k`](super::choose_k); also `InvalidData` when a component has no width in some
 /// direction.
 pub fn choose_mixture(summary: &Summary, options: &ChooseMixture, run: &mut Run) -> Result<Choice> {
     options.check()?;
@@ -116,8 +117,8 @@ fn candidate(
     })
 }
 
-/// The recommended number among some candidates, at least one, in ascending order; how sure that
-/// is; and why.
+/// The recommended number among one or more candidates in ascending order, its certainty, and the
+/// reason.
 fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
     let least =
         (0..candidates.len()).min_by(|a, b| candidates[*a].bic.total_cmp(&candidates[*b].bic));
@@ -135,7 +136,7 @@ fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
     (k(knee), Certainty::Low, reason)
 }
 
-/// Where the criterion is farthest below the straight line between its ends.
+/// The candidate at which the criterion is farthest below the straight line between its ends.
 fn knee(candidates: &[Candidate]) -> usize {
     let last = candidates.len() - 1;
     let below = |index: usize| {

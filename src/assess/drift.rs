@@ -1,9 +1,8 @@
-//! Whether a model can be trusted in another scene: how far its pixels are from those that the
-//! model was fitted on.
+//! Drift: whether a model can be trusted in another scene, by the distance of its pixels from the
+//! training pixels.
 //!
-//! Some differences have a cause that can be named and undone: see
-//! [`hypothesis`](super::hypothesis). Such a cause is blamed where undoing it brings the scene much
-//! nearer to the training pixels.
+//! Some differences have a known cause that can be undone: see [`hypothesis`](super::hypothesis). A
+//! cause is reported if undoing it brings the scene much nearer to the training pixels.
 
 use std::sync::Arc;
 
@@ -20,52 +19,52 @@ use crate::model::{Model, Quantiles};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
-/// The quantile of a class's training distances that is its radius here: 1 % of the training pixels
-/// lie beyond.
+/// The class radius here is this quantile of a class's training distances: 1 % of the training
+/// pixels lie beyond it.
 const RADIUS: f64 = 0.99;
 
-/// A scene has drifted when its bands have moved by more than so many spreads on average, ...
+/// A scene has drifted if its bands have moved by more than so many spreads on average, ...
 const FAR: f64 = 1.0;
 
-/// ... or when more than this share of its pixels lies beyond the radius of its class.
+/// ... or if more than this share of its pixels lies beyond the radius of its class.
 const MANY_BEYOND: f64 = 0.1;
 
-/// A cause is looked for only when the bands have moved by this many spreads on average, ...
+/// A cause is looked for only if the bands have moved by this many spreads on average, ...
 const MOVED: f64 = 0.3;
 
-/// ... and blamed when undoing it leaves no more than this part of that, or ...
+/// ... and reported if undoing it leaves at most this share of the move, or ...
 const EXPLAINED: f64 = 0.4;
 
-/// ... brings the bands nearer, and no more than this part of the many pixels beyond their radii
-/// stay there.
+/// ... brings the bands nearer, and leaves at most this share of the many pixels beyond their radii
+/// there.
 const BROUGHT_BACK: f64 = 0.25;
 
-/// In both cases only where the bands then spread at least so many times as wide as those of the
-/// training pixels, on average: percent and bytes beside numbers up to 10000 are near any offset.
+/// In both cases, the bands must then spread at least so many times as wide as the training pixels,
+/// on average. (Otherwise percent and bytes would match numbers up to 10000 with some offset.)
 const LEAST_SPREAD: f64 = 0.15;
 
-/// An offset is blamed only where it is this many spreads of the training pixels, on average: less
-/// is what other ground and another day do, ...
+/// An offset is reported only if it is at least this many spreads of the training pixels, on
+/// average (other regions and other days differ by less), ...
 const LEAST_OFFSET: f64 = 0.7;
 
-/// ... and where a scene that is brighter, or darker, by one factor would not explain as much, but
-/// for so many spreads.
+/// ... and if one factor of brightness for all bands would leave a distance larger by more than so
+/// many spreads.
 const SAME: f64 = 0.05;
 
-/// Two causes together are blamed only where a single one leaves more than so many times as much.
+/// Two causes together are reported only if a single cause leaves more than so many times as much.
 const SECOND_CAUSE: f64 = 2.0;
 
-/// How far a scene is from what a model was fitted on.
+/// How far a scene is from the training pixels of a model.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Drift {
     /// How far each band moved.
     pub bands: Vec<BandDrift>,
     /// The mean of the bands' distances.
     pub overall: f64,
-    /// The share of pixels beyond the distance from their class that 99 % of its training pixels
-    /// keep: about 0.01 where nothing moved.
+    /// The share of pixels that are farther from their class than 99 % of its training pixels:
+    /// about 0.01 if nothing has moved.
     pub beyond_radius: f64,
-    /// What the user should know; empty where nothing is remarkable.
+    /// What the user should know; empty if nothing is remarkable.
     #[serde(skip)]
     pub warnings: Vec<Warning>,
 }
@@ -75,16 +74,15 @@ pub struct Drift {
 pub struct BandDrift {
     /// The model's name of the band.
     pub name: String,
-    /// The difference of the medians, in the band's units: positive where the scene's is the
-    /// higher.
+    /// The difference of the medians, in the band's units: positive if the scene's is higher.
     pub shift: f64,
-    /// The distance of the distributions (the mean difference of their quantiles: Wasserstein's),
-    /// in spreads of the training pixels. A spread is half the distance of the 16 % and the 84 %
-    /// quantile: one standard deviation of a normal distribution.
+    /// The distance between the distributions (Wasserstein's: the mean difference of their
+    /// quantiles), in spreads of the training pixels. A spread is half the distance between the
+    /// quantiles at 16 % and 84 %: one standard deviation of a normal distribution.
     pub distance: f64,
 }
 
-/// Whether a model tells how its training pixels are distributed, in its bands and in each class
+/// Whether a model has the distributions of its training pixels, for its bands and for each class
 /// that pixels can get.
 pub fn is_comparable(model: &Model) -> bool {
     training(model).is_some()
@@ -102,17 +100,17 @@ fn training(model: &Model) -> Option<(Vec<Quantiles>, Vec<f64>)> {
     Some((trained, model.labels().iter().map(radius).collect::<Option<_>>()?))
 }
 
-/// Compares a scene, as the summary of a sample of its pixels tells it, with what a model was
-/// fitted on.
+/// Compares a scene, given the summary of a sample of its pixels, with the training pixels of a
+/// model.
 ///
 /// # Errors
-/// `InvalidArgument` when the numbers of bands differ, or the model does not tell its distribution
-/// (it was fitted by an older version); `InvalidData` when no pixel of the sample is valid.
+/// `InvalidArgument` when the numbers of bands differ, or the model has no distributions (it was
+/// fitted by an older version); `InvalidData` when no pixel of the sample is valid.
 pub fn drift(model: &Model, sample: &Summary) -> Result<Drift> {
     drift_with(model, sample, &mut Run::silent(1))
 }
 
-/// The same, in a run that can be cancelled: where a model has thousands of regions, it takes
+/// The same, in a run that can be cancelled: with a model of thousands of regions, it takes
 /// seconds.
 ///
 /// # Errors
@@ -158,7 +156,7 @@ impl Drift {
     }
 }
 
-/// A scene beside what a model was fitted on.
+/// A scene beside the training pixels of a model.
 struct Comparison {
     /// Distributions of the training pixels and of the scene, per band.
     trained: Vec<Quantiles>,
@@ -179,7 +177,7 @@ impl Comparison {
             let counts = cells.counts.iter().map(|count| *count as f64);
             Quantiles::of(cells.means.column(band).iter().copied().zip(counts).collect())
         };
-        // Of no pixels there are no quantiles: nobody will ask for them.
+        // Without pixels there are no quantiles, but then they are not used.
         let found = (0..model.n_bands()).map_while(of_band).collect();
         let spreads = trained.iter().map(spread).collect();
         let centers = model.kernel_centers(stop)?;
@@ -196,8 +194,8 @@ impl Comparison {
         model.bands.iter().enumerate().map(band).collect()
     }
 
-    /// The distance of the distributions in a band of the model, in spreads, where the scene is
-    /// changed as the hypothesis says.
+    /// The distance of the distributions in a band of the model, in spreads, if the scene is
+    /// changed according to the hypothesis.
     fn band_distance(&self, band: usize, hypothesis: &Hypothesis) -> f64 {
         let from = hypothesis.bands[band];
         let difference = |percent: u32| {
@@ -210,8 +208,8 @@ impl Comparison {
         percents().map(difference).sum::<f64>() / percents().count() as f64 / self.spreads[band]
     }
 
-    /// How many times as bright as the training pixels the scene is: the middle one of the bands'
-    /// ratios of medians.
+    /// The brightness of the scene relative to the training pixels: the median over the bands of
+    /// the ratio of medians.
     fn brightness(&self) -> f64 {
         let ratios = self
             .found
@@ -224,14 +222,14 @@ impl Comparison {
         ratios.get(ratios.len() / 2).copied().unwrap_or(1.0)
     }
 
-    /// The mean distance of the bands.
+    /// The mean of the bands' distances.
     fn distance(&self, hypothesis: &Hypothesis) -> f64 {
         let n_bands = self.trained.len();
         (0..n_bands).map(|band| self.band_distance(band, hypothesis)).sum::<f64>() / n_bands as f64
     }
 
-    /// How many times as wide as the training pixels' the bands spread, on average, where the scene
-    /// is changed as the hypothesis says.
+    /// The mean over the bands of their spread relative to the training pixels', if the scene is
+    /// changed according to the hypothesis.
     fn relative_spread(&self, hypothesis: &Hypothesis) -> f64 {
         let relative =
             |(from, trained): (&From, &f64)| spread(&self.found[from.band]) * from.scale / trained;
@@ -239,8 +237,8 @@ impl Comparison {
             / self.spreads.len() as f64
     }
 
-    /// The share of pixels beyond the radius of their class, where the scene is changed as the
-    /// hypothesis says.
+    /// The share of pixels beyond the radius of their class, if the scene is changed according to
+    /// the hypothesis.
     fn beyond(&self, hypothesis: &Hypothesis, stop: &Stop) -> Result<f64> {
         let mut means = self.cells.means.clone();
         for (mut to, from) in means.columns_mut().into_iter().zip(&hypothesis.bands) {
@@ -262,7 +260,7 @@ impl Comparison {
         Ok(beyond.map(|(_, count)| count).sum::<u64>() as f64 / self.cells.n_pixels() as f64)
     }
 
-    /// The cause, or the two, that explain most of a distance, if any explain enough of it or of
+    /// The one or two causes that explain most of a distance, if any explains enough of it, or of
     /// the pixels beyond their radii.
     fn causes(&self, overall: f64, beyond: f64, stop: &Stop) -> Result<Vec<Cause>> {
         if overall < MOVED {
@@ -296,8 +294,8 @@ impl Comparison {
     }
 }
 
-/// Half the distance of the 16 % and the 84 % quantile; where these are equal, the range or 1, so
-/// that it is above 0.
+/// Half the distance between the 16 % and the 84 % quantile. If these are equal, the range, or 1,
+/// so that it is above 0.
 fn spread(quantiles: &Quantiles) -> f64 {
     let between = |low: f64, high: f64| quantiles.at(high) - quantiles.at(low);
     [between(0.16, 0.84) / 2.0, between(0.0, 1.0) / 4.0]

@@ -1,29 +1,28 @@
-//! What may have happened to a scene before it met a model, and can be undone.
+//! Hypotheses: what may have happened to a scene, and can be undone.
 
 use super::warning::{Finding, Warning};
 use crate::model::{Model, Quantiles};
 
-/// What Sentinel-2 products have more in each sample since processing baseline 04.00 (January
-/// 2022): `BOA_ADD_OFFSET` and `RADIO_ADD_OFFSET` are -1000 in their metadata.
+/// What Sentinel-2 products add to each sample since processing baseline 04.00 (January 2022):
+/// `BOA_ADD_OFFSET` and `RADIO_ADD_OFFSET` are -1000 in their metadata.
 const SENTINEL2_OFFSET: f64 = 1000.0;
 
-/// What reflectance is multiplied by where it is kept as whole numbers.
+/// The factor of reflectance that is stored as integers.
 const REFLECTANCE: f64 = 10_000.0;
 
 /// The same offset in reflectances of 0 to 1.
 const REFLECTANCE_OFFSET: f64 = SENTINEL2_OFFSET / REFLECTANCE;
 
-/// How the bands that the model wants are made of those of the scene.
+/// How the model's bands are made from those of the scene.
 #[derive(Debug, Clone)]
 pub(super) struct Hypothesis {
-    /// For each of the model's bands: which band of the scene it is, and what makes its samples
-    /// comparable.
+    /// For each of the model's bands: its band of the scene, and the correction of its samples.
     pub bands: Vec<From>,
-    /// What is undone; empty where nothing is.
+    /// What is undone; may be empty.
     pub causes: Vec<Cause>,
 }
 
-/// A band of the scene, multiplied and then added to.
+/// A band of the scene, and its correction: multiplied, then added to.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct From {
     pub band: usize,
@@ -36,9 +35,9 @@ pub(super) struct From {
 pub(super) enum Cause {
     /// Its samples are this much higher.
     Offset(f64),
-    /// Its samples have to be multiplied by this.
+    /// Its samples must be multiplied by this.
     Scale(f64),
-    /// Its bands are in another order: for each of the model's, which band of the scene it is
+    /// Its bands are in another order: for each of the model's bands, its band of the scene
     /// (0-based).
     BandOrder(Vec<usize>),
 }
@@ -49,14 +48,14 @@ impl Hypothesis {
         Hypothesis::brighter(n_bands, 1.0)
     }
 
-    /// All of it is this many times as bright, as on another day: nothing that is to be undone.
+    /// The whole scene is this many times as bright, as on another day. This is not undone.
     pub fn brighter(n_bands: usize, times: f64) -> Hypothesis {
         let bands =
             (0..n_bands).map(|band| From { band, scale: 1.0 / times, offset: 0.0 }).collect();
         Hypothesis { bands, causes: Vec::new() }
     }
 
-    /// What is undone by adding: how much, if anything.
+    /// The offset that is undone, if there is one: what is to be added.
     pub fn offset(&self) -> Option<f64> {
         self.causes.iter().find_map(|cause| match cause {
             Cause::Offset(offset) => Some(*offset),
@@ -64,8 +63,8 @@ impl Hypothesis {
         })
     }
 
-    /// The same, and this besides. An order comes last: it moves bands, and leaves what is done to
-    /// their samples.
+    /// The same hypothesis with another cause. An order must come last: it moves bands, but not the
+    /// corrections of their samples.
     fn and(mut self, cause: Cause) -> Hypothesis {
         for (index, from) in self.bands.iter_mut().enumerate() {
             match &cause {
@@ -79,8 +78,8 @@ impl Hypothesis {
     }
 }
 
-/// All that may have happened, given the distributions of the training pixels' bands and of the
-/// scene's: one thing, or two: other numbers and another order of the bands, or scale and offset.
+/// All hypotheses, given the distributions of the bands of the training pixels and of the scene.
+/// Each has one cause or two: other numbers and another order of the bands, or scale and offset.
 /// Single causes come first.
 pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypothesis> {
     let nothing = Hypothesis::none(trained.len());
@@ -101,7 +100,7 @@ pub(super) fn hypotheses(trained: &[Quantiles], found: &[Quantiles]) -> Vec<Hypo
     numbers.into_iter().chain(reordered(&nothing)).chain(pairs).collect()
 }
 
-/// Other orders of the bands that may be theirs once something else is undone; none where theirs is
+/// Other possible orders of the bands, after something else is undone; none if the present order is
 /// the likeliest.
 fn orders(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<Vec<usize>> {
     let order = likeliest_order(trained, found, undone);
@@ -111,9 +110,9 @@ fn orders(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Ve
     vec![(0..order.len()).rev().collect(), order]
 }
 
-/// For each of the model's bands the band of the scene whose values are most like its own once
-/// something else is undone, each used once: exchanges of two bands that bring the whole nearer,
-/// until none does.
+/// For each of the model's bands, the band of the scene with the most similar values after
+/// something else is undone; each band is used once. Pairs of bands are exchanged as long as this
+/// reduces the total distance.
 fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<usize> {
     let unlike = |band: usize, other: usize| {
         let From { scale, offset, .. } = undone.bands[other];
@@ -128,7 +127,7 @@ fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothes
             for b in a + 1..order.len() {
                 let now = unlike(a, order[a]) + unlike(b, order[b]);
                 let then = unlike(a, order[b]) + unlike(b, order[a]);
-                // By more than rounding, so that this ends.
+                // By more than rounding errors, so that this ends.
                 if then < now * (1.0 - 1e-9) {
                     order.swap(a, b);
                     is_better = true;
@@ -139,7 +138,7 @@ fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothes
     order
 }
 
-/// The warnings of all causes; where there are several, each says that it is not the only one.
+/// The warnings of all causes. If there are several, each says that it is not the only one.
 pub(super) fn warnings(causes: &[Cause], model: &Model) -> Vec<Warning> {
     let together = causes.len() > 1;
     causes.iter().map(|cause| cause.finding(model, together).warning(None)).collect()

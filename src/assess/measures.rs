@@ -1,19 +1,19 @@
-//! Measures of how well classes are apart, over all pixels: Euclidean distances in scaled band
+//! Measures of the separation of classes, over all pixels: Euclidean distances in scaled band
 //! units, weighted by the pixels of the cells.
 
 use super::partition::Partition;
 
-/// Sum of the squared distances of the pixels from the nearest centre, in squared scaled units:
-/// never more for more classes, so by itself it tells no number.
+/// Sum of the squared distances of the pixels from the nearest centre, in squared scaled units. It
+/// never grows with the number of classes, so it cannot choose a number by itself.
 pub(super) fn inertia(partition: &Partition) -> f64 {
     let cells = partition.weights().iter().zip(&partition.distances).enumerate();
     cells.map(|(cell, (weight, [nearest, _]))| weight * partition.mean_square(cell, *nearest)).sum()
 }
 
-/// The simplified silhouette, -1 to 1, the higher the better: the mean over the pixels of
-/// `(b - a) / max(a, b)`, where `a` is the distance from the own centre and `b` that from the next
-/// one. (Rousseeuw's takes mean distances from all pixels of a class, which takes the square of
-/// their number.)
+/// The simplified silhouette, -1 to 1, higher is better: the mean over the pixels of
+/// `(b - a) / max(a, b)`, where `a` is the distance from the pixel's own centre and `b` the
+/// distance from the next one. (Rousseeuw's silhouette uses mean distances from all pixels of a
+/// class, which takes time with the square of their number.)
 ///
 /// Hruschka, Campello and de Castro, "Evolving clusters in gene-expression data", Information
 /// Sciences 176, 2006; Vendramin, Campello and Hruschka, "Relative clustering validity criteria: a
@@ -21,7 +21,7 @@ pub(super) fn inertia(partition: &Partition) -> f64 {
 pub(super) fn silhouette(partition: &Partition) -> f64 {
     let of_cell = |(cell, (weight, distances)): (usize, (&f64, &[f64; 2]))| {
         let [own, next] = distances.map(|squared| partition.mean_distance(cell, squared));
-        // Classes that are not of the nearest centre may have another one nearer.
+        // If classes are not those of the nearest centre, another centre may be nearer.
         if own > next {
             weight * (next / own - 1.0)
         } else if next > 0.0 {
@@ -34,9 +34,9 @@ pub(super) fn silhouette(partition: &Partition) -> f64 {
     cells.map(of_cell).sum::<f64>() / partition.n_pixels()
 }
 
-/// The Calinski-Harabasz index, the higher the better: the variance between classes over that
-/// within them, each divided by its degrees of freedom; infinite where every class is a single
-/// value.
+/// The Calinski-Harabasz index, higher is better: the variance between classes divided by the
+/// variance within them, each divided by its degrees of freedom. It is infinite if every class is a
+/// single value.
 ///
 /// Caliński and Harabasz, "A dendrite method for cluster analysis", Communications in Statistics
 /// 3, 1974.
@@ -52,9 +52,9 @@ pub(super) fn calinski_harabasz(partition: &Partition) -> f64 {
     }
 }
 
-/// The Davies-Bouldin index, from 0 up, the lower the better: the mean over the classes of the
-/// largest `(s_i + s_j) / d_ij` with another class, where `s` is the mean distance of a class's
-/// pixels from their mean, and `d` that of the means (as scikit-learn has it).
+/// The Davies-Bouldin index, from 0 up, lower is better: the mean over the classes of the largest
+/// `(s_i + s_j) / d_ij` with another class, where `s` is the mean distance of a class's pixels from
+/// their mean, and `d` the distance between the means (as in scikit-learn).
 ///
 /// Davies and Bouldin, "A cluster separation measure", IEEE Transactions on Pattern Analysis and
 /// Machine Intelligence 1, 1979.

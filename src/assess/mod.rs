@@ -1,12 +1,12 @@
-//! What a summary tells of the classes in it: how many there are. What a model tells: which of its
-//! classes are near each other.
+//! Assessment of classes: from a summary, how many there are; from a model, which of them are near
+//! each other.
 //!
 //! ```text
 //! choose_k:  search for every k -> partition, measures, rand_index -> rule -> Choice
 //! separability, merges, ward:  classes' means, covariances, counts -> pairs, suggestions, joins
 //! ```
 //!
-//! And how far another scene is from what a model was fitted on: [`drift()`].
+//! And the drift of another scene from the training pixels of a model: [`drift()`].
 
 mod candidate;
 mod choose_k;

@@ -1,4 +1,4 @@
-//! The cells of a summary divided among centres, as measures look at them.
+//! The cells of a summary divided among centres, for the measures.
 
 use ndarray::Array2;
 
@@ -7,19 +7,19 @@ use crate::error::Result;
 use crate::kernel::{Centers, TwoNearest};
 use crate::progress::Stop;
 
-/// The cells, each with its nearest centre, and the classes that they make. Distances are scaled as
-/// the fit scales them.
+/// The cells, each with its nearest centre, and the resulting classes. Distances are scaled as in
+/// the fit.
 ///
-/// The pixels of a cell lie about its mean, so their mean squared distance from anywhere is that of
-/// the mean plus their variance. That all pixels of a cell belong to one class is an approximation
-/// where cells are wider than single values.
+/// The pixels of a cell lie about its mean, so their mean squared distance from any place is that
+/// of the mean plus their variance. If cells are wider than single values, it is an approximation
+/// that all pixels of a cell belong to one class.
 pub(super) struct Partition<'g> {
     prepared: &'g Prepared,
     /// The class (0-based) of each cell.
     pub labels: Vec<u16>,
     /// Number of pixels of each class.
     pub counts: Vec<f64>,
-    /// The means of the classes; of an empty one, its centre.
+    /// The means of the classes; for an empty class, its centre.
     pub means: Centers,
     /// Squared distance of each cell's mean from the nearest centre, and from the next one.
     pub distances: Vec<[f64; 2]>,
@@ -51,8 +51,8 @@ impl<'g> Partition<'g> {
         Ok(Partition::of(prepared, labels, distances, &centers))
     }
 
-    /// The cells with these classes (0-based), which need not be those of the nearest of the
-    /// centres: distances are then from the own centre and the nearest other one.
+    /// The cells with these classes (0-based), which may differ from those of the nearest centres.
+    /// Then distances are those from the own centre and from the nearest other one.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -126,14 +126,15 @@ impl<'g> Partition<'g> {
         rows.map(|(row, label)| self.means.squared_distance(usize::from(*label), |band| row[band]))
     }
 
-    /// The mean squared distance of a cell's pixels from a place, given that of the cell's mean.
+    /// The mean squared distance of a cell's pixels from a place, given the squared distance of its
+    /// mean.
     pub fn mean_square(&self, cell: usize, squared: f64) -> f64 {
         squared + self.prepared.variance_within(cell)
     }
 
-    /// The mean distance of a cell's pixels from a place, given the squared one of the cell's mean:
-    /// an estimate, for what lies towards the place and away from it evens out, and only deviations
-    /// across that direction add to the mean.
+    /// The mean distance of a cell's pixels from a place, given the squared distance of its mean.
+    /// This is an estimate: deviations towards the place and away from it cancel, so only
+    /// deviations across that direction add to the mean.
     pub fn mean_distance(&self, cell: usize, squared: f64) -> f64 {
         let across = 1.0 - 1.0 / self.means.n_bands() as f64;
         (squared + across * self.prepared.variance_within(cell)).sqrt()

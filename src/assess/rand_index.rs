@@ -1,8 +1,8 @@
-//! The likeness of two divisions of the same points.
+//! The similarity of two divisions of the same points.
 
-/// The adjusted Rand index of two labelings (0-based, below `k`) of points that stand for so many
-/// pixels each: 1 where they divide the pixels alike, near 0 where they agree no more than by
-/// chance.
+/// The adjusted Rand index of two labelings (0-based, below `k`) of points; each point stands for a
+/// number of pixels. It is 1 if both divide the pixels in the same way, and near 0 if they agree
+/// only by chance.
 ///
 /// Hubert and Arabie, "Comparing partitions", Journal of Classification 2, 1985.
 pub(super) fn adjusted_rand_index(a: &[u16], b: &[u16], weights: &[f64], k: usize) -> f64 {
@@ -18,7 +18,7 @@ pub(super) fn adjusted_rand_index(a: &[u16], b: &[u16], weights: &[f64], k: usiz
     let all = pairs(&[rows.iter().sum()]);
     let (of_a, of_b, of_both) = (pairs(&rows), pairs(&columns), pairs(&shared));
     let (by_chance, most) = (of_a * of_b / all.max(1.0), (of_a + of_b) / 2.0);
-    // Two labelings of one class each, or of single pixels, are alike.
+    // Two labelings of one class each, or of single pixels, are the same.
     if most - by_chance <= 0.0 {
         1.0
     } else {

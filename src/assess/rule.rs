@@ -1,26 +1,26 @@
-//! The rule that recommends a number of classes, and says how sure it is.
+//! The rule that recommends a number of classes, and its certainty.
 //!
 //! 1. Set aside the numbers whose restarts disagree (stability below [`AGREE`]), unless all do.
-//! 2. Rank all numbers by silhouette, by Calinski-Harabasz and by Davies-Bouldin. The least sum of
-//!    the three ranks is recommended; of equals the one at the sharper elbow of the inertia, then
-//!    the smaller.
-//! 3. The certainty is high where all three measures have it first, restarts agree well and classes
-//!    are apart; medium where two have; low otherwise, and always where restarts disagree, classes
-//!    overlap, or it is the largest number tried.
+//! 2. Rank all numbers by silhouette, by Calinski-Harabasz and by Davies-Bouldin. The number with
+//!    the least sum of the three ranks is recommended. If sums are equal, the sharper elbow of the
+//!    inertia decides, then the smaller number.
+//! 3. The certainty is high if the number is the best by all three measures, restarts agree well
+//!    and classes are separated; medium if it is the best by two measures; low otherwise. It is
+//!    always low if restarts disagree, classes overlap, or it is the largest number tried.
 //!
 //! No measure is right for all shapes of classes, so several vote (Vendramin, Campello and Hruschka
-//! 2010 compare forty). Stability alone tells no number: two classes of any image tend to be stable
-//! (Ben-David, von Luxburg and Pál, "A sober look at clustering stability", COLT 2006). It is a
-//! veto.
+//! 2010 compare forty). Stability alone cannot choose a number: two classes of any image tend to be
+//! stable (Ben-David, von Luxburg and Pál, "A sober look at clustering stability", COLT 2006). It
+//! is a veto.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::candidate::Candidate;
 
-/// The adjusted Rand index from which divisions are alike, and that from which they are much alike:
-/// "good" and "excellent recovery" in Steinley, "Properties of the Hubert-Arabie adjusted Rand
-/// index", Psychological Methods 9, 2004.
+/// The adjusted Rand indices from which two divisions are similar, and very similar: "good" and
+/// "excellent recovery" in Steinley, "Properties of the Hubert-Arabie adjusted Rand index",
+/// Psychological Methods 9, 2004.
 const AGREE: f64 = 0.8;
 const AGREE_WELL: f64 = 0.9;
 
@@ -28,12 +28,12 @@ const AGREE_WELL: f64 = 0.9;
 /// in Data", 1990.
 const APART: f64 = 0.5;
 
-/// How sure a recommendation is.
+/// How certain a recommendation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// Measures disagree, or nothing speaks for classes of their own: take it as a hint, and look
-    /// at the maps.
+    /// Measures disagree, or the data may have no separate classes: take it as a hint, and look at
+    /// the maps.
     Low,
     /// Most measures agree.
     Medium,
@@ -52,7 +52,7 @@ impl Certainty {
     }
 }
 
-/// A measure that votes: its name, and its value such that more is better.
+/// A measure that votes: its name, and its value with the sign that makes more better.
 type Measure = (&'static str, fn(&Candidate) -> f64);
 
 const MEASURES: [Measure; 3] = [
@@ -61,8 +61,8 @@ const MEASURES: [Measure; 3] = [
     ("Davies-Bouldin", |candidate| -candidate.davies_bouldin),
 ];
 
-/// The recommended number of classes among some candidates, at least one, in ascending order; how
-/// sure that is; and why.
+/// The recommended number of classes among one or more candidates in ascending order, its
+/// certainty, and the reason.
 pub(super) fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
     let disagree = |index: &usize| candidates[*index].stability < AGREE;
     let all_disagree = (0..candidates.len()).all(|index| disagree(&index));
@@ -78,7 +78,8 @@ pub(super) fn recommend(candidates: &[Candidate]) -> (u32, Certainty, String) {
     (candidates[best].k, certainty, reason(&candidates[best], &preferred, is_last))
 }
 
-/// The sum of a candidate's ranks by the measures, 1 for the best; equals have the better rank.
+/// The sum of a candidate's ranks by the measures; 1 is the best. Equal candidates have the better
+/// rank.
 fn ranks(candidates: &[Candidate], index: usize) -> usize {
     let rank = |(_, value): &Measure| {
         let own = value(&candidates[index]);
@@ -87,8 +88,8 @@ fn ranks(candidates: &[Candidate], index: usize) -> usize {
     MEASURES.iter().map(rank).sum()
 }
 
-/// How sharply the inertia stops falling at a candidate: the second difference of its logarithm;
-/// the ends of the range have no elbow.
+/// How sharply the inertia stops falling at a candidate: the second difference of its logarithm.
+/// The ends of the range have no elbow.
 fn elbow(candidates: &[Candidate], index: usize) -> f64 {
     let log = |index: usize| candidates[index].inertia.ln();
     match index > 0 && index + 1 < candidates.len() {
@@ -97,7 +98,7 @@ fn elbow(candidates: &[Candidate], index: usize) -> f64 {
     }
 }
 
-/// The number that a measure has first, of equals the least.
+/// The best number by a measure; the smallest if several are equal.
 fn preferred(candidates: &[Candidate], (_, value): Measure) -> u32 {
     let first = candidates
         .iter()
@@ -107,7 +108,7 @@ fn preferred(candidates: &[Candidate], (_, value): Measure) -> u32 {
 
 fn certainty(best: &Candidate, preferred: [u32; 3], is_last: bool) -> Certainty {
     let n_first = preferred.iter().filter(|k| **k == best.k).count();
-    // Of a single restart nothing is known: a stability that is none is neither below nor above.
+    // A single restart gives no stability: NaN is neither below nor above a limit.
     if best.silhouette.is_nan()
         || best.stability < AGREE
         || best.silhouette < APART
@@ -161,7 +162,7 @@ fn reason(best: &Candidate, preferred: &[(&str, u32)], is_last: bool) -> String 
 mod tests {
     use super::*;
 
-    /// Candidates from 2 up, of (inertia, silhouette, Calinski-Harabasz, Davies-Bouldin,
+    /// Candidates from 2 up, given (inertia, silhouette, Calinski-Harabasz, Davies-Bouldin,
     /// stability).
     fn candidates(measures: &[(f64, f64, f64, f64, f64)]) -> Vec<Candidate> {
         let candidate = |(k, m): (u32, &(f64, f64, f64, f64, f64))| Candidate {

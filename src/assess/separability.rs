@@ -1,10 +1,10 @@
-//! How well classes can be told apart, two at a time, when each is taken for a normal distribution
-//! of its pixels.
+//! The separability of pairs of classes, if each class is taken for a normal distribution of its
+//! pixels.
 //!
 //! Jeffries-Matusita distance and transformed divergence after Swain and Davis, "Remote Sensing:
 //! The Quantitative Approach", 1978, and Richards, "Remote Sensing Digital Image Analysis", chapter
-//! on feature reduction. Both are scaled to run from 0 (the same) to 2 (apart); some programs give
-//! the root of the first (0 to 1.41) and a thousand times the second (0 to 2000).
+//! on feature reduction. Both are scaled to run from 0 (the same) to 2 (separate); some programs
+//! give the square root of the first (0 to 1.41) and a thousand times the second (0 to 2000).
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
@@ -12,45 +12,46 @@ use crate::error::Result;
 use crate::model::Class;
 use crate::progress::Stop;
 
-/// Two classes whose Jeffries-Matusita distance is below this may well be one. The halves of a
-/// normal distribution that is cut amid are 1.17 apart, and so, or a little more, are classes that
-/// k-means makes of one cloud of pixels; manuals' rule of thumb, below 1, is of classes that
-/// overlap, as those of clustering never do.
+/// Two classes with a Jeffries-Matusita distance below this may well be one class. If a normal
+/// distribution is cut in the middle, its halves have a distance of 1.17. Two classes that k-means
+/// makes of one cloud of pixels have this distance, or a little more. The rule of thumb in manuals,
+/// below 1, is for classes that overlap; the classes of a clustering never do.
 pub const JOIN_BELOW: f64 = 1.4;
-/// From this Jeffries-Matusita distance on, two classes are well apart: the rule of thumb that
-/// ENVI's manual gives.
+/// From this Jeffries-Matusita distance on, two classes are well separated: the rule of thumb in
+/// ENVI's manual.
 pub const APART_FROM: f64 = 1.9;
 
-/// Variances are raised by this part of the variance of all pixels in the band, so that every
-/// covariance has an inverse: a class may be a single value.
+/// Variances are raised by this fraction of the variance of all pixels in the band, so that every
+/// covariance has an inverse, even if a class is a single value.
 const RIDGE: f64 = 1e-8;
-/// Where rounding, or a model edited by hand, leaves a covariance without an inverse even so, it is
-/// raised this many times more.
+/// If a covariance still has no inverse, because of rounding or of a model edited by hand, its
+/// variances are raised this many times more.
 const RIDGE_GROWTH: f64 = 100.0;
 
-/// How well two classes are apart.
+/// The separability of two classes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
     /// The values (labels) of the classes, the lower first.
     pub values: (u32, u32),
-    /// Jeffries-Matusita distance: `2 (1 - exp(-B))`, where B is Bhattacharyya's. From 0 to 2.
+    /// Jeffries-Matusita distance: `2 (1 - exp(-B))`, where B is Bhattacharyya's distance. From 0
+    /// to 2.
     pub jeffries_matusita: f64,
     /// Transformed divergence: `2 (1 - exp(-D / 8))`. From 0 to 2.
     pub transformed_divergence: f64,
 }
 
-/// A suggestion: classes that are better one.
+/// A suggestion to merge classes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Merge {
     /// The values (labels) of the classes, ascending; at least two.
     pub values: Vec<u32>,
 }
 
-/// The separability of each two of some classes, by their values, the second running fastest.
+/// The separability of each pair of classes, in the order of the first class, then of the second.
 /// Classes without pixels are left out.
 ///
 /// # Errors
-/// `Cancelled`: where bands or classes are many, it takes seconds.
+/// `Cancelled`: with many bands or classes, it takes seconds.
 pub fn separability(classes: &[Class], stop: &Stop) -> Result<Vec<Pair>> {
     let groups = Group::all(classes, stop)?;
     let mut inverses = Vec::with_capacity(groups.len());
@@ -73,8 +74,8 @@ pub fn separability(classes: &[Class], stop: &Stop) -> Result<Vec<Pair>> {
     Ok(pairs)
 }
 
-/// Which classes are better joined: the least separable pair below [`JOIN_BELOW`] is, as one class
-/// of the pixels of both, and so on until no pair is below.
+/// Suggests which classes to merge. The least separable pair below [`JOIN_BELOW`] is merged, as one
+/// class of the pixels of both, and so on until no pair is below.
 ///
 /// # Errors
 /// As [`separability`].
@@ -99,7 +100,7 @@ pub fn merges(classes: &[Class], stop: &Stop) -> Result<Vec<Merge>> {
     Ok(joined.map(|group| Merge { values: group.values }).collect())
 }
 
-/// Classes taken as one, in units of the standard deviation of all pixels.
+/// Classes taken together, in units of the standard deviation of all pixels.
 struct Group {
     values: Vec<u32>,
     count: f64,
@@ -109,7 +110,7 @@ struct Group {
 }
 
 impl Group {
-    /// Each class with pixels, for itself.
+    /// A group for each class with pixels.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -133,7 +134,7 @@ impl Group {
         Group { values, count, mean, covariance, factor }
     }
 
-    /// The class of the pixels of both.
+    /// The group of the pixels of both.
     fn with(&self, other: &Group) -> Group {
         let count = self.count + other.count;
         let (own, its) = (self.count / count, other.count / count);
@@ -153,7 +154,7 @@ impl Group {
     }
 }
 
-/// The standard deviation of all pixels of the classes, per band; 1 where the band is constant.
+/// The standard deviation of all pixels of the classes, per band; 1 if the band is constant.
 fn units(classes: &[&Class]) -> Vec<f64> {
     let n: f64 = classes.iter().map(|class| class.count as f64).sum();
     let n_bands = classes.first().map_or(0, |class| class.mean.len());
@@ -172,7 +173,7 @@ fn units(classes: &[&Class]) -> Vec<f64> {
     (0..n_bands).map(unit).collect()
 }
 
-/// The factor of a covariance that was raised until it has an inverse.
+/// The Cholesky factor of a covariance, which is raised until it has an inverse.
 fn factor(covariance: &DMatrix<f64>) -> Cholesky<f64, Dyn> {
     let identity = DMatrix::identity(covariance.nrows(), covariance.ncols());
     let mut ridge = RIDGE;
@@ -182,7 +183,7 @@ fn factor(covariance: &DMatrix<f64>) -> Cholesky<f64, Dyn> {
         }
         ridge *= RIDGE_GROWTH;
     }
-    // No covariance at all: the variances alone are left.
+    // Not a usable covariance: only the variances are used.
     let variances = covariance.diagonal().map(|variance| variance.max(0.0) + RIDGE);
     Cholesky::new(DMatrix::from_diagonal(&variances))
         .unwrap_or_else(|| Cholesky::new(identity).expect("1 has a root"))
@@ -199,7 +200,7 @@ fn jeffries_matusita(a: &Group, b: &Group) -> f64 {
     saturated(offset.dot(&between.solve(&offset)) / 8.0 + spread / 2.0)
 }
 
-/// Of two classes, each with the inverse of its covariance.
+/// For two classes, each with the inverse of its covariance.
 fn transformed_divergence(a: (&Group, &DMatrix<f64>), b: (&Group, &DMatrix<f64>)) -> f64 {
     let ((a, inverse_a), (b, inverse_b)) = (a, b);
     let offset = &a.mean - &b.mean;
@@ -208,7 +209,7 @@ fn transformed_divergence(a: (&Group, &DMatrix<f64>), b: (&Group, &DMatrix<f64>)
     saturated((spread + apart) / 16.0)
 }
 
-/// `2 (1 - exp(-distance))`; rounding may leave a distance a little below 0.
+/// `2 (1 - exp(-distance))`; rounding may make a distance slightly negative.
 fn saturated(distance: f64) -> f64 {
     if distance.is_nan() {
         return 2.0; // infinite less infinite: as far apart as can be
@@ -305,8 +306,8 @@ mod tests {
         assert!(log_determinant(&factor(&DMatrix::zeros(3, 3))).is_finite());
     }
 
-    /// Of three classes in a row, each near its neighbour, the nearest two are joined; the third is
-    /// then far from both.
+    /// Three classes in a row, each near its neighbour. The nearest two are joined; the third is
+    /// then far from the joined class.
     #[test]
     fn joined_classes_are_measured_anew() {
         let row = [

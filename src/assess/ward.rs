@@ -1,19 +1,20 @@
-//! The order in which classes would be joined, and what each join costs.
+//! The order in which Ward's rule joins classes, and the cost of each join.
 
 use crate::model::{Class, Scaling};
 
-/// Two clusters made one. Clusters are the classes, from 0 in their order, then one for each join.
+/// A join of two clusters. Clusters are the classes, from 0 in their order, then one for each join.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Join {
     /// The clusters that are joined.
     pub clusters: (usize, usize),
-    /// By how much the inertia grows, in squared (scaled) band units.
+    /// The increase of the inertia, in squared (scaled) band units.
     pub added: f64,
 }
 
-/// Joins classes of a model with this scaling by Ward's rule until one is left: those two first
-/// whose join adds least to the inertia. Each weighs its training pixels. (Ward, "Hierarchical
-/// grouping to optimize an objective function", 1963. `kodama` knows points of weight 1 only.)
+/// Joins classes of a model with this scaling by Ward's rule until one is left: the pair whose join
+/// adds least to the inertia comes first. The weight of a class is its number of training pixels.
+/// (Ward, "Hierarchical grouping to optimize an objective function", 1963. `kodama` supports only
+/// points of weight 1.)
 pub fn ward(classes: &[&Class], scaling: &Scaling) -> Vec<Join> {
     let weights = scaling.weights(classes.first().map_or(0, |class| class.mean.len()));
     let scaled =
@@ -74,7 +75,8 @@ mod tests {
     use crate::raster::Raster;
     use crate::summary::Summary;
 
-    /// Single values: the joins end with the inertia of all pixels about their mean.
+    /// Classes of single values: the costs of all joins add up to the inertia of all pixels about
+    /// their mean.
     #[test]
     fn the_costs_add_up_to_the_scatter_of_all() {
         let samples: Vec<u8> = [3u8, 5, 30, 33, 200, 90].iter().cycle().take(60).copied().collect();

@@ -1,4 +1,4 @@
-//! What the user should know before trusting a result: what was found, for programs and for people.
+//! What the user should know before trusting a result, for programs and for people.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,12 +9,12 @@ pub struct Warning {
     /// What was found, with its values.
     #[serde(flatten)]
     pub finding: Finding,
-    /// The band that it is about: its name, or its number in its file; null where it is about none.
+    /// The band concerned: its name, or its number in its file; null if no band is concerned.
     pub band: Option<String>,
-    /// The scene that it is about, of several.
+    /// The scene concerned, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
-    /// The same in an English sentence, in which no option is called by its name.
+    /// The same as an English sentence that names no option.
     pub message: String,
 }
 
@@ -24,25 +24,25 @@ pub struct Warning {
 pub enum Finding {
     /// The scene's samples are higher or lower than those of the training pixels.
     Offset {
-        /// What makes them comparable, added to them.
+        /// What must be added to them to make them comparable.
         add: f64,
-        /// Whether there is another cause, to be undone at once with this one.
+        /// Whether there is another cause, which must be undone together with this one.
         together: bool,
     },
     /// The scene's samples are in another unit than those of the training pixels.
     Scale {
-        /// What makes them comparable, multiplied with them.
+        /// The factor that makes them comparable.
         multiply: f64,
-        /// As of `offset`.
+        /// As in `offset`.
         together: bool,
     },
     /// The scene's bands are in another order than the model's.
     BandOrder {
-        /// For each of the model's bands, which of those read it is, from 1.
+        /// For each of the model's bands, its position among the bands that were read, from 1.
         order: Vec<usize>,
         /// The model's names of its bands.
         names: Vec<String>,
-        /// As of `offset`.
+        /// As in `offset`.
         together: bool,
     },
     /// The scene differs from the training scenes, and no cause is known.
@@ -52,9 +52,9 @@ pub enum Finding {
         /// The share of pixels farther from their class than 99 % of the training pixels.
         beyond_radius: f64,
     },
-    /// The centres still moved when the most iterations were reached.
+    /// The centres still moved when the maximum number of iterations was reached.
     MaxIter {
-        /// How many those are.
+        /// The maximum number of iterations.
         max_iter: u32,
     },
     /// An alpha band is used as a mask.
@@ -91,7 +91,8 @@ pub enum Finding {
         scene: String,
         /// The scene that it was compared with.
         like: String,
-        /// Whether its samples were brought to those of the other: where both say what theirs mean.
+        /// Whether its samples were converted to the scale and offset of the other scene. They are
+        /// if both scenes state theirs.
         corrected: bool,
     },
     /// No file of a scene says which pixels are without data, so the model's nodata values are
@@ -106,7 +107,7 @@ pub enum Finding {
     NoValidPixel {
         /// The scene.
         scene: String,
-        /// Those of its bands in which none is, where others have some.
+        /// The bands without a valid pixel, if other bands have some.
         bands: Vec<String>,
     },
     /// `minibatch` was asked for.
@@ -122,25 +123,25 @@ pub enum Finding {
     MachineMemory {
         /// What was asked for, in MiB.
         memory: usize,
-        /// What there is, in MiB.
+        /// The memory of the machine, in MiB.
         total: u64,
     },
 }
 
 impl Finding {
-    /// The finding as a warning about a band, or about none.
+    /// The finding as a warning about a band, or about no band.
     pub(crate) fn warning(self, band: Option<String>) -> Warning {
         Warning { message: self.sentence(None), finding: self, band, scene: None }
     }
 
-    /// What was found in a sentence, with advice of what to do behind it.
+    /// The finding as a sentence, followed by advice.
     pub fn sentence(&self, advice: Option<&str>) -> String {
         let advice = advice.map(|advice| format!(": {advice}")).unwrap_or_default();
         let together = match self {
             Finding::Offset { together: true, .. }
             | Finding::Scale { together: true, .. }
             | Finding::BandOrder { together: true, .. } => {
-                " (and see the other warning: both are to be undone at once)"
+                " (see the other warning, too: both must be corrected at once)"
             }
             _ => "",
         };
@@ -153,9 +154,9 @@ impl Finding {
                 let (more, newer) =
                     if *add < 0.0 { ("higher", "scene") } else { ("lower", "model's scene") };
                 format!(
-                    "the scene's values look {} {more} than those the model was fitted on, as \
-                     Sentinel-2 products do since processing baseline 04.00, which the {newer} \
-                     seems to be of",
+                    "the scene's values look {} {more} than those the model was fitted on; the \
+                     {newer} seems to be a Sentinel-2 product of processing baseline 04.00 or \
+                     later",
                     add.abs()
                 )
             }
@@ -178,8 +179,8 @@ impl Finding {
                     .map(|(name, number)| format!("{name} = {number}"))
                     .collect();
                 format!(
-                    "the scene's bands look as if they were in another order (model = place among \
-                     those read: {}): label it again with the bands chosen in this order: {}",
+                    "the scene's bands seem to be in another order (model = position among the \
+                     bands that were read: {}): label it again with the bands in this order: {}",
                     pairs.join(", "),
                     numbers.join(",")
                 )
@@ -193,15 +194,19 @@ impl Finding {
             ),
             Finding::MaxIter { max_iter } => {
                 format!(
-                    "the centres still moved when the most iterations, {max_iter}, were reached"
+                    "the centres still moved when the maximum of {max_iter} iterations was reached"
                 )
             }
             Finding::AlphaMask { file } => format!("{file}: an alpha band is used as a mask"),
             Finding::SclBand { scene } => {
-                format!("{scene}: the values of SCL are classes, which have no distances")
+                format!(
+                    "{scene}: the values of SCL are classes, and distances between them mean \
+                     nothing"
+                )
             }
             Finding::Palette { scene, bands } => format!(
-                "{scene}: {} has a palette: where values are classes, they have no distances",
+                "{scene}: {} has a palette: if its values are classes, distances between them mean \
+                 nothing",
                 bands.join(", ")
             ),
             Finding::BandScales { scene, names, scales, offsets } => {
@@ -209,19 +214,19 @@ impl Finding {
                 let each: Vec<_> = names.iter().zip(scales).zip(offsets).map(of_band).collect();
                 format!(
                     "{scene}: the bands have different scales or offsets ({}), and are compared \
-                     by their samples as stored; z-scores let them count alike",
+                     by their samples as stored; z-scores give them the same weight",
                     each.join(", ")
                 )
             }
             Finding::SceneScales { scene, like, corrected: true } => {
                 format!(
-                    "{scene}: the samples are brought to those of {like}, as the scale and offset \
-                     of both say"
+                    "{scene}: the samples are converted to those of {like} with the scale and \
+                     offset of both scenes"
                 )
             }
             Finding::SceneScales { scene, like, corrected: false } => format!(
-                "{scene}: scale or offset are not those of {like}, and not all bands of both have \
-                 them: the samples are used as stored"
+                "{scene}: the scale or offset differs from that of {like}, but some bands have no \
+                 scale and offset: the samples are used as stored"
             ),
             Finding::ModelNodata { scene, nodata } => format!(
                 "{scene}: the file does not say which pixels are without data, so the model's \
@@ -246,13 +251,13 @@ impl Finding {
             }
             Finding::MachineMemory { memory, total } => format!(
                 "{memory} MiB of memory were asked for, and this machine has {total} MiB: ask for \
-                 what other programs leave of it"
+                 less, to leave some for other programs"
             ),
         }
     }
 }
 
-/// The value of all bands, or of each where they differ.
+/// The value of all bands, or of each band if they differ.
 fn values_of_bands(values: &[Option<f64>]) -> String {
     let text = |value: &Option<f64>| value.map_or("none".into(), |value| value.to_string());
     if values.windows(2).all(|pair| pair[0] == pair[1]) {

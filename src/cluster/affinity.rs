@@ -1,5 +1,5 @@
-//! Affinity propagation: pixels agree on some among them that stand for all, by messages between
-//! each two.
+//! Affinity propagation: pixels choose exemplars among them, which stand for all, by messages
+//! between all pairs.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis, Zip};
 use rand_core::RngCore;
@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// What is tried where no damping is given.
+/// The dampings that are tried if none is given.
 const DAMPINGS: [f64; 3] = [0.5, 0.7, 0.9];
 
 /// The most representatives: the messages between all pairs of them take 220 MB.
@@ -23,20 +23,20 @@ const MOST: u32 = 3000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Affinity {
-    /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger,
-    /// the slower, and the surer to settle. Default: 0.5, as in scikit-learn; where the exemplars
-    /// then do not settle, 0.7, and at last 0.9.
+    /// The share of the last message that is kept in each new one, from 0.5 to less than 1. A
+    /// larger share is slower, and settles more surely. Default: 0.5, as in scikit-learn; if the
+    /// exemplars do not settle, 0.7, and then 0.9.
     pub damping: Option<f64>,
     /// Most rounds of messages, at least 1. Default 200.
     pub max_iter: u32,
-    /// Number of rounds without a change of the exemplars that end it, at least 1. Default 15.
+    /// The fit ends after so many rounds without a change of the exemplars, at least 1. Default 15.
     pub convergence_iter: u32,
     /// How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below
     /// 0, the fewer classes. Default: the median of the similarities (negative squared distances)
     /// of all pairs.
     pub preference: Option<f64>,
     /// Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its
-    /// square, and so does the number of classes with it. Default 1000.
+    /// square; the number of classes grows with it, too. Default 1000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -85,13 +85,13 @@ impl Affinity {
 }
 
 /// Finds exemplars among the pixels of a sample of the summary (drawn in even steps along its
-/// cells), and gives every pixel the class of the sampled one that it is nearest to.
+/// cells), and gives every pixel the class of the nearest sampled pixel.
 ///
-/// Frey and Dueck, "Clustering by passing messages between data points", Science 315, 2007. What is
-/// maximised is the sum of the similarities of all pixels to their exemplars and of the exemplars'
-/// preferences. So a cell that was drawn several times counts its similarities as often, which is
-/// the same as if it were as many pixels. A sample rather than weighted means, because the number
-/// of exemplars depends on the number of pixels: it is the one that scikit-learn finds in as many.
+/// Frey and Dueck, "Clustering by passing messages between data points", Science 315, 2007. It
+/// maximises the sum of the similarities of all pixels to their exemplars and of the exemplars'
+/// preferences. So the similarities of a cell that was drawn several times count as often, as if it
+/// were as many pixels. It works on a sample, not on weighted means, because the number of
+/// exemplars depends on the number of pixels: it is the number that scikit-learn finds in as many.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit); `InvalidData` when the exemplars still change
@@ -123,7 +123,7 @@ pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Resul
     Ok(drawn.model(method("affinity", &used), &classes, run)?.with_n_iter(settled.rounds))
 }
 
-/// The median similarity of all pairs of pixels, also of each with itself, as in scikit-learn.
+/// The median similarity of all pairs of pixels, including each with itself, as in scikit-learn.
 fn median_similarity(points: &Representatives, stop: &Stop) -> Result<f64> {
     let n = points.len();
     let mut pairs = Vec::with_capacity(n * n);
@@ -134,14 +134,14 @@ fn median_similarity(points: &Representatives, stop: &Stop) -> Result<f64> {
     }
     pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let half = pairs.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
-    // Draws are whole numbers, so that their sums are exact. Of an even number of pairs, the mean
-    // of the two in the middle.
+    // Draws are integers, so their sums are exact. If the number of pairs is even, the median is
+    // the mean of the two in the middle.
     let first = value_at(&pairs, |below| below >= half);
     let second = value_at(&pairs, |below| below > half);
     Ok((first + second) / 2.0)
 }
 
-/// The first value with which the weight so far is enough.
+/// The first value at which the sum of the weights is enough.
 fn value_at(values: &[(f64, f64)], is_enough: impl Fn(f64) -> bool) -> f64 {
     let mut below = 0.0;
     let reached = values.iter().find(|(_, weight)| {
@@ -151,8 +151,8 @@ fn value_at(values: &[(f64, f64)], is_enough: impl Fn(f64) -> bool) -> f64 {
     reached.or(values.last()).map_or(0.0, |(value, _)| *value)
 }
 
-/// The similarity of each point (row) to each that may be its exemplar, times its draws; the
-/// preferences on the diagonal. A trace of chance keeps equals from swinging to and fro.
+/// The similarity of each point (row) to each possible exemplar, times the point's draws; the
+/// preferences are on the diagonal. Tiny random terms keep equal points from oscillating.
 fn similarities(points: &Representatives, preference: f64, seed: u64) -> Array2<f64> {
     let mut random = Pcg64::new(u128::from(seed), 0);
     let n = points.len();
@@ -175,7 +175,7 @@ struct Settled {
     rounds: u32,
 }
 
-/// Sends messages until the exemplars settle, with one damping after another where none is given.
+/// Sends messages until the exemplars settle. If no damping is given, tries one after another.
 fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<Settled> {
     let dampings = options.damping.map_or(DAMPINGS.to_vec(), |damping| vec![damping]);
     for damping in &dampings {
@@ -219,7 +219,7 @@ fn settle_with(
     Ok(None)
 }
 
-/// How well each exemplar (column) suits each point, compared with the best other one.
+/// How well each exemplar (column) suits each point (row), compared with the best other one.
 fn take_responsibility(
     responsibility: &mut Array2<f64>,
     similarities: &Array2<f64>,
@@ -249,7 +249,7 @@ fn take_responsibility(
     Ok(())
 }
 
-/// How much support each exemplar (column) has from points other than the one it is told to (row).
+/// How much support each exemplar (column) has from points other than the receiver (row).
 fn become_available(
     availability: &mut Array2<f64>,
     responsibility: &Array2<f64>,
@@ -278,7 +278,7 @@ fn become_available(
     Ok(())
 }
 
-/// The place among the exemplars of the one most similar to each point; exemplars stand for
+/// For each point, the place of the most similar exemplar among the exemplars. Exemplars choose
 /// themselves.
 fn assign(similarities: &Array2<f64>, exemplars: &[usize]) -> Vec<usize> {
     let most_similar = |row: ArrayView1<f64>| {
@@ -292,7 +292,7 @@ fn assign(similarities: &Array2<f64>, exemplars: &[usize]) -> Vec<usize> {
     classes
 }
 
-/// The member of each class that the others are most similar to.
+/// The member of each class to which the other members are most similar.
 fn middles(similarities: &Array2<f64>, exemplars: &[usize], classes: &[usize]) -> Vec<usize> {
     let middle = |class: usize| {
         let members: Vec<usize> =
@@ -318,7 +318,7 @@ mod tests {
             let options = json!({"preference": -2e7, "n_representatives": 300, "damping": 0.8});
             let (model, labels) = scene.classify("affinity", options.clone()).unwrap();
             scene.check(&model, &labels, 0);
-            // What ends it are 15 rounds without a change.
+            // A fit ends after 15 rounds without a change.
             assert!((15..=200).contains(&model.n_iter()), "{}", model.n_iter());
             scene.check_repeats("affinity", options);
         }
@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn draws_count_as_pixels() {
-        // Two values of four draws each: of 64 similarities, half are 0.
+        // Two values of four draws each: half of the 64 similarities are 0.
         let scene = Scene::new(&[1, 1], 0, 2);
         let (model, _) = scene.classify("affinity", json!({"n_representatives": 8})).unwrap();
         let (a, b) = (&model.classes[0].mean, &model.classes[model.n_classes() - 1].mean);

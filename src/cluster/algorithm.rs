@@ -1,4 +1,4 @@
-//! The algorithms by their names, and their options by theirs.
+//! The algorithms by name, with their options by name.
 
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -21,10 +21,10 @@ use crate::raster::{Raster, TILE};
 use crate::summary::Summary;
 use crate::wording::{near_miss, of_json, wanted};
 
-/// Bytes that a representative takes at most, for each band and besides: itself in several forms.
+/// Bytes that a representative takes at most (in several forms): for each band, and besides.
 const POINT: (usize, usize) = (120, 600);
 
-/// And a class that is moved, split or joined.
+/// The same for a class that is moved, split or joined.
 const CLASS: (usize, usize) = (240, 3000);
 
 /// Bytes that any fit takes.
@@ -78,12 +78,12 @@ impl Algorithm {
         "minibatch",
     ];
 
-    /// What the option is called that tells the number of classes, in algorithms that have one.
+    /// The options that set the number of classes, in algorithms that have one.
     pub(crate) const COUNTS: [&str; 3] = ["n_clusters", "n_components", "initial_clusters"];
 
-    /// The algorithm of this name, with options by their names; those not given have their defaults
-    /// (`n_clusters` of k-means the number of centres in `init`). `minibatch` is k-means, which
-    /// streams the pixels already.
+    /// The algorithm with this name, and options by name. Options that are not given have their
+    /// defaults (for `n_clusters` of k-means, this is the number of centres in `init`). `minibatch`
+    /// is k-means, which streams the pixels already.
     ///
     /// # Errors
     /// `InvalidArgument` for an unknown name, an option that the algorithm does not have, or a
@@ -142,7 +142,7 @@ impl Algorithm {
         }
     }
 
-    /// The number of classes that it was told to find; `None` where it finds out itself.
+    /// The requested number of classes; `None` if the algorithm finds the number itself.
     pub fn n_clusters(&self) -> Option<usize> {
         let n_clusters = match self {
             Algorithm::KMeans(options) => options.n_clusters,
@@ -174,11 +174,11 @@ impl Algorithm {
         }
     }
 
-    /// The memory in bytes that a fit on a summary takes at most, beyond the summary. A fit checks
-    /// first that there is as much.
+    /// The memory in bytes that a fit on a summary takes at most, beyond the summary. A fit first
+    /// checks that there is so much.
     pub fn fit_bytes(&self, summary: &Summary) -> usize {
         let (n_points, (per_band, besides)) = match self {
-            // Drawn pixels, in a tree.
+            // Drawn pixels, in a search tree.
             Algorithm::Dbscan(options) => (dbscan::most_drawn(options), POINT),
             Algorithm::Agglomerative(Agglomerative { n_representatives, .. })
             | Algorithm::Birch(Birch { n_representatives, .. })
@@ -200,8 +200,8 @@ impl Algorithm {
         of_points.saturating_add(summary.fit_bytes()).saturating_add(LITTLE)
     }
 
-    /// The memory in bytes that a fit takes at most beyond that of [`Summary::most_bytes`]: of all
-    /// pairs of representatives, mostly.
+    /// The memory in bytes that a fit takes at most beyond [`Summary::most_bytes`]: mostly for all
+    /// pairs of representatives.
     pub fn most_bytes(&self, n_bands: usize) -> usize {
         let number = size_of::<f64>();
         let pairs = |n: u32| n as usize * n as usize * number;
@@ -209,7 +209,7 @@ impl Algorithm {
             // Each pair once.
             Algorithm::Agglomerative(options) => pairs(options.n_representatives) / 2,
             Algorithm::Birch(options) => pairs(options.n_representatives) / 2,
-            // Affinities, and their eigenvectors while these are found.
+            // Affinities, and memory for their eigenvectors.
             Algorithm::Spectral(options) => 3 * pairs(options.n_representatives),
             // Similarity, availability and responsibility.
             Algorithm::Affinity(options) => 3 * pairs(options.n_representatives),
@@ -221,7 +221,7 @@ impl Algorithm {
         }
     }
 
-    /// Fits on a summary. Where the model has not [converged](Model::converged), it wants
+    /// Fits on a summary. If the model has not [converged](Model::converged), apply a
     /// [`Refinement`].
     ///
     /// # Errors
@@ -273,7 +273,7 @@ impl Algorithm {
         let mut done = 0.6;
         while !model.converged() {
             let mut refinement = Refinement::new(&model, raster.sample_type());
-            // Each pass gets half of what is left: nobody knows how many there will be.
+            // Each pass gets half of the remaining progress: the number of passes is not known.
             let next = (1.0 + done) / 2.0;
             refinement.add(raster, &mut run.stage(done, next))?;
             refinement.apply_with(&mut model, &mut run.stage(next, next))?;
@@ -290,8 +290,8 @@ impl Default for Algorithm {
     }
 }
 
-/// The options of k-means, with as many clusters as there are centres to start from, unless there
-/// is a number of them.
+/// The options of k-means. If the number of clusters is missing, it is set to the number of centres
+/// in `init`.
 fn with_count(mut options: Map<String, Value>) -> Map<String, Value> {
     let n_centers = match options.get("init") {
         Some(Value::Array(centers)) => centers.len(),
@@ -312,13 +312,14 @@ fn shortened(value: &Value) -> String {
     }
 }
 
-/// The options of an algorithm, by their names; an error tells which one is wrong.
+/// The options of an algorithm, by name; an error names the wrong option.
 fn read<T: DeserializeOwned + Serialize + Default>(
     name: &str,
     options: Map<String, Value>,
 ) -> Result<T> {
     for (option, value) in &options {
-        // Alone, as the others have their defaults: the error would not tell whose value it is.
+        // Reads one option, with the defaults of the others: the error would not tell whose value
+        // is wrong.
         let alone = Map::from_iter([(option.clone(), value.clone())]);
         let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) else { continue };
         let known = names(&T::default());

@@ -74,8 +74,7 @@ impl Bisecting {
 }
 
 /// Splits the cells of a summary; every pixel then belongs to the nearest centre. (scikit-learn
-/// asks every split in turn which side a pixel is on: pixels near the border of an early split may
-/// differ.)
+/// assigns a pixel by the sequence of splits: pixels near the border of an early split may differ.)
 ///
 /// Steinbach, Karypis and Kumar, "A comparison of document clustering techniques", KDD
 /// workshop 2000.
@@ -103,7 +102,7 @@ struct Cluster {
     n_pixels: f64,
 }
 
-/// The centres of as many clusters as asked for, and the number of pixels of each.
+/// The centres of the requested number of clusters, and the number of pixels of each.
 fn split(
     cells: &Cells,
     band_weights: &[f64],

@@ -1,42 +1,42 @@
-//! Cells that lie across the border between two centres: which part of their pixels is nearer to
-//! the other one.
+//! Cells that lie across the border between two centres: the share of their pixels that is nearer
+//! to the other centre.
 //!
-//! Without this, all pixels of a cell go where its mean goes: with wide cells, steps on cells lead
-//! elsewhere than steps on pixels, and jump where a mean crosses a border. With it, they lead
-//! nearly where the pixels do, smoothly.
+//! Without this, all pixels of a cell go where its mean goes. Then steps on wide cells end
+//! elsewhere than steps on pixels, and jump when a mean crosses a border. With this, steps are
+//! smooth and end nearly where steps on pixels do.
 
 use ndarray::Array1;
 
 use crate::kernel::Centers;
 use crate::summary::Spread;
 
-/// The pixels of a cell are taken to be distributed as Epanechnikov's kernel across a border: a
-/// parabola that ends at this many standard deviations, `sqrt(5)`. (It stands between the uniform
-/// and the normal, and wants no functions that differ between machines.)
+/// Across a border, the pixels of a cell are assumed to follow Epanechnikov's kernel: a parabola
+/// that ends at this many standard deviations, `sqrt(5)`. (It lies between the uniform and the
+/// normal distribution, and needs no functions that differ between machines.)
 const SUPPORT: f64 = 2.23606797749979;
 
-/// Most centres for which what is known of each pair is kept.
+/// With more centres, nothing is kept for each pair.
 const MOST_KEPT: usize = 256;
 
-/// Looks at cells about the borders of centres.
+/// Finds the shares of cells beyond the borders of centres.
 pub(super) struct Border<'a> {
     centers: &'a Centers,
     spread: &'a Spread,
-    /// No direction has a standard deviation above this, in scaled units, where cells are alike.
+    /// The largest standard deviation in any direction, in scaled units, if cells are equally wide.
     largest_std: f64,
-    /// What is known of each pair of centres, where cells are alike and centres few.
+    /// What is known of each pair of centres, if cells are equally wide and centres few.
     kept: Vec<Option<Crossing>>,
-    /// Per band: of the pixels beyond the border, the sum of their deviations from the cell's mean,
-    /// divided by the number of all pixels in the cell. Of the last cell looked at.
+    /// For the last cell looked at, per band: the sum of the deviations of the pixels beyond the
+    /// border from the cell's mean, divided by the number of all pixels in the cell.
     pub moment: Array1<f64>,
 }
 
-/// How the pixels of a cell lie across the border of two centres.
+/// How the pixels of a cell lie across the border between two centres.
 #[derive(Clone)]
 struct Crossing {
-    /// Distance of the centres.
+    /// Distance between the centres.
     apart: f64,
-    /// Where the cell's pixels end, from its mean, across the border.
+    /// How far the cell's pixels extend from its mean, across the border.
     support: f64,
     /// Per band, the moment of a cell whose mean lies on the border.
     moment: Array1<f64>,
@@ -56,7 +56,7 @@ impl<'a> Border<'a> {
     }
 
     /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given
-    /// the squared distances of its mean from both; 0 where all are on one side. See
+    /// the squared distances of its mean from both; 0 if all are on one side. See
     /// [`Border::moment`].
     pub fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> f64 {
         let pair = (usize::from(nearest.0), usize::from(next.0));
@@ -78,7 +78,7 @@ impl<'a> Border<'a> {
             .map_or(0.0, |crossing| share(crossing, twice_apart_times_distance, moment))
     }
 
-    /// Whether the cell may be so wide: a look that is quicker than to tell.
+    /// Whether the cell may be wide enough to cross the border: a quick test.
     fn may_cross(
         &self,
         cell: usize,
@@ -95,8 +95,8 @@ impl<'a> Border<'a> {
         let widths = self.spread.widths.as_ref().map(|widths| widths.row(cell));
         let (from_row, to_row) = (self.centers.row(from), self.centers.row(to));
         let apart = self.centers.squared_distance(from, |band| to_row[band]).sqrt();
-        // The direction across the border, such that its product with a deviation is a scaled
-        // distance.
+        // The direction across the border, scaled so that its product with a deviation is a
+        // distance in scaled units.
         let across = from_row.iter().zip(to_row).zip(self.centers.weights());
         let mut across: Array1<f64> =
             across.map(|((from, to), weight)| weight * weight * (to - from) / apart).collect();
@@ -113,8 +113,8 @@ impl<'a> Border<'a> {
     }
 }
 
-/// The share beyond the border of a cell, and its moment. Where both centres are the same, `u` is
-/// NaN, and nothing is beyond.
+/// The share of a cell beyond the border, and its moment. If both centres are equal, `u` is NaN,
+/// and nothing is beyond.
 fn share(crossing: &Crossing, twice_apart_times_distance: f64, moment: &mut Array1<f64>) -> f64 {
     let u = twice_apart_times_distance / (2.0 * crossing.apart * crossing.support);
     let is_near = u < 1.0;
@@ -139,12 +139,12 @@ mod tests {
         let spread = Spread { covariance: array![[4.0, 1.0], [1.0, 2.0]], widths };
         let mut border = Border::new(&centers, &spread);
         assert_eq!(border.beyond(0, (0, 25.0), (1, 25.0)), 0.5);
-        // The mean deviation of half of the parabola is 3/8 of its support; the second band follows
-        // with its covariance.
+        // The mean deviation of half of the parabola is 3/8 of its support. The second band follows
+        // by its covariance.
         let mean = 3.0 / 8.0 * SUPPORT * 2.0;
         assert!((2.0 * border.moment[0] - mean).abs() < 1e-12);
         assert!((2.0 * border.moment[1] - mean / 4.0).abs() < 1e-12);
-        // 4 from the border: within the support of a wide cell, not of a narrow one.
+        // At 4 from the border: within the support of a wide cell, but not of a narrow one.
         assert!(border.beyond(0, (0, 1.0), (1, 81.0)) > 0.0);
         assert_eq!(border.beyond(1, (0, 1.0), (1, 81.0)), 0.0);
         assert_eq!(border.beyond(0, (0, 1.0), (0, f64::INFINITY)), 0.0);

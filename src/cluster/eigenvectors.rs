@@ -1,12 +1,12 @@
-//! The eigenvectors of a symmetric matrix with the largest eigenvalues, by steps that can be
-//! interrupted.
+//! The eigenvectors of a symmetric matrix with the largest eigenvalues, in steps between which the
+//! computation can be stopped.
 //!
 //! Householder reflections make the matrix tridiagonal: Martin, Reinsch and Wilkinson,
 //! "Householder's tridiagonalization of a symmetric matrix", Numerische Mathematik 11, 1968.
-//! Rotations of the implicit QL method make that diagonal: Dubrulle, Martin and Wilkinson, "The
-//! implicit QL algorithm", Numerische Mathematik 12, 1968. Both are kept, and applied backwards to
-//! the wanted unit vectors only. So all vectors are orthogonal up to rounding, however close their
-//! eigenvalues are.
+//! Rotations of the implicit QL method make it diagonal: Dubrulle, Martin and Wilkinson, "The
+//! implicit QL algorithm", Numerische Mathematik 12, 1968. Reflections and rotations are kept, and
+//! applied backwards to the wanted unit vectors only. So all vectors are orthogonal up to rounding,
+//! however close their eigenvalues are.
 
 use macro_rules_attribute::apply;
 use ndarray::Array2;
@@ -15,18 +15,18 @@ use crate::error::{invalid_data, Error, Result};
 use crate::kernel::vectors;
 use crate::progress::Stop;
 
-/// Vectors that are computed side by side, and terms of a sum.
+/// Vectors that are computed side by side; also terms that are summed side by side.
 const LANES: usize = 8;
 
 /// Most sweeps of rotations for one eigenvalue. Two are usual; 30 is the limit of EISPACK.
 const MOST_SWEEPS: usize = 60;
 
-/// One component of each of some vectors.
+/// One component of each of several vectors.
 type Lanes = [f64; LANES];
 
 /// The `k` eigenvectors (columns) of a symmetric matrix with the largest eigenvalues, the largest
-/// first. They have length 1, and any sign; those beyond the size of the matrix are 0. Only the
-/// lower triangle of the matrix is read.
+/// first. They have length 1, and an arbitrary sign. If `k` is larger than the matrix, the other
+/// columns are 0. Only the lower triangle of the matrix is read.
 ///
 /// # Errors
 /// `Cancelled`; `OutOfMemory`; `InvalidData` when the matrix has numbers that are not finite.
@@ -55,13 +55,13 @@ pub(super) fn leading_eigenvectors(
     Ok(found)
 }
 
-/// A symmetric tridiagonal matrix, to which reflections `1 - scale * v v'` led.
+/// A symmetric tridiagonal matrix, and the reflections `1 - scale * v v'` that produced it.
 struct Tridiagonal {
     diagonal: Vec<f64>,
-    /// What is below each element of the diagonal; the last is 0.
+    /// The elements below the diagonal; the last is 0.
     below: Vec<f64>,
-    /// The scale of each reflection. Its vector is in the matrix, right of the diagonal, in row
-    /// after row.
+    /// The scale of each reflection. Its vector is in the matrix: in one row each, to the right of
+    /// the diagonal.
     scales: Vec<f64>,
 }
 
@@ -73,7 +73,7 @@ impl Tridiagonal {
         let zeros = vec![0.0; n];
         let mut found =
             Tridiagonal { diagonal: zeros.clone(), below: zeros.clone(), scales: zeros.clone() };
-        // What the reflection before still has to subtract: `v w' + w v'`.
+        // What is still to be subtracted for the last reflection: `v w' + w v'`.
         let (mut v, mut w) = (zeros.clone(), zeros.clone());
         let mut product = zeros;
         for column in 0..n {
@@ -83,8 +83,8 @@ impl Tridiagonal {
             if next == n {
                 break;
             }
-            // The column as the reflection before leaves it: in the row of the upper triangle where
-            // its own reflection will be.
+            // The column after the last reflection, copied to the row of the upper triangle that
+            // will hold its own reflection.
             for row in next..n {
                 values[column * n + row] =
                     values[row * n + column] - v[row] * w[column] - w[row] * v[column];
@@ -104,7 +104,7 @@ impl Tridiagonal {
         Ok(found)
     }
 
-    /// Makes it diagonal.
+    /// Makes the matrix diagonal.
     fn diagonalised(self, stop: &Stop) -> Result<Diagonalised> {
         let Tridiagonal { mut diagonal, mut below, .. } = self;
         let n = diagonal.len();
@@ -133,14 +133,14 @@ impl Tridiagonal {
     }
 }
 
-/// The scale of the reflection of a vector onto the first axis, whose own vector takes its place,
-/// and what the first component becomes.
+/// The scale of the reflection that maps a vector to the first axis, and the first component after
+/// it. The vector of the reflection replaces `vector`.
 fn reflection(vector: &mut [f64]) -> (f64, f64) {
     let largest = vector.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     if vector[1..].iter().all(|value| *value == 0.0) {
         return (0.0, vector[0]);
     }
-    // So that squares are neither too small nor too large.
+    // Avoids squares that are too small or too large.
     vector.iter_mut().for_each(|value| *value /= largest);
     let first = vector[0];
     let length = dot(vector, vector).sqrt();
@@ -151,8 +151,8 @@ fn reflection(vector: &mut [f64]) -> (f64, f64) {
 }
 
 /// Subtracts `v w' + w v'` from the last rows and columns of a matrix with `n` columns, and adds
-/// the product of what is left with a vector to `product`. In one pass over the lower triangle:
-/// memory is what it waits for.
+/// the product of the result with a vector to `product`. One pass over the lower triangle does
+/// both, as memory is the bottleneck.
 #[apply(vectors)]
 fn subtract_and_multiply(
     rows: &mut [f64],
@@ -188,7 +188,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// A diagonal matrix, and the rotations that led to it.
+/// A diagonal matrix, and the rotations that produced it.
 struct Diagonalised {
     eigenvalues: Vec<f64>,
     sweeps: Vec<Sweep>,
@@ -198,7 +198,7 @@ struct Diagonalised {
 struct Sweep {
     /// The first axis of the last rotation.
     first: usize,
-    /// The cosine and the sine of each, from the last axis to the first.
+    /// The cosine and the sine of each rotation, from the last axis to the first.
     rotations: Vec<[f64; 2]>,
 }
 
@@ -213,7 +213,7 @@ impl Sweep {
                     .into(),
             )
         })?;
-        // Wilkinson's shift, and the axis that it turns to.
+        // Wilkinson's shift, and the axis of the first rotation.
         let half = (diagonal[first + 1] - diagonal[first]) / (2.0 * below[first]);
         let shift = diagonal[first] - below[first] / (half + libm::hypot(half, 1.0).copysign(half));
         let mut bulge = diagonal[last] - shift;
@@ -223,7 +223,7 @@ impl Sweep {
             let length = libm::hypot(off, bulge);
             below[at + 1] = length;
             if length == 0.0 {
-                // The matrix falls into two parts here.
+                // The matrix splits into two parts here.
                 diagonal[at + 1] -= moved;
                 below[last] = 0.0;
                 return Ok(Sweep { first: at + 1, rotations });
@@ -265,8 +265,7 @@ fn rotate_back(rotations: &[[f64; 2]], vectors: &mut [Lanes]) {
     }
 }
 
-/// Turns vectors from the axes of the tridiagonal matrix to those of the matrix that it was made
-/// of.
+/// Turns vectors from the axes of the tridiagonal matrix to those of the original matrix.
 fn reflect_back(
     matrix: &Array2<f64>,
     scales: &[f64],
@@ -309,7 +308,7 @@ mod tests {
         &half + &half.t()
     }
 
-    /// A symmetric matrix with these eigenvalues: random reflections turn a diagonal one.
+    /// A symmetric matrix with these eigenvalues: a diagonal matrix turned by random reflections.
     fn with_eigenvalues(values: &[f64]) -> Array2<f64> {
         let n = values.len();
         let axes =
@@ -321,14 +320,15 @@ mod tests {
         Array2::from_shape_fn((n, n), |(a, b)| of(a.max(b), a.min(b)))
     }
 
-    /// Blobs of points on a line, alike by the Gaussian of their distances; between blobs, hardly.
+    /// Affinities of points on a line, by the Gaussian of their distances: high within a blob,
+    /// hardly any between blobs.
     fn blobs(n: usize, n_blobs: usize) -> Array2<f64> {
         let place = |i: usize| (i % n_blobs * 100 + i / n_blobs) as f64 / 3.0;
         Array2::from_shape_fn((n, n), |(a, b)| libm::exp(-(place(a) - place(b)).powi(2)).max(1e-9))
     }
 
-    /// Eigenvalues are nalgebra's, vectors orthogonal, and both belong together, within some
-    /// roundings of the largest eigenvalue.
+    /// Eigenvalues agree with nalgebra's, vectors are orthogonal, and each vector belongs to its
+    /// value, within a few rounding errors of the largest eigenvalue.
     fn check(matrix: &Array2<f64>, k: usize) {
         let n = matrix.nrows();
         let found = leading_eigenvectors(matrix.clone(), k, &Stop::default()).unwrap();
@@ -386,16 +386,16 @@ mod tests {
         assert!(leading_eigenvectors(matrix, 2, &Stop::default()).is_err());
     }
 
-    /// Between two looks there is one column, sweep or reflection: with 3000 points, at most 40
-    /// million additions and multiplications.
+    /// Between two checks for a stop there is at most one column, sweep or reflection: with 3000
+    /// points, at most 40 million additions and multiplications.
     #[test]
     fn looks_for_each_column_and_sweep() {
         for (n, k) in [(50, 5), (100, 5), (100, 20)] {
             let stop = Stop::default();
             leading_eigenvectors(blobs(n, 4), k, &stop).unwrap();
             let looks = stop.looks.load(Ordering::Relaxed);
-            // The columns; for each value a look at least; and for each eight vectors, the
-            // reflections.
+            // A check for each column, at least one for each value, and one for each reflection of
+            // every eight vectors.
             assert!(
                 looks >= 2 * n + k.div_ceil(LANES) * n,
                 "{looks} looks of {n} points, {k} vectors"

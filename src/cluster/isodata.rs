@@ -15,13 +15,14 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
-/// How far from its mean, in standard deviations, the halves of a split cluster begin.
+/// The centres of the two halves of a split cluster start so many standard deviations from its
+/// mean.
 const SPLIT: f64 = 0.5;
 
 /// Most pairs of clusters that are joined in one iteration.
 const MOST_JOINED: usize = 2;
 
-/// The largest standard deviation and the least distance where none is given, as fractions of the
+/// The defaults of the largest standard deviation and of the least distance, as fractions of the
 /// root mean square of the bands' standard deviations.
 const STD_FRACTION: f64 = 0.5;
 const DISTANCE_FRACTION: f64 = 0.5;
@@ -30,7 +31,7 @@ const DISTANCE_FRACTION: f64 = 0.5;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Isodata {
-    /// Number of clusters to begin with, and about which to end. Default 8.
+    /// Number of clusters at the start, and approximately at the end. Default 8.
     pub initial_clusters: u32,
     /// Most clusters, `initial_clusters` to 65535. Default 16.
     pub max_clusters: u32,
@@ -39,8 +40,8 @@ pub struct Isodata {
     /// Largest standard deviation in any band, in (scaled) band units; wider clusters are split.
     /// Default: half the root mean square of the bands' standard deviations.
     pub max_std: Option<f64>,
-    /// Least distance of two means, in (scaled) band units; nearer clusters are joined. Default: as
-    /// `max_std`.
+    /// Least distance between two means, in (scaled) band units; nearer clusters are joined.
+    /// Default: `max_std`.
     pub min_distance: Option<f64>,
     /// Number of iterations, at least 1. Default 20.
     pub max_iter: u32,
@@ -92,7 +93,7 @@ impl Isodata {
         Ok(())
     }
 
-    /// The same options with a standard deviation and a distance, where none are given.
+    /// The same options, with defaults for a missing standard deviation or distance.
     fn filled_in(&self, cells: &Cells, band_weights: &[f64]) -> Isodata {
         let variances = cells.variance.iter().zip(band_weights);
         let mean = variances.map(|(variance, weight)| variance * weight * weight).sum::<f64>();
@@ -150,8 +151,8 @@ fn iterate(
         clusters = clusters.without_small(options.min_size);
         let is_last = iteration == options.max_iter;
         let (few, many) = (2 * clusters.len() <= initial, clusters.len() >= 2 * initial);
-        // The last iteration only joins; before, few are split, many joined, and in between both in
-        // turn.
+        // The last iteration only joins. Before, few clusters are split and many are joined; in
+        // between, iterations alternate.
         let moved = if !is_last && (few || (iteration % 2 == 1 && !many)) {
             clusters.split(options, few)
         } else {
@@ -163,7 +164,7 @@ fn iterate(
     Ok((clusters.means, clusters.counts))
 }
 
-/// Clusters with what decides on their splitting and joining.
+/// Clusters, with the figures that decide on splits and joins.
 struct Clusters<'a> {
     band_weights: &'a [f64],
     n_pixels: f64,
@@ -177,7 +178,7 @@ struct Clusters<'a> {
 }
 
 impl<'a> Clusters<'a> {
-    /// The cells gathered about centres. Empty clusters are left out.
+    /// Clusters of the cells, each at its nearest centre. Empty clusters are left out.
     fn about(
         cells: &Cells,
         points: &Points,
@@ -230,7 +231,7 @@ impl<'a> Clusters<'a> {
         self.counts.len()
     }
 
-    /// Those whose number of pixels is as wanted.
+    /// The clusters whose number of pixels is wanted.
     fn select(self, wanted: impl Fn(f64) -> bool) -> Clusters<'a> {
         let kept: Vec<usize> =
             (0..self.len()).filter(|&cluster| wanted(self.counts[cluster])).collect();
@@ -243,14 +244,14 @@ impl<'a> Clusters<'a> {
         }
     }
 
-    /// Those that hold at least such a share of the pixels; the largest in any case.
+    /// The clusters that hold at least this share of the pixels; at least the largest cluster.
     fn without_small(self, share: f64) -> Clusters<'a> {
         let largest = self.counts.iter().copied().fold(0.0, f64::max);
         let least = (share * self.n_pixels).min(largest);
         self.select(|count| count >= least)
     }
 
-    /// The means, with two in the place of each cluster that is too wide.
+    /// The means, with two means for each cluster that is too wide.
     fn split(&self, options: &Isodata, few: bool) -> Array2<f64> {
         let mean_distance =
             self.distances.iter().zip(&self.counts).map(|(distance, count)| distance * count);
@@ -282,8 +283,8 @@ impl<'a> Clusters<'a> {
             .expect("rows are whole")
     }
 
-    /// The means, with one in the place of each two that are too near; the nearest first, each in
-    /// one pair at most.
+    /// The means, with one mean for each pair of clusters that are too near. The nearest pairs come
+    /// first; a cluster is in one pair at most.
     fn join(&self, least: f64, stop: &Stop) -> Result<Array2<f64>> {
         let distance = |a: usize, b: usize| {
             let bands = self.means.row(a).into_iter().zip(self.means.row(b)).zip(self.band_weights);

@@ -12,18 +12,18 @@ use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::Spread;
 
-/// Where Lloyd's algorithm came to rest.
+/// The fixed point to which Lloyd's algorithm converged.
 #[derive(Clone)]
 pub(crate) struct Rest {
     pub centers: Array2<f64>,
     /// Weighted sum of squared distances from these centres.
     pub inertia: f64,
-    /// Iterations that it took from where it started.
+    /// Number of iterations from the start.
     pub n_iter: u32,
 }
 
 /// Moves centres to the means of their points until their squared shift is at most `tolerance`, or
-/// `max_iter` times. An empty cluster starts anew at the point that costs most.
+/// `max_iter` times. An empty cluster restarts at the point with the highest cost.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -41,8 +41,8 @@ pub(super) fn lloyd(
     Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
-/// Takes steps until the squared shift of the centres is at most `tolerance`, or `max_iter` of
-/// them. Returns the centres, and the number of steps.
+/// Takes steps until the squared shift of the centres is at most `tolerance`, at most `max_iter`
+/// steps. Returns the centres, and the number of steps.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -84,7 +84,7 @@ pub(crate) fn assign(points: &Points, centers: &Centers, stop: &Stop) -> Result<
     Ok(labels)
 }
 
-/// What every point costs: its weight times its squared distance from the nearest centre.
+/// The cost of every point: its weight times its squared distance from the nearest centre.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -101,7 +101,8 @@ pub(super) fn costs(points: &Points, centers: &Centers, stop: &Stop) -> Result<V
     Ok(costs)
 }
 
-/// The costliest point of each centre, the costliest of all last; none that costs nothing.
+/// The point with the highest cost of each centre, the highest of all last; without points of cost
+/// 0.
 fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usize>> {
     let mut costliest = vec![(0.0, 0); centers.len()];
     let labels = assign(points, centers, stop)?;
@@ -117,28 +118,28 @@ fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usiz
     Ok(costliest.into_iter().map(|(_, point)| point).collect())
 }
 
-/// Products of a centre and a point between two looks at whether to stop, about: some hundredths of
-/// a second.
+/// Approximate number of products of a centre and a point between two checks for a stop: some
+/// hundredths of a second.
 const PRODUCTS: usize = 1 << 25;
 
 /// The points that are compared side by side.
 const LANES: usize = 64;
 
-/// Parts of a tile of `len` points: whole vectors, each of which takes a short while.
+/// Parts of a tile of `len` points, between which to check for a stop: whole vectors.
 fn pieces(len: usize, centers: &Centers) -> impl Iterator<Item = Range<usize>> {
     let of_vector = (LANES * centers.len() * centers.n_bands()).max(1);
     let piece = LANES * (PRODUCTS / of_vector).clamp(1, TILE / LANES);
     (0..len).step_by(piece).map(move |start| start..len.min(start + piece))
 }
 
-/// Room to find the nearest centres of a tile's points.
+/// Buffers to find the nearest centres of a tile's points.
 pub(super) struct Search {
     search: NearestSearch,
     labels: [u16; TILE],
 }
 
 impl Search {
-    /// Room for points of `n_bands` bands.
+    /// Buffers for points of `n_bands` bands.
     pub fn new(n_bands: usize) -> Search {
         Search { search: NearestSearch::new(n_bands), labels: [0; TILE] }
     }
@@ -162,12 +163,12 @@ impl Search {
     }
 }
 
-/// Bands that a point's samples are taken from as they lie in a tile. Those of one point lie a page
-/// apart, all in one set of the cache's lines, which does not hold many: with more bands each
-/// sample would be fetched into the cache for each point.
+/// Up to so many bands, samples are read from the tile itself. The samples of one point are a page
+/// apart, so they share one set of cache lines, which does not hold many. With more bands, each
+/// sample would be fetched again for each point.
 const FEW_BANDS: usize = 4;
 
-/// Points that are turned into rows at once: what a line of the cache has of a band.
+/// Points that are turned into rows at once: a cache line of each band.
 const ROWS: usize = 8;
 
 /// Some points of a tile, row by row.
@@ -202,7 +203,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// Of no points.
+    /// A step with no points yet.
     pub fn new(centers: &Centers) -> Step {
         let k = centers.len();
         Step { sums: vec![0.0; k * centers.n_bands()], weights: vec![0.0; k] }
@@ -216,7 +217,7 @@ impl Step {
         let mut step = Step::new(centers);
         match (points.spread_of_pixels(), centers.n_bands()) {
             (Some(spread), _) => step.take_spread(points, spread, centers, stop),
-            // What is known when compiling runs faster.
+            // A number of bands known at compile time is faster.
             (None, 3) => step.take_solid::<3>(points, centers, stop),
             (None, 4) => step.take_solid::<4>(points, centers, stop),
             (None, _) => step.take_solid::<0>(points, centers, stop),
@@ -224,7 +225,7 @@ impl Step {
         Ok(step)
     }
 
-    /// Every point goes to the nearest centre; `BANDS` is the number of bands, or 0.
+    /// Adds every point to its nearest centre; `BANDS` is the number of bands, or 0.
     fn take_solid<const BANDS: usize>(
         &mut self,
         points: &Points,
@@ -273,7 +274,8 @@ impl Step {
         self.weights.iter_mut().zip(&other.weights).for_each(|(sum, other)| *sum += other);
     }
 
-    /// So does every point, less its pixels beyond the border, which go to the next.
+    /// Adds every point to its nearest centre, except its pixels beyond the border, which go to the
+    /// next centre.
     fn take_spread(
         &mut self,
         points: &Points,
@@ -300,8 +302,8 @@ impl Step {
         Ok(())
     }
 
-    /// Adds points to their nearest centres, which were found, the first of them being that of cell
-    /// `first`.
+    /// Adds points to their nearest centres, which are already found. The first point is the mean
+    /// of cell `first`.
     fn add_found(
         &mut self,
         found: &TwoNearest,
@@ -342,7 +344,7 @@ impl Step {
         sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * sample(band));
     }
 
-    /// Moves pixels from one centre to another: how many, and the sums of their samples.
+    /// Moves pixels from one centre to another, given their number and the sums of their samples.
     fn shift(
         &mut self,
         n_bands: usize,
@@ -365,7 +367,7 @@ impl Step {
         &self.weights
     }
 
-    /// The means of the points of each centre; those without points stay where they are.
+    /// The means of the points of each centre; centres without points stay where they are.
     pub fn means(&self, centers: &Centers) -> Array2<f64> {
         let mut means = centers.values().to_owned();
         let sums = self.sums.chunks_exact(centers.n_bands());
@@ -378,8 +380,8 @@ impl Step {
         means
     }
 
-    /// The means of the points of each centre; those without points start anew at the costliest
-    /// ones.
+    /// The means of the points of each centre; centres without points restart at the points with
+    /// the highest costs.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -410,7 +412,7 @@ impl Step {
 mod tests {
     use super::*;
 
-    /// Sums are those of one point after the other, to the last bit, whatever the bands.
+    /// Sums are those of one point after the other, bit for bit, whatever the number of bands.
     #[test]
     fn sums_are_those_of_one_point_after_the_other() {
         let mut state = 3u64;

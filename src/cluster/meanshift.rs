@@ -1,4 +1,5 @@
-//! Mean shift: every point climbs to the densest place about it; those that meet are a cluster.
+//! Mean shift: every point climbs to the densest place near it; points that end together are a
+//! cluster.
 
 use ndarray::{Array1, ArrayView1};
 use serde::{Deserialize, Serialize};
@@ -10,14 +11,14 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The share of the pixels that a bandwidth reaches, on average, where none is given: that of
+/// If no bandwidth is given: the share of the pixels within it, on average. It is that of
 /// scikit-learn's `estimate_bandwidth`.
 const SHARE: f64 = 0.3;
 
 /// Most steps of a climb.
 const MAX_ITER: usize = 300;
 
-/// A climb ends with a step below this times the bandwidth.
+/// A climb ends when a step is below this times the bandwidth.
 const AT_REST: f64 = 1e-3;
 
 /// The options, with the names of scikit-learn's `MeanShift`.
@@ -25,7 +26,7 @@ const AT_REST: f64 = 1e-3;
 #[serde(default, deny_unknown_fields)]
 pub struct MeanShift {
     /// Radius of the (flat) kernel, in (scaled) band units: the smaller, the more classes. Default:
-    /// the mean radius that reaches three tenths of the pixels.
+    /// the mean radius that includes three tenths of the pixels.
     pub bandwidth: Option<f64>,
     /// Number of points that stand for the pixels: 2 to 5000. Default 2000.
     pub n_representatives: u32,
@@ -57,9 +58,9 @@ impl MeanShift {
     }
 }
 
-/// Finds the densest places among representatives of the pixels, each weighing as many as it stands
-/// for, and gives every pixel the class of its nearest representative, which is that of the nearest
-/// such place.
+/// Finds the densest places among representatives of the pixels, each with the weight of its
+/// pixels. A representative has the class of its nearest densest place, and every pixel that of its
+/// nearest representative.
 ///
 /// Comaniciu and Meer, "Mean shift: a robust approach toward feature space analysis", PAMI 2002;
 /// flat kernel, and duplicates dropped, as in scikit-learn.
@@ -96,7 +97,7 @@ pub(crate) fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Resu
     )
 }
 
-/// The mean radius about a pixel that reaches a share of them all.
+/// The mean radius about a pixel that includes a share of all pixels.
 fn estimate_bandwidth(points: &Representatives, stop: &Stop) -> Result<f64> {
     let total: f64 = points.weights.iter().sum();
     let mut sum = 0.0;
@@ -107,7 +108,7 @@ fn estimate_bandwidth(points: &Representatives, stop: &Stop) -> Result<f64> {
     Ok((sum / total).max(f64::MIN_POSITIVE))
 }
 
-/// The places where climbs end, the densest first, no two within a bandwidth.
+/// The places where climbs end, the densest first; no two are within a bandwidth.
 fn peaks(points: &Representatives, bandwidth: f64, stop: &Stop) -> Result<Vec<Array1<f64>>> {
     let mut ends = Vec::with_capacity(points.len());
     for start in points.scaled.rows() {

@@ -1,8 +1,8 @@
 //! Algorithms, from a summary to a model: [`Algorithm`] knows them all.
 //!
-//! Below it, each imports only what comes after it: the algorithms (`kmeans/`, `mixture/`,
-//! `density/`, `hierarchical/`, and those of one file); the representatives that many of them work
-//! on; statistics and profiles of classes; Lloyd's algorithm; points and options.
+//! The files of this folder import only downwards in this list: the algorithms (`kmeans/`,
+//! `mixture/`, `density/`, `hierarchical/`, and those of one file); the representatives that many
+//! of them use; statistics and profiles of classes; Lloyd's algorithm; points and options.
 
 mod affinity;
 mod algorithm;

@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::error::{invalid_argument, Result};
 use crate::model::{Method, MAX_CLASSES};
 
-/// The most representatives: distances of all pairs of them take 200 MB.
+/// The most representatives: the distances of all pairs take 200 MB.
 const MOST_REPRESENTATIVES: u32 = 5000;
 
-/// How bands are to be scaled before distances are measured.
+/// How bands are scaled before distances are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ScalingMethod {
@@ -21,7 +21,7 @@ pub enum ScalingMethod {
     ZScore,
 }
 
-/// What a model tells of the algorithm: its name, and its options as they were used.
+/// What a model says about the algorithm: its name, and the options that were used.
 pub(super) fn method(name: &str, options: &impl Serialize) -> Method {
     let parameters = match serde_json::to_value(options) {
         Ok(Value::Object(parameters)) => parameters,
@@ -30,7 +30,7 @@ pub(super) fn method(name: &str, options: &impl Serialize) -> Method {
     Method { name: name.into(), parameters }
 }
 
-/// Checks that a number of classes can be asked for.
+/// Checks that a number of classes is possible.
 ///
 /// # Errors
 /// `InvalidArgument` when it is 0 or above the largest label.
@@ -55,7 +55,7 @@ pub(super) fn check_restarts(n_init: u32, max_iter: u32) -> Result<()> {
 /// Checks a tolerance.
 ///
 /// # Errors
-/// `InvalidArgument` when it is below 0 or no number.
+/// `InvalidArgument` when it is below 0 or NaN.
 pub(super) fn check_tolerance(tol: f64) -> Result<()> {
     if tol >= 0.0 && tol.is_finite() {
         return Ok(());
@@ -84,7 +84,7 @@ pub(super) fn check_representatives(n: u32, least: u32) -> Result<()> {
     check_representatives_up_to(MOST_REPRESENTATIVES, n, least)
 }
 
-/// The same for algorithms that can take fewer.
+/// The same for algorithms with a lower limit.
 ///
 /// # Errors
 /// `InvalidArgument` when it is out of range.

@@ -1,4 +1,4 @@
-//! Weighted points: the cells of a summary as the kernels take them.
+//! Weighted points: the cells of a summary as the kernels need them.
 
 use ndarray::{Array2, Axis};
 
@@ -17,12 +17,12 @@ pub(crate) struct Points {
     tiles: Vec<f64>,
     weights: Vec<f64>,
     spread: Option<Spread>,
-    /// Where the points lie: what centres are made to fit.
+    /// The space of the points, in which centres stay.
     metric: Metric,
 }
 
 impl Points {
-    /// The cells as if all their pixels lay in their means.
+    /// The cells as if all their pixels lay at their means.
     pub fn solid(cells: &Cells) -> Points {
         Points::weighted(&cells.means, cells.counts.iter().map(|count| *count as f64).collect())
     }
@@ -39,12 +39,12 @@ impl Points {
         Points { n_bands, tiles, weights, spread: None, metric: Metric::Euclidean }
     }
 
-    /// The cells, and how their pixels lie about their means.
+    /// The cells, and the spread of their pixels about their means.
     pub fn spread(cells: &Cells) -> Points {
         Points { spread: cells.spread.clone(), ..Points::solid(cells) }
     }
 
-    /// Some of the cells, and how their pixels lie about their means.
+    /// Some of the cells, and the spread of their pixels about their means.
     pub fn of_some(cells: &Cells, rows: &[usize]) -> Points {
         let some = |of_all: &Array2<f64>| of_all.select(Axis(0), rows);
         let weights = rows.iter().map(|row| cells.counts[*row] as f64).collect();
@@ -55,18 +55,18 @@ impl Points {
         Points { spread, ..Points::weighted(&some(&cells.means), weights) }
     }
 
-    /// The same points, as ones of another metric's [place](Metric::place): centres stay on the
-    /// sphere, if they lie there.
+    /// The same points as points of another metric's [space](Metric::place): centres stay on the
+    /// sphere if the points lie there.
     pub fn of(self, metric: Metric) -> Points {
         Points { metric, ..self }
     }
 
-    /// Where the points lie.
+    /// The metric of the space of the points.
     pub fn metric(&self) -> Metric {
         self.metric
     }
 
-    /// How the pixels lie about the points, if that is to be looked at.
+    /// The spread of the pixels about the points, if it is to be used.
     pub fn spread_of_pixels(&self) -> Option<&Spread> {
         self.spread.as_ref()
     }

@@ -1,4 +1,4 @@
-//! Tells a model how its training pixels lie in each class.
+//! Sets the profiles of a model: how its training pixels lie in each class.
 
 use ndarray::Array2;
 
@@ -11,9 +11,9 @@ use crate::model::{Metric, Model, Profile, Quantiles};
 use crate::progress::Stop;
 use crate::summary::Cells;
 
-/// Gives each class of a model its [`Profile`], by the cells that the model was fitted on. What
-/// lies within cells counts by its mean over all cells: an estimate, exact where cells are single
-/// values.
+/// Gives each class of a model its [`Profile`], from the cells that the model was fitted on. The
+/// variance within cells is taken as its mean over all cells: an estimate, exact if cells are
+/// single values.
 ///
 /// # Errors
 /// `OutOfMemory`; `Cancelled`.
@@ -27,7 +27,7 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells, stop: &Stop) -> Res
     };
     let within = match model.metric {
         Metric::Euclidean => within_cells(cells, &centers),
-        // It is not known on the sphere.
+        // On the sphere this is not known.
         Metric::SpectralAngle => 0.0,
     };
     let mut distances = vec![Vec::new(); n_classes];
@@ -43,7 +43,7 @@ pub(super) fn set_profiles(model: &mut Model, cells: &Cells, stop: &Stop) -> Res
     }
     let correlations = correlations(cells, &classes, n_classes, stop)?;
     let profile = |(correlation, distances): (Array2<f64>, Vec<(f64, f64)>)| {
-        // A class that the cells know nothing of has no pixel that is far.
+        // A class without cells has no far pixel.
         let distances = Quantiles::of(distances).or_else(|| Quantiles::of(vec![(0.0, 1.0)]));
         Profile { correlation, distances: distances.expect("there is a value") }
     };
@@ -93,7 +93,7 @@ fn correlations(
             .iter_mut()
             .zip(from_class)
             .for_each(|(offset, (mean, of_class))| *offset = mean - of_class);
-        // Slices are added to faster than views of rows.
+        // Slices are faster to add to than views of rows.
         let products = products[*class].as_slice_mut().expect("it is in one piece");
         for (row, a) in products.chunks_exact_mut(n_bands).zip(&offset) {
             let factor = *count as f64 * a;
@@ -108,7 +108,7 @@ fn correlations(
         let variances = products.diag().to_owned();
         products.indexed_iter_mut().for_each(|((a, b), product)| {
             let size = (variances[a] * variances[b]).sqrt();
-            // Six digits are more than the cells know; the file stays readable.
+            // Cells are no more exact than six digits; the file stays readable.
             *product = if size > 0.0 { (*product / size * 1e6).round() / 1e6 } else { 0.0 };
         });
     }

@@ -1,5 +1,5 @@
-//! Few points instead of many cells: what algorithms work on whose time or memory grows with the
-//! square of the points.
+//! Few points instead of many cells, for algorithms whose time or memory grows with the square of
+//! the number of points.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::model::{Method, Model, Regions, Scaling, MAX_CLASSES};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
-/// Iterations of k-means that spread the representatives: they need to be even, not best.
+/// Iterations of k-means that spread the representatives: they must be even, not optimal.
 const ITERATIONS: u32 = 10;
 
 /// The points that stand for all pixels.
@@ -39,12 +39,12 @@ pub(super) struct Representatives {
 pub(super) type Weighted = (Array2<f64>, Vec<f64>);
 
 impl Representatives {
-    /// Reduces the cells of a summary to what `reduce` makes of them and the weights of the bands
-    /// in distances.
+    /// Reduces the cells of a summary by `reduce`, which gets the cells and the weights of the
+    /// bands in distances.
     ///
     /// # Errors
-    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than `least`, or a
-    /// band to be scaled is constant; what `reduce` returns; `Cancelled`.
+    /// `InvalidData` when there is no valid pixel, there are fewer than `least` distinct pixels, or
+    /// a band to be scaled is constant; what `reduce` returns; `Cancelled`.
     pub fn new(
         summary: &Summary,
         scaling: ScalingMethod,
@@ -71,8 +71,8 @@ impl Representatives {
         self.weights.len()
     }
 
-    /// The points, each as often as it was drawn: a cell drawn several times is as many pixels at
-    /// distance 0.
+    /// The points, each as often as it was drawn: a cell that was drawn several times is several
+    /// pixels at distance 0.
     pub fn repeated(&self) -> Vec<usize> {
         repeated(self.weights.iter().map(|draws| *draws as usize))
     }
@@ -97,8 +97,8 @@ impl Representatives {
         reached.or(others.last()).map_or(0.0, |(distance, _)| distance.sqrt())
     }
 
-    /// The model in which every pixel has the class of the point that it is nearest to; `None` is
-    /// noise. Classes may be numbered in any way.
+    /// The model in which every pixel has the class of its nearest point; `None` is noise. Classes
+    /// may be numbered in any way.
     ///
     /// # Errors
     /// `InvalidArgument` when there are more classes than labels; `OutOfMemory`; `Cancelled`.
@@ -119,7 +119,8 @@ impl Representatives {
     }
 }
 
-/// Classes numbered from 0 up without gaps, noise last; and the number of noise, if there is any.
+/// Classes numbered from 0 up without gaps, noise last; and the number of the noise class, if there
+/// is one.
 fn numbered(classes: &[Option<usize>]) -> Result<(Vec<u16>, Option<u16>)> {
     let mut used: Vec<usize> = classes.iter().flatten().copied().collect();
     used.sort_unstable();
@@ -138,8 +139,8 @@ fn numbered(classes: &[Option<usize>]) -> Result<(Vec<u16>, Option<u16>)> {
     Ok((classes.iter().map(number).collect(), has_noise.then_some(used.len() as u16)))
 }
 
-/// At most `n` means of groups of cells that k-means makes: even in space, so that small classes
-/// are among them.
+/// The means of at most `n` groups of cells, made by k-means: even in space, so that small classes
+/// are included.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -153,7 +154,7 @@ pub(super) fn groups(
     groups_after(ITERATIONS, cells, n, band_weights, seed, stop)
 }
 
-/// The same after some iterations.
+/// The same after a given number of iterations.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -197,7 +198,7 @@ pub(super) fn repeated(draws: impl Iterator<Item = usize>) -> Vec<usize> {
     draws.enumerate().flat_map(|(point, draws)| std::iter::repeat_n(point, draws)).collect()
 }
 
-/// How often each of some weights is drawn when `n` draws are made in even steps along them.
+/// How often each weight is drawn, if `n` draws are made in even steps along the weights.
 pub(super) fn draws(weights: impl Iterator<Item = f64> + Clone, n: usize) -> Vec<usize> {
     let step = weights.clone().sum::<f64>() / n as f64;
     let (mut below, mut so_far) = (0.0, 0);

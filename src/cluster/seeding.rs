@@ -10,8 +10,8 @@ use crate::kernel::{squared_distances, Centers};
 use crate::progress::Stop;
 use crate::raster::TILE;
 
-/// Above this number of centres one candidate is tried for each instead of several: with so many,
-/// time matters more than the last per mille.
+/// Above this number of centres, one candidate is tried for each instead of several: time then
+/// matters more than the last per mille of inertia.
 const MANY: usize = 256;
 
 /// `k` first centres by greedy k-means++: each new one is the best of a few candidates drawn with a
@@ -33,7 +33,7 @@ pub(super) fn kmeans_plus_plus(
     kmeans_plus_plus_beside(points, &points.row(first), k, band_weights, random, stop)
 }
 
-/// The same where some of the `k` centres, at least one, are given: they come first.
+/// The same if some of the `k` centres, at least one, are given: they come first.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -101,7 +101,7 @@ fn lower_costs(
 
 /// An index drawn with a probability that grows with its cost.
 pub(super) fn draw(costs: &[f64], total: f64, random: &mut Pcg64) -> usize {
-    // 53 random bits: a number from 0 to just below 1.
+    // 53 random bits: a number from 0 to less than 1.
     let mut left = (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64 * total;
     for (index, cost) in costs.iter().enumerate() {
         left -= cost;
@@ -109,6 +109,6 @@ pub(super) fn draw(costs: &[f64], total: f64, random: &mut Pcg64) -> usize {
             return index;
         }
     }
-    // Rounding may leave a little: the last point that costs anything.
+    // If rounding leaves a remainder: the last point with a cost.
     costs.iter().rposition(|cost| *cost > 0.0).unwrap_or(costs.len() - 1)
 }

@@ -1,4 +1,5 @@
-//! How long algorithms keep silent, at most, with the largest arguments that they take.
+//! The longest time without a check for a stop in each algorithm, with the largest allowed
+//! arguments.
 
 use rand_core::RngCore;
 use rand_pcg::Pcg64;
@@ -10,8 +11,8 @@ use crate::raster::{Raster, SampleType};
 use crate::summary::Summary;
 
 /// Prints the longest silence of each:
-/// `cargo test --release --lib longest_silence -- --ignored --nocapture`. It decides nothing, as it
-/// depends on the machine and on what else runs there. Takes minutes.
+/// `cargo test --release --lib longest_silence -- --ignored --nocapture`. It takes minutes, and
+/// checks nothing, as the times depend on the machine and its load.
 #[test]
 #[ignore = "it measures for minutes, and decides nothing"]
 fn longest_silence() {

@@ -12,10 +12,10 @@ pub(super) struct Edge {
 }
 
 /// The `n - 1` edges of least total length that connect `n` points, in the order in which they
-/// reach new points.
+/// connect new points.
 ///
-/// Prim, "Shortest connection networks and some generalizations", 1957: all pairs are looked at
-/// once, none is kept.
+/// Prim, "Shortest connection networks and some generalizations", 1957: every pair is computed
+/// once, and none is stored.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -25,7 +25,7 @@ pub(super) fn spanning_tree(
     stop: &Stop,
 ) -> Result<Vec<Edge>> {
     let mut edges = Vec::with_capacity(n.saturating_sub(1));
-    // The shortest edge from the tree to each point that is not in it.
+    // The shortest edge from the tree to each point outside it.
     let mut shortest: Vec<Edge> =
         (1..n).map(|to| Edge { from: 0, to, length: f64::INFINITY }).collect();
     let mut newest = 0;

@@ -1,4 +1,4 @@
-//! Spectral clustering: a graph of which pixels are alike is cut where little holds it together.
+//! Spectral clustering: a graph of similar pixels is cut where its connections are weak.
 
 use ndarray::{Array2, ArrayView1};
 use rand_pcg::Pcg64;
@@ -19,25 +19,25 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The most representatives: a matrix of all pairs takes 72 MB, and its eigenvectors some ten
+/// The most representatives: a matrix of all pairs takes 72 MB, and its eigenvectors take about ten
 /// seconds.
 const MOST: u32 = 3000;
 
-/// The least affinity along the minimum spanning tree: the graph is connected, and cutting it there
-/// costs next to nothing.
+/// The least affinity along the minimum spanning tree: it connects the graph, and costs next to
+/// nothing to cut.
 const THREAD: f64 = 1e-6;
 
 /// Most iterations of k-means on the embedding, as in scikit-learn.
 const MAX_ITER: u32 = 300;
 
-/// How alike two points are.
+/// How similar two points are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GraphAffinity {
     /// By the Gaussian of their distance.
     Rbf,
-    /// Wholly if each is among the nearest of the other, by half if one is: reaches as far as it
-    /// must where pixels are few.
+    /// 1 if each is among the nearest of the other, 0.5 if only one is: the neighbourhood grows
+    /// where pixels are sparse.
     #[default]
     NearestNeighbors,
 }
@@ -48,11 +48,11 @@ pub enum GraphAffinity {
 pub struct Spectral {
     /// Number of classes, 1 to 3000. Default 4.
     pub n_clusters: u32,
-    /// How alike two points are. Default `nearest_neighbors`.
+    /// How similar two points are. Default `nearest_neighbors`.
     pub affinity: GraphAffinity,
-    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band
-    /// units; the same for all points, so that a few pixels far from all others easily make a
-    /// class. Default: for each two points, 1 by the larger of their squared distances from their
+    /// With `rbf`: the factor of squared distances, in inverse squared (scaled) band units. It is
+    /// the same for all points, so a few pixels far from all others easily form a class. Default:
+    /// for each pair of points, 1 divided by the larger of their squared distances from their
     /// `n_neighbors`th nearest.
     pub gamma: Option<f64>,
     /// Number of neighbours of a point, itself included; at least 2. Default 10.
@@ -93,7 +93,7 @@ impl Spectral {
         check_positive("gamma", self.gamma)?;
         if self.n_neighbors < 2 {
             return invalid_argument(format!(
-                "n_neighbors is {}: give a number from 2 up, as a point is one of its own",
+                "n_neighbors is {}: give a number from 2 up, as each point is its own neighbour",
                 self.n_neighbors
             ));
         }
@@ -113,15 +113,16 @@ impl Spectral {
 /// Cuts the graph of representatives of the pixels into classes, and gives every pixel the class of
 /// its nearest representative.
 ///
-/// The normalised cut of Shi and Malik (2000) through the eigenvectors of the random walk on the
-/// graph, and k-means on these: von Luxburg, "A tutorial on spectral clustering", 2007.
+/// The normalised cut of Shi and Malik (2000), by the eigenvectors of the random walk on the graph
+/// and k-means on them: von Luxburg, "A tutorial on spectral clustering", 2007.
 ///
-/// A representative stands for many pixels, each as alike to those of another as the two
-/// representatives are. So an affinity counts as often as there are pairs of pixels: times both
-/// weights, and within a representative times that of its pairs. Eigenvectors of such a graph of
-/// pixels are alike on all pixels of a representative, and are those of the small graph; k-means on
-/// them with weights is k-means on all pixels. What is found is the cut of the graph of all pixels
-/// (Dhillon, Guan and Kulis, "Weighted graph cuts without eigenvectors", PAMI 2007).
+/// A representative stands for many pixels. Any of them is as similar to a pixel of another
+/// representative as the two representatives are. So an affinity counts once for each pair of
+/// pixels: it is multiplied by both weights, and within a representative by its number of pairs.
+/// The eigenvectors of this graph of pixels are equal on all pixels of a representative, and are
+/// those of the small graph; weighted k-means on them is k-means on all pixels. So the result is
+/// the cut of the graph of all pixels (Dhillon, Guan and Kulis, "Weighted graph cuts without
+/// eigenvectors", PAMI 2007).
 ///
 /// # Errors
 /// As [`Algorithm::fit`](super::Algorithm::fit).
@@ -148,8 +149,7 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
     points.model(method("spectral", options), &classes, run)
 }
 
-/// The nearest points of each, the point itself first, and the squared distance of the last of
-/// them.
+/// The nearest points of each point, itself first, and the squared distance of the last of them.
 struct Neighbors {
     nearest: Vec<Vec<usize>>,
     squared_radii: Vec<f64>,
@@ -172,7 +172,7 @@ impl Neighbors {
         Ok(found)
     }
 
-    /// Half for each of two points that has the other among its nearest.
+    /// 0.5 for each point of a pair that has the other among its nearest.
     fn affinities(&self) -> Array2<f64> {
         let n = self.nearest.len();
         let mut affinities = Array2::zeros((n, n));
@@ -186,10 +186,11 @@ impl Neighbors {
     }
 }
 
-/// The Gaussian of the distances. If no gamma is given, it is as wide as the distance of the last
+/// The Gaussian of the distances. If no gamma is given, its width is the distance of the last
 /// neighbour: Zelnik-Manor and Perona, "Self-tuning spectral clustering", 2004, but with the larger
-/// one of the two points instead of their product, so that points far from all others stay
-/// connected to their nearest. (`libm` rather than the system's: the same on every machine.)
+/// distance of the two points instead of their product, so that points far from all others stay
+/// connected to their nearest. (`libm` instead of the system's functions: the same on every
+/// machine.)
 fn gaussian(
     points: &Representatives,
     gamma: Option<f64>,
@@ -211,9 +212,9 @@ fn gaussian(
     Ok(affinities)
 }
 
-/// Raises affinities along the minimum spanning tree to a least one. Parts that nothing connects
-/// have no order of their own, in which more of them than classes could be put together; and a
-/// point without any affinity has no place.
+/// Raises affinities along the minimum spanning tree to [`THREAD`]. Otherwise, if there are more
+/// disconnected parts than classes, some are merged arbitrarily, and a point without any affinity
+/// has no place.
 fn connect(affinities: &mut Array2<f64>, points: &Representatives, stop: &Stop) -> Result<()> {
     for edge in spanning_tree(points.len(), |a, b| points.squared_distance(a, b), stop)? {
         let affinity = affinities[(edge.from, edge.to)].max(THREAD);
@@ -247,13 +248,13 @@ fn embed(
     let mut embedded = leading_eigenvectors(affinities, k, stop)?;
     let total: f64 = roots.iter().map(|root| root * root).sum();
     for mut column in embedded.columns_mut() {
-        // Of a size that does not depend on how many pixels there are.
+        // Normalised so that the size does not depend on the number of pixels.
         column
             .iter_mut()
             .zip(&roots)
             .for_each(|(value, root)| *value = *value / root * total.sqrt());
-        // Either sign will do, but it is always the same: the component that is furthest from 0 is
-        // above it.
+        // The sign is arbitrary, but must always be the same: the component with the largest
+        // magnitude is positive.
         let furthest =
             column.iter().copied().fold(0.0f64, |a, b| if b.abs() > a.abs() { b } else { a });
         column *= furthest.signum();
@@ -261,7 +262,7 @@ fn embed(
     Ok(embedded)
 }
 
-/// The class of each point by the best of some restarts of k-means on their places.
+/// The class of each point: the best result of several restarts of k-means on their places.
 fn cluster(
     embedded: &Array2<f64>,
     weights: &[f64],
@@ -306,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_weight_is_as_many_points() {
-        // A line of points, the second and the fourth of which stand for three pixels each.
+        // A line of points; the second and the fourth stand for three pixels each.
         let places = [0.0f64, 1.0, 3.0, 4.0, 5.5];
         let weights = [1.0, 3.0, 2.0, 3.0, 1.0];
         let pixels: Vec<usize> =

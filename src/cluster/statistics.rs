@@ -1,4 +1,4 @@
-//! What the cells of a summary tell of bands and classes: what every model says of them.
+//! Statistics of bands and classes from the cells of a summary, for every model.
 
 use ndarray::Array2;
 
@@ -11,7 +11,7 @@ use crate::model::{Band, Fitted, Quantiles, Scaling};
 use crate::progress::Stop;
 use crate::summary::{Cells, Summary};
 
-/// Checks that there are as many cells as clusters asked for.
+/// Checks that there are at least as many cells as clusters.
 ///
 /// # Errors
 /// `InvalidData` when there is no valid pixel, or there are fewer cells than clusters.
@@ -49,14 +49,14 @@ pub(super) fn check_cells(cells: &Cells, summary: &Summary, n_clusters: usize) -
     ))
 }
 
-/// What part of a value a difference must be for cells of float64 samples to tell it: codes keep 36
-/// of the 52 bits behind the first.
+/// Cells of float64 samples resolve a difference if it is at least one part in this many of the
+/// value: codes keep 36 of the 52 bits after the first.
 const PARTS: &str = "7e10";
 
-/// Checks that the bands vary by more than the cells can tell.
+/// Checks that the bands vary by more than cells can resolve.
 ///
 /// # Errors
-/// `InvalidData` when they do not: values that are large and differ little.
+/// `InvalidData` when they do not: values are large and differ little.
 fn check_resolution(cells: &Cells) -> Result<()> {
     let Some(resolution) = &cells.resolution else { return Ok(()) };
     let squares = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>();
@@ -116,7 +116,7 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
     })
 }
 
-/// The bands of a model, which are named by whoever knows their names.
+/// The bands of a model. The caller, who knows their names, sets these later.
 pub(super) fn bands(cells: &Cells) -> Vec<Band> {
     let band = |index: usize| Band {
         name: format!("band {}", index + 1),
@@ -129,14 +129,14 @@ pub(super) fn bands(cells: &Cells) -> Vec<Band> {
     (0..cells.n_bands()).map(band).collect()
 }
 
-/// How the pixels are distributed in a band, as if they lay in the means of their cells.
+/// The distribution of the pixels in a band, as if they lay at the means of their cells.
 fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
     Quantiles::of_ascending(
         cells.ascending(band).map(|(mean, count)| (mean, count as f64)).collect(),
     )
 }
 
-/// The statistics of each class over the pixels of its cells, which are nearest to its centre.
+/// The statistics of each class over the pixels of the cells that are nearest to its centre.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -180,8 +180,8 @@ pub(super) fn labelled_statistics(
             scatter[(class, band)] += offset * offset * *count as f64;
         }
     }
-    // What cells hide is shared out evenly: an estimate, until the refinement tells (and nothing
-    // where they are exact).
+    // The variance within cells is shared out evenly: an estimate until the refinement (and 0 if
+    // cells are exact).
     for (mut scatter, count) in scatter.rows_mut().into_iter().zip(&counts) {
         scatter.scaled_add(*count as f64, &ndarray::ArrayView1::from(&cells.within));
     }
@@ -210,7 +210,7 @@ mod tests {
         fit(samples, n_bands, scaling).unwrap_err().to_string()
     }
 
-    /// Steps that double precision tells, and the cells do not.
+    /// Steps that double precision resolves, but cells do not.
     #[test]
     fn small_differences_of_large_values_are_not_taken_for_none() {
         let steps = |from: f64| (0..1000).map(move |i| from + f64::from(i) * 1e-3);
@@ -227,7 +227,7 @@ mod tests {
                 .n_classes(),
             4
         );
-        // Two values far enough apart, about each of which others lie.
+        // Two values far enough apart, with others close to each.
         let pairs: Vec<f64> = steps(1e12).chain(steps(1e12 + 1e3)).collect();
         let message = refusal(&pairs, 1, "none");
         assert!(
@@ -237,7 +237,7 @@ mod tests {
             "{message}"
         );
         assert!(message.contains("if more should differ, subtract a constant"), "{message}");
-        // Beside a band that varies, z-scores would be of nothing.
+        // Beside a band that varies; z-scores of the other would be meaningless.
         let both: Vec<f64> = (0..1000).map(f64::from).chain(near).collect();
         let message = refusal(&both, 2, "zscore");
         assert!(

@@ -1,4 +1,4 @@
-//! Made-up scenes for the tests of algorithms, with what they should find.
+//! Made-up scenes for the tests of algorithms, with the expected classes.
 
 use rand_core::RngCore;
 use rand_pcg::Pcg64;
@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::progress::Run;
 use crate::raster::{LabelsMut, Raster};
 
-/// Pixels in blobs, band by band, and the blob of each; the last so many are noise.
+/// Pixels in blobs, band by band, and the blob of each pixel; the last `n_noise` pixels are noise.
 pub(super) struct Scene {
     samples: Vec<u16>,
     n_bands: usize,
@@ -19,8 +19,8 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Round blobs of these numbers of pixels, hundreds of units wide and some thousand apart, and
-    /// pixels that lie scattered far from all of them.
+    /// Round blobs with these numbers of pixels, hundreds of units wide and some thousands apart,
+    /// and scattered pixels far from all of them.
     pub fn new(sizes: &[usize], n_noise: usize, n_bands: usize) -> Scene {
         let mut random = Pcg64::new(7, 0);
         let mut below = |n: u32| (random.next_u64() % u64::from(n)) as u32;
@@ -53,8 +53,8 @@ impl Scene {
         Ok((model, labels))
     }
 
-    /// Checks that the blobs are the classes, and that pixels of blobs are no noise; of each blob,
-    /// so many in a thousand may be.
+    /// Checks that the blobs are the classes. Of each blob, at most `per_mille` in a thousand
+    /// pixels may be noise.
     pub fn check(&self, model: &Model, labels: &[u16], per_mille: usize) {
         let n_blobs = self.blobs.last().map_or(0, |last| last + 1);
         let noise = model
@@ -83,7 +83,7 @@ impl Scene {
         }
     }
 
-    /// Checks that an algorithm finds the same twice, on other numbers of threads.
+    /// Checks that an algorithm finds the same again, with other numbers of threads.
     pub fn check_repeats(&self, name: &str, options: Value) {
         let n_pixels = self.blobs.len() + self.n_noise;
         let raster = Raster::bsq(&self.samples, self.n_bands, n_pixels, 1).unwrap();
@@ -95,7 +95,7 @@ impl Scene {
     }
 }
 
-/// What an algorithm says to options that it refuses.
+/// The error message of an algorithm for options that it refuses.
 pub(super) fn refusal(name: &str, options: Value) -> String {
     Algorithm::new(name, object(options)).expect_err("these options are wrong").to_string()
 }

@@ -7,14 +7,14 @@ use super::integer_sum::IntegerSums;
 use super::totals::gather;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
-/// The most pixels that doubles count exactly.
+/// The largest number of pixels that a double counts exactly.
 pub const MOST_PIXELS: u64 = 1 << 53;
 
 /// For each class: the number of its pixels, and per band the sum and the sum of squares of their
 /// samples.
 ///
-/// Sums of integer samples are integers; those of floats do not depend on the order either. So are
-/// merged sums the same however the pixels were split.
+/// Sums of integer samples are integers. Sums of floats do not depend on the order of the pixels.
+/// So merged sums are the same however the pixels were split.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassSums {
     n_bands: usize,
@@ -89,7 +89,7 @@ impl ClassSums {
         }
     }
 
-    /// The same sums in the one form that equal sums have, for saving.
+    /// The same sums in their unique form, in which equal sums have equal bytes, for saving.
     pub(crate) fn settled(&self) -> ClassSums {
         let mut settled = self.clone();
         match &mut settled.sums {
@@ -99,13 +99,13 @@ impl ClassSums {
         settled
     }
 
-    /// Whether these can be the sums that [`ClassSums::settled`] gives of so many classes and bands
+    /// Whether these can be sums that [`ClassSums::settled`] returns, for so many classes and bands
     /// of such samples.
     pub(crate) fn fits(&self, n_classes: usize, n_bands: usize, sample_type: SampleType) -> bool {
         if n_bands == 0 || self.n_bands != n_bands || self.counts.len() != n_classes {
             return false;
         }
-        // More pixels, and the products that a scatter is made of might overflow.
+        // With more pixels, the products in a scatter might overflow.
         if self.counts.iter().any(|count| *count >= 1 << 60) {
             return false;
         }
@@ -122,8 +122,8 @@ impl ClassSums {
         }
     }
 
-    /// Number of pixels of all classes; `None` where they are more than a double counts exactly,
-    /// which sums are not made for.
+    /// Number of pixels of all classes; `None` if a double cannot count them exactly. Sums are not
+    /// made for so many.
     pub(crate) fn n_pixels(&self) -> Option<u64> {
         let all = self.counts.iter().try_fold(0u64, |all, count| all.checked_add(*count));
         all.filter(|all| *all <= MOST_PIXELS)
@@ -158,20 +158,20 @@ impl ClassSums {
         match &self.sums {
             Sums::Integer(sums) => {
                 let [sum, square] = sums.get(class * self.n_bands + band);
-                // About the whole number below the mean, everything is exact; the rest is small.
+                // Deviations from the integer below the mean are exact; the remainder is small.
                 let (n, whole) = (i128::from(n), sum.div_euclid(i128::from(n)));
                 let about_whole = square - 2 * whole * sum + n * whole * whole;
                 let rest = (sum - n * whole) as f64;
                 (about_whole as f64 - rest * rest / n as f64).max(0.0)
             }
             Sums::Float(sums) => {
-                // Squares less the sum times the mean, in pairs of doubles: little may be left of
-                // much.
+                // Squares less the sum times the mean, in pairs of doubles, as large numbers may
+                // nearly cancel.
                 let (sum, square) = (sums[band][0].pair(class), sums[band][1].pair(class));
                 let mean = (sum.0 + sum.1) / n as f64;
                 let product = sum.times(-mean);
                 let about_mean = square.plus(product.0).plus(product.1);
-                // The mean is rounded: what that adds to the scatter about it.
+                // The mean is rounded: this is what the rounding adds to the scatter about it.
                 let all_means = Pair(mean, 0.0).times(-(n as f64));
                 let rest = sum.plus(all_means.0).plus(all_means.1);
                 let rounding = rest.0 + rest.1;
@@ -181,8 +181,8 @@ impl ClassSums {
     }
 }
 
-/// Adds the valid pixels of a tile of floating-point samples: per band, to the sums and sums of
-/// squares, by `add`, which gets a term for each pixel.
+/// Adds the valid pixels of a tile of floating-point samples. For each band, `add` gets the sums,
+/// the sums of squares, and a term for each pixel.
 fn add_floats<T: Sample>(
     sums: &mut [[ExactSums; 2]],
     tile: &Tile<T>,
@@ -198,7 +198,7 @@ fn add_floats<T: Sample>(
         products.iter_mut().zip(&*values).for_each(|(product, value)| *product = value * value);
         add(squares, products, &mut digits);
         if T::TYPE == SampleType::F64 {
-            // What rounding took from the squares; those of float32 are exact.
+            // The rounding errors of the squares. The squares of float32 are exact.
             for (product, value) in products.iter_mut().zip(&*values) {
                 *product = value.mul_add(*value, -*product);
             }

@@ -1,12 +1,12 @@
-//! The best of some centres, several of which are compared side by side.
+//! The nearest of several centres that are compared side by side.
 
 /// Centres that are compared side by side.
 pub(super) const LANES: usize = 8;
 
-/// What rounding can do to a comparison of distances, many times over.
+/// Comparisons of distances allow for this relative error, many times that of rounding.
 pub(super) const SLACK: f64 = 1.0 + 1e-9;
 
-/// Squares below this have lost their digits: comparisons allow for it.
+/// Squares below this have lost digits: comparisons allow for it.
 pub(super) const TINY: f64 = 1e-300;
 
 /// The best centre so far.
@@ -17,7 +17,7 @@ pub(super) struct Best {
 }
 
 impl Best {
-    /// The best of a batch of centres and of this.
+    /// The best of a batch of centres and this one.
     #[inline(always)]
     pub fn or_of(
         mut self,

@@ -16,26 +16,26 @@ pub struct Centers {
     weights: Vec<f64>,
     /// The same in single precision, for ranking.
     pub(super) rough: RoughCenters,
-    /// The same in groups, where they are many.
+    /// The same in groups, if there are many.
     pub(super) grouped: Option<GroupedCenters>,
 }
 
-/// From this number of centres on, the nearest is found by way of groups.
+/// From this number of centres on, the nearest is searched through groups.
 const MANY: usize = 100;
 
 /// Centres in single precision: scaled, and about an origin in their middle, so that little is lost
 /// to rounding.
 ///
-/// Half the squared distance of a pixel is, but for a term that all centres share,
-/// `half_square - y * c`, where `y` and `c` are pixel and centre, scaled and about the origin: this
-/// is the *score* by which pixels are ranked.
+/// Half the squared distance of a pixel is `half_square - y * c`, plus a term that all centres
+/// share; `y` and `c` are pixel and centre, scaled and about the origin. Pixels are ranked by this
+/// *score*.
 #[derive(Debug, Clone)]
 pub(super) struct RoughCenters {
-    /// Per band: what a scaled pixel is taken from.
+    /// Per band: what is subtracted from a scaled pixel.
     pub origin: Vec<f32>,
     /// Per band: the weights.
     pub weights: Vec<f32>,
-    /// The centres with their signs turned: centres x bands.
+    /// The centres times -1: centres x bands.
     pub minus: Vec<f32>,
     /// Half the square of each centre.
     pub half_squares: Vec<f32>,
@@ -43,8 +43,8 @@ pub(super) struct RoughCenters {
     pub largest: (f32, f32),
 }
 
-/// The squared distance from a place of the pixel whose sample in each band `sample` gives, with
-/// these weights of the bands.
+/// The squared distance between a pixel and a place. `sample` gives the pixel's sample in each
+/// band; `weights` are those of the bands.
 #[inline]
 pub(crate) fn squared_distance<'p>(
     place: impl IntoIterator<Item = &'p f64>,
@@ -94,7 +94,7 @@ impl Centers {
         Centers::with_stop(values, weights, &Stop::default()).expect("nobody stops it")
     }
 
-    /// The same; to group many centres takes a while, in which it can be stopped.
+    /// The same, but can be stopped: grouping many centres takes a while.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -110,8 +110,8 @@ impl Centers {
         Ok(Centers { values, weights, rough, grouped })
     }
 
-    /// Prepares for the pixels of a scene, of which only the class of the nearest centre is wanted:
-    /// what is found for a pixel from now on is some centre of that class.
+    /// Prepares for the pixels of a scene, if only the class of the nearest centre is wanted: from
+    /// now on a search finds some centre of that class, not always the nearest.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -126,7 +126,7 @@ impl Centers {
         }
     }
 
-    /// Prepares for the pixels of a scene, of which the nearest centre is wanted.
+    /// Prepares for the pixels of a scene, if the nearest centre is wanted.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -172,7 +172,8 @@ impl Centers {
         &self.weights
     }
 
-    /// The squared distance from one centre of the pixel whose sample in each band `sample` gives.
+    /// The squared distance between one centre and the pixel whose sample in each band `sample`
+    /// gives.
     #[inline]
     pub fn squared_distance(&self, center: usize, sample: impl Fn(usize) -> f64) -> f64 {
         squared_distance(self.row(center), &self.weights, sample)
@@ -184,7 +185,7 @@ impl Centers {
         rows.map(|(center, row)| self.squared_distance(center, |band| row[band])).sum()
     }
 
-    /// The nearest centre of the pixel whose sample in each band `sample` gives, the lower where
+    /// The nearest centre of the pixel whose sample in each band `sample` gives; the lower one if
     /// two are equally near.
     pub fn nearest(&self, sample: impl Fn(usize) -> f64) -> u16 {
         let mut best = (0, f64::INFINITY);

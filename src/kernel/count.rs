@@ -1,16 +1,16 @@
 //! Counting labels.
 
-/// Adds the number of pixels of each label to `counts`, which has an entry for every label there
-/// may be.
+/// Adds the number of pixels of each label to `counts`, which has an entry for every possible
+/// label.
 ///
-/// Neighbours are mostly of one class, and a counter that was just written cannot be read at once:
-/// so they take turns at four tables.
+/// Neighbours are mostly of one class, and a counter that was just written cannot be read at once.
+/// So neighbours are counted in four tables in turn.
 ///
 /// # Panics
 /// For a label beyond `counts`.
 pub fn count_bytes(labels: &[u8], counts: &mut [u64]) {
     let mut tables = [[0u32; 256]; 4];
-    // Not so many that a counter of 32 bits could overflow.
+    // Few enough that no counter of 32 bits overflows.
     for part in labels.chunks(1 << 31) {
         let fours = part.chunks_exact(4);
         fours.remainder().iter().for_each(|label| tables[0][usize::from(*label)] += 1);

@@ -1,11 +1,11 @@
 //! Sums of floating-point numbers that do not depend on the order of the terms.
 //!
 //! Each number is split into digits of [`DIGIT_BITS`] bits at fixed places of the binary scale, and
-//! the digits of each place are summed as integers. Only the three places from the largest number
-//! seen downwards are kept (at least 60 bits below its leading one). A number's digit at a place is
-//! the same whatever else is summed, so dropping low places early or late gives the same sums. (The
-//! idea of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE Transactions on Computers
-//! 64(7), 2015, with integers for bins.)
+//! the digits of each place are summed as integers. Only three places are kept: that of the largest
+//! number so far and the two below it (at least 60 bits below its leading one). A number's digit at
+//! a place does not depend on the other numbers, so dropping low places early or late gives the
+//! same sums. (The idea is that of Demmel and Nguyen, "Parallel Reproducible Summation", IEEE
+//! Transactions on Computers 64(7), 2015, with integers as bins.)
 
 use macro_rules_attribute::apply;
 use serde::{Deserialize, Serialize};
@@ -21,25 +21,25 @@ const DIGITS: usize = 3;
 /// The lowest leading place: numbers below 2^-990 count as zero.
 const LOWEST_PLACE: i32 = -33;
 
-/// The highest leading place: that of numbers up to 2^1000.
+/// The highest leading place, of numbers up to 2^1000.
 const HIGHEST_PLACE: i32 = 33;
 
-/// Many sums (one per class, say) whose terms are of one kind, so that they share their leading
+/// Many sums (for example one per class) of the same kind of terms, which share their leading
 /// place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct ExactSums {
     /// The place of the first digit: its unit is `2^(DIGIT_BITS * place)`.
     place: i32,
     digits: Vec<[i128; DIGITS]>,
-    /// Digits of 64 bits in front of those of 128 (and one more, which stays 0: four are quicker to
-    /// reach), empty where sums are saved.
+    /// Digits of 64 bits in front of the digits of 128 bits. (The fourth stays 0: four are quicker
+    /// to address.) Empty when sums are saved.
     #[serde(skip)]
     narrow: Vec<[i64; 4]>,
     #[serde(skip)]
     n_narrow: usize,
 }
 
-/// Terms whose digits a sum of 64 bits is sure to hold.
+/// So many terms never overflow the digits of a sum of 64 bits.
 const NARROW_TERMS: usize = 1 << 32;
 
 impl PartialEq for ExactSums {
@@ -51,7 +51,7 @@ impl PartialEq for ExactSums {
 impl Eq for ExactSums {}
 
 impl ExactSums {
-    /// `n` sums of nothing.
+    /// `n` sums without terms.
     pub fn new(n: usize) -> ExactSums {
         ExactSums {
             place: LOWEST_PLACE,
@@ -91,7 +91,7 @@ impl ExactSums {
         }
     }
 
-    /// The digits, all of them.
+    /// All the digits.
     fn settled(&self) -> Vec<[i128; DIGITS]> {
         (0..self.len()).map(|sum| self.digits_of(sum)).collect()
     }
@@ -108,8 +108,7 @@ impl ExactSums {
         self.n_narrow = 0;
     }
 
-    /// Whether these can be the sums of so many terms each: other numbers would overflow, or be no
-    /// numbers.
+    /// Whether these can be the sums of so many terms each: others would overflow, or be NaN.
     pub fn can_be_of(&self, n_terms: &[u64]) -> bool {
         let most = |n_terms: u64| i128::from(n_terms) << DIGIT_BITS;
         let digits = self.digits.iter().zip(n_terms);
@@ -154,13 +153,13 @@ impl ExactSums {
         }
     }
 
-    /// A sum, rounded.
+    /// A sum, rounded to a double.
     pub fn value(&self, sum: usize) -> f64 {
         let Pair(high, low) = self.pair(sum);
         high + low
     }
 
-    /// A sum, to twice the digits of a double.
+    /// A sum, with twice the digits of a double.
     pub fn pair(&self, sum: usize) -> Pair {
         let digits = self.digits_of(sum);
         let parts = digits.iter().zip(0..).map(|(digit, i)| *digit as f64 * unit(self.place - i));
@@ -168,7 +167,7 @@ impl ExactSums {
     }
 }
 
-/// A number as the unevaluated sum of two doubles, of which the second is small.
+/// A number as the unevaluated sum of two doubles; the second one is small.
 ///
 /// Dekker, "A floating-point technique for extending the available precision", Numerische
 /// Mathematik 18, 1971.
@@ -192,7 +191,7 @@ impl Pair {
     }
 }
 
-/// Room for the digits of a tile's terms: all first ones, all second ones, all third ones.
+/// Room for the digits of a tile's terms: all first digits, then all second, then all third ones.
 pub(super) struct Digits([[i32; TILE]; DIGITS]);
 
 impl Digits {
@@ -207,7 +206,7 @@ impl Digits {
     }
 }
 
-/// The digits of terms, given what multiplies a term to bring its first digit before the point.
+/// The digits of terms. `scale` moves a term's first digit before the binary point.
 #[apply(vectors)]
 fn split(terms: &[f64], scale: f64, [first, second, third]: &mut [[i32; TILE]; DIGITS]) {
     const UNIT: f64 = (1u64 << DIGIT_BITS) as f64;
@@ -221,12 +220,12 @@ fn split(terms: &[f64], scale: f64, [first, second, third]: &mut [[i32; TILE]; D
     }
 }
 
-/// The digit before the point.
+/// The digit before the binary point.
 #[inline(always)]
 fn digit(scaled: f64) -> i32 {
     debug_assert!(scaled.abs() < f64::from(1u32 << DIGIT_BITS));
-    // SAFETY: terms within reach are finite and their first digits have 30 bits, as have all that
-    // follow. (`as` would check.)
+    // SAFETY: terms within reach are finite, and each of their digits has at most 30 bits. (`as`
+    // would check.)
     unsafe { scaled.to_int_unchecked() }
 }
 
@@ -238,7 +237,7 @@ fn total(digits: &[i32]) -> i64 {
 /// The unit of a place.
 #[inline]
 fn unit(place: i32) -> f64 {
-    // Places below about -36 occur only under the leading digit of numbers that count as zero.
+    // Lower places occur only in numbers that count as zero.
     2f64.powi(DIGIT_BITS * place)
 }
 

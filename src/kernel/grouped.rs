@@ -1,9 +1,10 @@
-//! The nearest of many centres: those that lie together are passed over together.
+//! The nearest of many centres: groups of centres that are too far away are skipped.
 //!
-//! Centres are in groups about a middle. By the triangle inequality no member of a group is nearer
-//! to a pixel than the group's middle less the group's radius: where that is farther than the best
-//! centre so far, none of its members is looked at. Of 2000 centres some hundred are. (Elkan,
-//! "Using the triangle inequality to accelerate k-means", ICML 2003, has the idea.)
+//! Each group of centres has a middle and a radius. By the triangle inequality, no member of a
+//! group is nearer to a pixel than the distance of the middle less the radius. If that is farther
+//! than the best centre so far, the whole group is skipped. Of 2000 centres, about a hundred are
+//! compared. (The idea is that of Elkan, "Using the triangle inequality to accelerate k-means",
+//! ICML 2003.)
 
 use std::sync::Arc;
 
@@ -16,10 +17,10 @@ use crate::error::Result;
 use crate::progress::Stop;
 use crate::raster::{Sample, TILE};
 
-/// Rounds that gather the centres about the middles.
+/// Iterations of Lloyd's algorithm that form the groups.
 const ROUNDS: usize = 4;
 
-/// Centres by groups.
+/// Centres in groups.
 #[derive(Debug, Clone)]
 pub(super) struct GroupedCenters {
     weights: Vec<f64>,
@@ -27,12 +28,12 @@ pub(super) struct GroupedCenters {
     /// The groups' middles in band units, [`LANES`] side by side, band by band.
     middles: Vec<[f64; LANES]>,
     radii: Vec<f64>,
-    /// The members in band units, likewise; a group begins with a new batch, and is filled up with
-    /// its first member.
+    /// The members in band units, in the same layout. Each group begins with a new batch; its last
+    /// batch is filled up with its first member.
     members: Vec<[f64; LANES]>,
     /// The indices of the members.
     indices: Vec<[u16; LANES]>,
-    /// The centres about each, where pixels are many.
+    /// The neighbours of each centre, if there are many pixels.
     neighbours: Option<Arc<Neighbours>>,
 }
 
@@ -44,7 +45,7 @@ struct Group {
 }
 
 impl GroupedCenters {
-    /// Groups centres: as many groups as there are centres in one, about.
+    /// Groups centres: about as many groups as a group has centres.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -89,8 +90,8 @@ impl GroupedCenters {
         Ok(grouped)
     }
 
-    /// The nearest centre of each valid pixel (band by band, [`TILE`] apart), the lower of two
-    /// equally near, and a number that its squared distance does not exceed. Distances are those of
+    /// The nearest centre of each valid pixel (band by band, [`TILE`] apart), the lower one if two
+    /// are equally near, and an upper bound of its squared distance. Distances are those of
     /// [`Centers::squared_distance`], bit for bit.
     ///
     /// [`Centers::squared_distance`]: super::Centers::squared_distance
@@ -104,7 +105,7 @@ impl GroupedCenters {
         search(self, samples, valid, labels, farthest);
     }
 
-    /// Prepares for the pixels of a scene, of which the class is wanted: finds what is about each
+    /// Prepares for the pixels of a scene, if their class is wanted: finds the neighbours of each
     /// centre.
     ///
     /// # Errors
@@ -123,8 +124,8 @@ fn search<T: Sample>(
     labels: &mut [u16],
     farthest: &mut [f32],
 ) {
-    // What is known when compiling runs twice as fast: loops over three or four bands become
-    // straight code.
+    // A number of bands known at compile time is twice as fast: loops over three or four bands are
+    // unrolled.
     match centers.weights.len() {
         3 => search_bands::<T, 3>(centers, samples, valid, labels, farthest),
         4 => search_bands::<T, 4>(centers, samples, valid, labels, farthest),
@@ -169,7 +170,7 @@ fn search_bands<T: Sample, const BANDS: usize>(
             });
         }
         *label = best.index;
-        // Single precision may have lost the last digits, or all of a tiny number.
+        // Single precision may have lost the last digits, or all digits of a tiny number.
         *farthest = best.square as f32 * (1.0 + f32::EPSILON) + f32::MIN_POSITIVE;
     }
 }
@@ -197,7 +198,7 @@ fn nearest(
         distances.iter().zip(&centers.radii).enumerate().take(centers.groups.len())
     {
         let least = radius + reach;
-        // Written so that numbers that are none are looked at.
+        // Written so that NaN is not skipped.
         let is_beyond = *distance > least * least * SLACK + TINY;
         if !is_beyond && group != first {
             best = scan(centers, group, weights, pixel, best);
@@ -207,7 +208,7 @@ fn nearest(
     best
 }
 
-/// The best of a group's members and the best before.
+/// The best of a group's members and the best so far.
 #[inline(always)]
 fn scan(
     centers: &GroupedCenters,
@@ -224,8 +225,8 @@ fn scan(
     best
 }
 
-/// Middles of groups, and the group of each point: some rounds of Lloyd's algorithm from every so
-/// manieth point.
+/// Middles of groups, and the group of each point: a few iterations of Lloyd's algorithm, which
+/// start from points in even steps.
 fn gather(points: &Array2<f64>, n_groups: usize, stop: &Stop) -> Result<(Array2<f64>, Vec<usize>)> {
     let n = points.nrows();
     let mut middles = Array2::from_shape_fn((n_groups, points.ncols()), |(group, band)| {
@@ -272,7 +273,7 @@ fn batches(values: &Array2<f64>, rows: &[usize]) -> Vec<[f64; LANES]> {
     rows.chunks(LANES).flat_map(batch).collect()
 }
 
-/// A batch of rows, filled up with its first.
+/// A batch of rows, filled up with its first row.
 fn filled(rows: &[usize]) -> [usize; LANES] {
     std::array::from_fn(|lane| rows.get(lane).copied().unwrap_or(rows[0]))
 }

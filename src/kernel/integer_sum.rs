@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::totals::narrow_sums;
 use crate::raster::{Sample, Tile, TILE};
 
-/// Pixels whose squares, of 32 bits each, a sum of 64 bits is sure to hold.
+/// So many squares of 32 bits never overflow a sum of 64 bits.
 const NARROW_PIXELS: usize = 1 << 30;
 
-/// For each class and band a sum and a sum of squares of 128 bits, which hold everything, with ones
-/// of 64 bits in front of them, which are quick.
+/// For each class and band, a sum and a sum of squares of 128 bits, which hold everything; in front
+/// of them, sums of 64 bits, which are quick.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct IntegerSums {
     wide: Vec<[i128; 2]>,
@@ -19,7 +19,7 @@ pub(super) struct IntegerSums {
 }
 
 impl IntegerSums {
-    /// `n` sums of nothing: classes x bands.
+    /// `n` sums without pixels: classes x bands.
     pub fn new(n: usize) -> IntegerSums {
         IntegerSums { wide: vec![[0; 2]; n], narrow: vec![[0; 2]; n], n_narrow: 0 }
     }
@@ -57,7 +57,7 @@ impl IntegerSums {
             return self.add_wide(tile, labels);
         }
         self.make_room();
-        // The number of bands is known when compiling for those that most scenes have.
+        // The number of bands is known at compile time for those that most scenes have.
         match tile.n_bands() {
             3 => self.add_narrow::<T, 3>(tile, labels),
             4 => self.add_narrow::<T, 4>(tile, labels),
@@ -70,7 +70,7 @@ impl IntegerSums {
         let n_bands = if BANDS == 0 { tile.n_bands() } else { BANDS };
         let samples = &tile.samples()[..(n_bands - 1) * TILE + labels.len()];
         for (i, (label, valid)) in labels.iter().zip(tile.valid()).enumerate() {
-            // A pixel that is not valid counts as 0: cheaper than to ask.
+            // An invalid pixel counts as 0: cheaper than a branch.
             let valid = i64::from(*valid);
             let sums = &mut self.narrow[usize::from(*label) * n_bands..][..n_bands];
             for (band, [sum, square]) in sums.iter_mut().enumerate() {
@@ -96,8 +96,8 @@ impl IntegerSums {
         }
     }
 
-    /// Adds the valid pixels of a tile to the sums of the first class, which vectors can do for
-    /// narrow samples.
+    /// Adds the valid pixels of a tile to the sums of the first class. For narrow samples this runs
+    /// on vectors.
     pub fn add_to_first<T: Sample>(&mut self, tile: &Tile<T>) {
         if T::CODE_BITS > 16 {
             return self.add(tile, &[0; TILE][..tile.len()]);

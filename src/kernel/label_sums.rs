@@ -1,4 +1,4 @@
-//! Exact sums over the pixels under each label of a map: what their means need, and no more.
+//! Exact sums over the pixels under each label of a map: only what their means need.
 
 use std::ops::RangeInclusive;
 
@@ -8,14 +8,13 @@ use super::exact_sum::{Digits, ExactSums};
 use super::totals::gather;
 use crate::raster::{Sample, SampleType, Tile, TILE};
 
-/// Labels of a tile from the least to the largest, up to which it is quicker to look at all its
-/// pixels once for each of them: vectors do that, and one pixel after another waits for the sum
-/// that the pixel before has just written. Measured in 3 and 13 bands: 7 with vectors of 128 bits,
-/// 11 with AVX2, 16 with AVX-512.
+/// Up to this span of labels in a tile, it is quicker to go through all its pixels once per label.
+/// That runs on vectors; pixel after pixel, each sum waits until the one before is written.
+/// Measured in 3 and 13 bands: 7 with vectors of 128 bits, 11 with AVX2, 16 with AVX-512.
 const FEW: u16 = 8;
 
-/// For each label: the number of its pixels, and per band the sum of their samples. (Classes have
-/// their squares, too: see [`super::ClassSums`].)
+/// For each label: the number of its pixels, and per band the sum of their samples. (For classes,
+/// [`super::ClassSums`] has the sums of squares, too.)
 ///
 /// Merged sums are the same however the pixels were split.
 #[derive(Debug, Clone)]
@@ -90,7 +89,7 @@ impl LabelSums {
         &self.counts
     }
 
-    /// Mean of a label's samples in one band; NaN where it has no pixel.
+    /// Mean of a label's samples in one band; NaN if it has no pixel.
     pub fn mean(&self, label: usize, band: usize) -> f64 {
         let sum = match &self.sums {
             Sums::Integer(sums) => sums[label * self.n_bands + band] as f64,
@@ -100,7 +99,7 @@ impl LabelSums {
     }
 }
 
-/// The labels from the least to the largest, if they are few.
+/// The labels of a tile from the least to the largest, if the span is at most [`FEW`].
 fn few(labels: &[u16]) -> Option<RangeInclusive<u16>> {
     let (least, largest) = labels
         .iter()
@@ -115,8 +114,8 @@ fn count(counts: &mut [u64], valid: &[u8], labels: &[u16]) {
         .for_each(|(label, valid)| counts[usize::from(*label)] += u64::from(*valid));
 }
 
-/// The counts and sums of a tile with few labels; of samples of up to 16 bits, of which a tile's
-/// sum fits in 32.
+/// The counts and sums of a tile with few labels; only for samples of up to 16 bits, whose sums
+/// over a tile fit in 32 bits.
 #[apply(vectors)]
 fn add_few<T: Sample>(
     counts: &mut [u64],
@@ -126,7 +125,7 @@ fn add_few<T: Sample>(
     labels: &[u16],
     few: RangeInclusive<u16>,
 ) {
-    /// A pixel that is not valid has none of the labels.
+    /// The label of an invalid pixel, which no class has.
     const NONE: i32 = -1;
     let (mut own, mut values) = ([NONE; TILE], [1i32; TILE]);
     let (own, values) = (&mut own[..labels.len()], &mut values[..labels.len()]);
@@ -180,8 +179,8 @@ mod tests {
     use super::*;
     use crate::raster::Raster;
 
-    /// The plain reference: [`super::super::ClassSums`], pixel after pixel; of few labels and many,
-    /// of every kind of samples and length.
+    /// The plain reference is [`super::super::ClassSums`], pixel after pixel. Checked with few
+    /// labels and many, every kind of samples, and several lengths.
     fn check<T: Sample>(sample: impl Fn(usize) -> T) {
         for (len, first, n_labels) in
             [(1, 0, 1), (37, 3, 9), (TILE, 0, 8), (TILE, 65_528, 8), (TILE, 0, 9), (TILE, 2, 300)]

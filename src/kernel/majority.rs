@@ -6,10 +6,10 @@ use std::sync::Mutex;
 use crate::error::{invalid_argument, Result};
 use crate::progress::Run;
 
-/// The largest window: above it, a map has few details left.
+/// The largest window: a larger one leaves few details of a map.
 const LARGEST: u32 = 255;
 
-/// Rows that a thread filters at one go.
+/// Rows that a thread filters at a time.
 const ROWS: usize = 64;
 
 /// A filter with a square window.
@@ -22,7 +22,7 @@ pub struct Majority {
 /// How often each label occurs in the window, and which occurs most often.
 struct Window {
     counts: Vec<u32>,
-    /// How many labels occur so often.
+    /// How many labels occur so many times.
     with_count: Vec<u32>,
     most: usize,
 }
@@ -42,21 +42,22 @@ impl Majority {
         ))
     }
 
-    /// How many rows above and below a row decide about it.
+    /// The half window: so many rows above and below a row decide about it.
     pub fn reach(&self) -> usize {
         self.reach
     }
 
-    /// Filters some rows of `labels` (of a map, or a strip of it that reaches far enough beyond the
-    /// rows, but for the map's own edges), row after row, each `width` wide; `out` has room for the
-    /// rows. The most frequent label of the window wins; where several are, the pixel's own if it
-    /// is one of them, else the lowest. Pixels with label 0 (nodata) keep it and have no voice.
+    /// Filters some rows of `labels`, which are a map, or a strip of one that includes a half
+    /// window above and below the rows (except beyond the map's own edges); row after row, each
+    /// `width` wide. `out` has room for the rows. The most frequent label of the window wins. If
+    /// several are equally frequent, the pixel's own wins if it is one of them, else the lowest.
+    /// Pixels with label 0 (nodata) keep it and are not counted.
     ///
     /// # Errors
     /// Those of [`Run::parallel`].
     ///
     /// # Panics
-    /// When the sizes do not fit together.
+    /// When the sizes do not match.
     pub fn filter(
         &self,
         labels: &[u16],
@@ -131,8 +132,8 @@ impl Window {
         if label != 0 {
             let count = &mut self.counts[usize::from(label)];
             self.with_count[*count as usize] = self.with_count[*count as usize].wrapping_sub(1);
-            // A label that occurred most often occurs once less now: there is one with that many at
-            // least.
+            // One of the most frequent labels has one pixel less now, so some label still has
+            // `most - 1`.
             if *count as usize == self.most && self.with_count[self.most] == 0 {
                 self.most -= 1;
             }

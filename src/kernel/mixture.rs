@@ -1,9 +1,9 @@
 //! The likeliest component of a mixture of normal distributions, for each pixel of a tile.
 //!
-//! Everything is in logarithms, in doubles, and nothing is fused: a pixel's label is the same on
-//! any machine. The offset of a pixel from a mean is turned and stretched so that the component
-//! becomes a unit ball (by the inverse of its covariance's Cholesky factor, a triangle of numbers),
-//! so a component costs `n (n + 3) / 2` multiplications.
+//! Everything is in logarithms and doubles, without fused operations: a pixel's label is the same
+//! on any machine. The offset of a pixel from a mean is whitened: multiplied by the inverse of the
+//! Cholesky factor of the component's covariance, a triangle of numbers. So a component costs
+//! `n (n + 3) / 2` multiplications.
 
 use macro_rules_attribute::apply;
 use nalgebra::{Cholesky, DMatrix};
@@ -13,25 +13,26 @@ use crate::error::Result;
 use crate::progress::Stop;
 use crate::raster::{Sample, TILE};
 
-/// Normal distributions, each with its weight, as kernels take them.
+/// Normal distributions, each with its weight, as kernels need them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mixture {
     n_bands: usize,
     /// Components x bands.
     means: Vec<f64>,
-    /// Of each component, the rows of a lower triangle: what turns it into a unit ball.
+    /// For each component, the rows of a lower triangular matrix that whitens offsets from its
+    /// mean.
     whitenings: Vec<f64>,
-    /// The logarithm of each one's weight and density at its mean, but for the power of 2 pi, which
-    /// all share.
+    /// The logarithm of each component's weight times its density at its mean, without the power of
+    /// 2 pi, which all share.
     log_heights: Vec<f64>,
 }
 
 impl Mixture {
-    /// A mixture, from the weights, means (components x bands) and covariances of its components;
-    /// `None` where a covariance is not positive definite, as far as rounding lets it tell.
+    /// A mixture with these weights, means (components x bands) and covariances of its components;
+    /// `None` if a covariance is not positive definite within rounding.
     ///
     /// # Panics
-    /// When there are not as many of each, or a covariance is not bands x bands.
+    /// When their numbers differ, or a covariance is not bands x bands.
     pub fn new(
         weights: &[f64],
         means: &Array2<f64>,
@@ -53,7 +54,7 @@ impl Mixture {
             for row in 0..n_bands {
                 mixture.whitenings.extend((0..=row).map(|column| inverse[(row, column)]));
             }
-            // `libm` rather than the system's: the same on every machine.
+            // `libm` instead of the system's logarithm: the same on every machine.
             let log_diagonal: f64 = factor.diagonal().iter().map(|value| libm::log(*value)).sum();
             mixture.log_heights.push(libm::log(*weight) - log_diagonal);
         }
@@ -86,9 +87,9 @@ impl Mixture {
         &self.whitenings[component * len..][..len]
     }
 
-    /// The logarithm of a component's weight times density, less half the mean square of what lies
-    /// about the pixel: of points that stand for pixels spread by `within` (bands x bands). For all
-    /// points alike.
+    /// What the expected logarithm of a component's weighted density loses if points stand for
+    /// pixels that are spread about them with covariance `within` (bands x bands): half the mean
+    /// square of their whitened offsets. The same for all points.
     pub fn loss(&self, component: usize, within: &Array2<f64>) -> f64 {
         let mut rows = self.whitening(component);
         let mut loss = 0.0;
@@ -102,8 +103,8 @@ impl Mixture {
         loss / 2.0
     }
 
-    /// The logarithm of one component's weight times its density, but for what all share, at each
-    /// of some points (band by band, [`TILE`] apart). `offsets` has room for a tile.
+    /// The logarithm of one component's weight times its density, without the term that all share,
+    /// at each of some points (band by band, [`TILE`] apart). `offsets` has room for a tile.
     ///
     /// # Panics
     /// When there are more points than a tile has, or samples and offsets are too short.
@@ -154,18 +155,18 @@ fn log_densities(
     }
 }
 
-/// Room to find the likeliest components of a tile's pixels.
+/// Buffers to find the likeliest components of a tile's pixels.
 pub struct MixtureSearch {
     samples: Vec<f64>,
     offsets: Vec<f64>,
     densities: [f64; TILE],
     labels: [u16; TILE],
-    /// The densities of the likeliest.
+    /// The densities of the likeliest components.
     best: [f64; TILE],
 }
 
 impl MixtureSearch {
-    /// Room for pixels of `n_bands` bands.
+    /// Buffers for pixels of `n_bands` bands.
     pub fn new(n_bands: usize) -> MixtureSearch {
         let tile = || vec![0.0; n_bands * TILE];
         let (samples, offsets) = (tile(), tile());
@@ -178,9 +179,9 @@ impl MixtureSearch {
         }
     }
 
-    /// The component (0-based) that each of `len` pixels most likely belongs to, the lower of two
-    /// as likely. `samples` holds the pixels band by band, [`TILE`] apart. What is no number
-    /// gets 0.
+    /// The component (0-based) that each of `len` pixels most likely belongs to; the lower one of
+    /// two that are equally likely. `samples` holds the pixels band by band, [`TILE`] apart. A
+    /// pixel with NaN gets 0.
     ///
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
@@ -188,7 +189,7 @@ impl MixtureSearch {
         self.search_until(mixture, samples, len, &Stop::default()).expect("nobody stops it")
     }
 
-    /// The same, until it is stopped: components may be many.
+    /// The same, but can be stopped: components may be many.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -217,8 +218,8 @@ impl MixtureSearch {
         Ok(&labels[..len])
     }
 
-    /// The posterior probability of each pixel's class, of those last searched: that it is of one
-    /// of the components with the same `class_of` as the likeliest. From above 0 to 1.
+    /// The posterior probability of the class of each pixel of the last search: the sum over the
+    /// components with the same `class_of` as the likeliest. Above 0, at most 1.
     pub fn posteriors(&mut self, mixture: &Mixture, class_of: &[u16], posteriors: &mut [f64]) {
         let len = posteriors.len();
         let mut all = [0.0; TILE];

@@ -15,12 +15,12 @@ pub struct Moments {
     pub weight: f64,
     /// Per band.
     pub first: Vec<f64>,
-    /// Row by row: of each band with those up to it.
+    /// Row by row: the products of each band with itself and the bands before it.
     pub second: Vec<f64>,
 }
 
 impl Moments {
-    /// Those of no points.
+    /// Moments of no points.
     pub fn new(n_bands: usize) -> Moments {
         Moments {
             weight: 0.0,

@@ -1,8 +1,8 @@
-//! The nearest centre of each pixel of a tile. Many centres are searched by way of groups: see
+//! The nearest centre of each pixel of a tile. Many centres are searched through groups: see
 //! [`super::grouped`].
 //!
-//! Centres are ranked in single precision, eight or sixteen pixels at once, with a bound on what
-//! rounding can have done. Where the best leads the second by less than that (some pixels of a
+//! Centres are ranked in single precision, eight or sixteen pixels at once, with a bound on the
+//! rounding error. If the best centre leads the second by less than the bound (a few pixels in a
 //! thousand), the distances are compared in double precision. So the labels are those of
 //! [`Centers::nearest`], bit for bit, on any machine.
 
@@ -15,26 +15,27 @@ use crate::raster::{Sample, TILE};
 /// Pixels that are compared side by side: two vectors of eight.
 const LANES: usize = 16;
 
-/// Half the distance from one to the next single-precision number.
+/// Half the distance between 1 and the next single-precision number.
 const ROUNDING: f32 = f32::EPSILON / 2.0;
 
-/// Room to find the nearest centres of a tile's pixels.
+/// Buffers to find the nearest centres of a tile's pixels.
 pub struct NearestSearch {
-    /// The pixels as [`RoughCenters`](super::centers::RoughCenters) wants them, band by band,
+    /// The pixels in the form of [`RoughCenters`](super::centers::RoughCenters), band by band,
     /// [`TILE`] apart.
     scaled: Vec<f32>,
-    /// Of each pixel, the sum of its scaled samples' magnitudes and the sum of their squares.
+    /// For each pixel, the sum of the magnitudes of its scaled samples (L1 norm) and the sum of
+    /// their squares.
     reach: [f32; TILE],
     square: [f32; TILE],
     labels: [u16; TILE],
-    /// No pixel is farther from its centre than this, squared.
+    /// An upper bound of each pixel's squared distance from its centre.
     farthest: [f32; TILE],
     /// Pixels whose two best centres are too close to call.
     undecided: Vec<usize>,
 }
 
 impl NearestSearch {
-    /// Room for pixels of `n_bands` bands.
+    /// Buffers for pixels of `n_bands` bands.
     pub fn new(n_bands: usize) -> NearestSearch {
         NearestSearch {
             scaled: vec![0.0; n_bands * TILE],
@@ -46,11 +47,11 @@ impl NearestSearch {
         }
     }
 
-    /// Finds the nearest centre (0-based) of every valid pixel, the lower one where two are equally
-    /// near. `samples` holds the pixels band by band, [`TILE`] apart; `valid` is 1 for those to
-    /// look at: what others get means nothing.
+    /// Finds the nearest centre (0-based) of every valid pixel, the lower one if two are equally
+    /// near. `samples` holds the pixels band by band, [`TILE`] apart; `valid` is 1 for valid
+    /// pixels. The labels of other pixels mean nothing.
     ///
-    /// Returns the labels, and for each pixel a number that its squared distance does not exceed.
+    /// Returns the labels, and for each pixel an upper bound of its squared distance.
     ///
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
@@ -89,8 +90,8 @@ pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], dist
     }
 }
 
-/// Scales samples about the origin, and measures each pixel. What comes out is within a relative
-/// `3 * ROUNDING`.
+/// Scales samples about the origin, and computes the norms of each pixel. The relative error of the
+/// scaled samples is at most `3 * ROUNDING`.
 #[apply(vectors)]
 fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut NearestSearch) {
     let NearestSearch { scaled, reach, square, .. } = search;
@@ -103,7 +104,7 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
         let (samples, scaled) = (&samples[..len], &mut scaled[..len]);
         for (to, from) in scaled.iter_mut().zip(samples) {
             *to = if T::CODE_BITS <= 16 {
-                // 16 bits are exact in single precision.
+                // Samples of 16 bits are exact in single precision.
                 (from.to_f32() - origin) * weight
             } else {
                 ((from.to_f64() - f64::from(*origin)) * exact_weight) as f32
@@ -118,12 +119,12 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
 
 /// Ranks the centres for every pixel.
 ///
-/// The rounding of a score of `n` bands is below
+/// The rounding error of a score of `n` bands is below
 /// `(n + 8) * ROUNDING * (reach * largest component + largest half square)`: three roundings in the
-/// pixel and one in the centre of each product, `n + 1` in adding up, one in the half square. The
-/// double-precision distances that decide have roundings too, below `(n + 3) * 2^-53` of their
-/// size; and numbers may be so small that they have fewer bits. A number that is not finite leaves
-/// its pixel undecided.
+/// pixel and one in the centre of each product, `n + 1` in the sum, one in the half square. The
+/// double-precision distances that decide have rounding errors too, below `(n + 3) * 2^-53` of
+/// their size, and tiny numbers have fewer bits. A number that is not finite leaves its pixel
+/// undecided.
 #[apply(vectors)]
 fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     search.undecided.clear();
@@ -135,8 +136,8 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
             + roundings * ROUNDING * 0.25 * reach * reach
     };
     for start in (0..len).step_by(LANES) {
-        // What is known when compiling runs twice as fast: loops over three or four bands become
-        // straight code.
+        // A number of bands known at compile time is twice as fast: loops over three or four bands
+        // are unrolled.
         let Ranked { label, best, second } = match centers.n_bands() {
             3 => rank_lanes::<3>(
                 &centers.rough,
@@ -178,14 +179,14 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     }
 }
 
-/// What ranking tells of each lane: the centre of least score, that score and the next.
+/// The result of ranking for each lane: the centre with the lowest score, that score and the next.
 struct Ranked {
     label: [u32; LANES],
     best: [f32; LANES],
     second: [f32; LANES],
 }
 
-/// Ranks the centres for the pixels from `start`; `BANDS` is their number of bands, or 0.
+/// Ranks the centres for the pixels from `start` on; `BANDS` is their number of bands, or 0.
 #[inline(always)]
 fn rank_lanes<const BANDS: usize>(
     rough: &RoughCenters,
@@ -203,7 +204,7 @@ fn rank_lanes<const BANDS: usize>(
         for band in 0..n_bands {
             let lanes = &scaled[band * TILE..][..LANES];
             for lane in 0..LANES {
-                // Where the machine has no fused product, asking for one would call a function.
+                // If the machine has no fused product, asking for one would call a function.
                 score[lane] = if cfg!(target_arch = "aarch64") || fused {
                     lanes[lane].mul_add(row[band], score[lane])
                 } else {
@@ -232,7 +233,7 @@ mod tests {
     use super::*;
     use crate::progress::Stop;
 
-    /// Labels, and bounds of distances, are those of plain double precision.
+    /// Labels and bounds of distances are those of plain double precision.
     fn check<T: Sample>(samples: &[T], centers: &Centers, len: usize) {
         let mut search = NearestSearch::new(centers.n_bands());
         let (labels, farthest) = search.search(centers, samples, &[1; TILE][..len]);
@@ -248,7 +249,8 @@ mod tests {
         }
     }
 
-    /// Every length around the edges of a vector, few and many centres, weighted or not, with ties.
+    /// Every length around the edges of a vector; few and many centres; with and without weights;
+    /// ties.
     #[test]
     fn equals_the_reference() {
         let mut random = Pcg64Mcg::new(1);
@@ -267,8 +269,7 @@ mod tests {
         }
     }
 
-    /// Prepared for the pixels of a scene: as near to centres as pixels are, with ties, equal
-    /// centres, and numbers that are none.
+    /// Pixels of a scene: as near to centres as pixels are, with ties, equal centres, and NaN.
     #[test]
     fn guesses_lead_to_the_nearest() {
         let mut random = Pcg64Mcg::new(2);
@@ -297,8 +298,8 @@ mod tests {
         }
     }
 
-    /// What is prepared looks whether to stop: for each centre, as it is put into a group and as
-    /// those about it are found.
+    /// The preparation looks for a stop at each centre: when it is put into a group, and when its
+    /// neighbours are searched.
     #[test]
     fn many_centers_are_prepared_in_steps_that_can_be_stopped() {
         use std::sync::atomic::Ordering;
@@ -319,13 +320,13 @@ mod tests {
         );
     }
 
-    /// Prepared for classes, a search finds some centre of the class of the nearest one, and a
-    /// bound of the distance from that.
+    /// When prepared for classes, a search finds some centre of the class of the nearest one, and
+    /// an upper bound of the distance from it.
     fn check_classes<T: Sample>(samples: &[T], centers: &Centers, class_of: &[u16], valid: &[u8]) {
         let mut centers = centers.clone();
         centers.prepare_for_classes(class_of, &Stop::default()).unwrap();
         let mut search = NearestSearch::new(centers.n_bands());
-        // The second time there are guesses.
+        // The second search has guesses.
         for _ in 0..2 {
             let (labels, farthest) = search.search(&centers, samples, valid);
             for i in (0..valid.len()).filter(|i| valid[*i] == 1) {
@@ -339,7 +340,7 @@ mod tests {
         }
     }
 
-    /// Few values, so that there are ties and equal centres of different classes; or many.
+    /// Few distinct values, so that there are ties and equal centres of different classes; or many.
     #[test]
     fn classes_are_those_of_the_nearest() {
         let mut random = Pcg64Mcg::new(3);
@@ -373,8 +374,7 @@ mod tests {
         }
     }
 
-    /// Integers at the ends of their type, pixels far from all centres, NaN where pixels are not
-    /// valid.
+    /// Integers at the ends of their type, pixels far from all centres, NaN in invalid pixels.
     #[test]
     fn classes_are_those_of_the_nearest_at_the_ends_of_types() {
         let mut random = Pcg64Mcg::new(4);
@@ -398,7 +398,7 @@ mod tests {
         check_classes(&samples, &centers, &class_of, &valid);
     }
 
-    /// At every scale, those included where squares lose their digits.
+    /// At every scale, including those at which squares lose digits.
     #[test]
     fn classes_are_those_of_the_nearest_at_every_scale() {
         let mut random = Pcg64Mcg::new(5);
@@ -411,8 +411,8 @@ mod tests {
         }
     }
 
-    /// Pixels that differ from a tie by less than single precision sees, at every scale, and beyond
-    /// its range.
+    /// Pixels that differ from a tie by less than single precision resolves, at every scale, and
+    /// beyond its range.
     #[test]
     fn decides_what_single_precision_cannot() {
         for scale in [1.0, 1e-30, 1e-44, 1e30, 1e44, 1e140] {
@@ -429,8 +429,8 @@ mod tests {
         }
     }
 
-    /// Large numbers that differ little, as those of a band in Kelvin times a hundred with a centre
-    /// to each degree.
+    /// Large numbers that differ little: for example a band in Kelvin times a hundred, with a
+    /// centre for each degree.
     #[test]
     fn keeps_apart_centres_far_from_zero() {
         let values =

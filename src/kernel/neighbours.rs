@@ -1,11 +1,11 @@
-//! The class of a pixel by the nearest of many centres, from a good guess.
+//! The class of a pixel by the nearest of many centres, starting from a good guess.
 //!
-//! Where a pixel is at distance `d` from a guessed centre, whatever is nearer lies within `2 d` of
-//! it. Mostly no centre of another class does: then the guess has the pixel's class, be it the
-//! nearest or not. Else the nearest of those becomes the guess, until there is none. Where each
-//! centre is a class of its own, this finds the nearest. Any guess leads to the same class; a bad
-//! one takes longer. (Exponion, after Newling and Fleuret, "Fast k-means with accurate bounds",
-//! ICML 2016, by classes.)
+//! If a pixel is at distance `d` from a guessed centre, every nearer centre lies within `2 d` of
+//! the guess. Mostly no centre of another class does. Then the guess has the pixel's class, even if
+//! it is not the nearest centre. Else the nearest of those centres becomes the new guess, until
+//! there is none. If each centre is a class of its own, this finds the nearest. Any guess leads to
+//! the same class; a bad one takes longer. (This is Exponion, after Newling and Fleuret, "Fast
+//! k-means with accurate bounds", ICML 2016, by classes.)
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -16,39 +16,39 @@ use crate::error::Result;
 use crate::progress::Stop;
 use crate::raster::{Sample, TILE};
 
-/// Batches of centres that are kept about each: with few bands a pixel seldom wants more.
+/// Batches of neighbours that are kept for each centre: with few bands a pixel seldom needs more.
 const BATCHES: usize = 8;
 
-/// Centres for which it is worth while to look for those about each.
+/// With more centres, it takes too long to find the neighbours of each.
 const MOST: usize = 4096;
 
-/// Bands up to which what is about a centre is few enough.
+/// With more bands, a centre has too many neighbours.
 const MOST_BANDS: usize = 6;
 
-/// Bits of a hash that tell the place of a guess: the others, and a centre, are kept there.
+/// Bits of a hash that choose the slot of a guess. The slot keeps the other bits, and a centre.
 const SLOT_BITS: u32 = 16;
 
-/// For each centre, those of other classes about it.
+/// For each centre, its neighbours of other classes.
 #[derive(Debug)]
 pub(super) struct Neighbours {
-    /// For each centre its own values.
+    /// The values of each centre.
     centers: Vec<f64>,
     /// [`BATCHES`] batches for each centre, in the order of their distances: the values, [`LANES`]
     /// side by side, band by band.
     values: Vec<[f64; LANES]>,
     indices: Vec<[u16; LANES]>,
-    /// For each centre, the squared distances at which its batches begin; the last is that at which
-    /// those begin that are left out.
+    /// For each centre, the squared distances at which its batches begin. The last one is that of
+    /// the nearest neighbour that was left out.
     begin: Vec<[f64; BATCHES + 1]>,
     /// Whether each centre is a class of its own.
     alone: bool,
     guesses: Guesses,
-    /// Per band: what a sample is multiplied by to tell its coarse cell.
+    /// Per band: the factor that turns a sample into the number of its coarse cell.
     steps: Vec<f32>,
 }
 
-/// For coarse cells, by their hash, the centre that was the nearest of some pixel; with the bits of
-/// the hash that do not tell its place. All threads share them: they change nothing but the time.
+/// For coarse cells, by their hash: a centre that was the nearest of some pixel, and the bits of
+/// the hash that do not choose the slot. All threads share the guesses, which affect only the time.
 #[derive(Debug)]
 struct Guesses(Vec<AtomicU32>);
 
@@ -62,7 +62,7 @@ impl Guesses {
         &self.0[(cell >> (32 - SLOT_BITS)) as usize]
     }
 
-    /// The guess for a cell, and whether it is its own.
+    /// The guess for a cell, and whether it was made by this cell.
     #[inline(always)]
     fn get(&self, cell: u32) -> (u16, bool) {
         let guess = self.slot(cell).load(Ordering::Relaxed);
@@ -71,7 +71,7 @@ impl Guesses {
 }
 
 impl Neighbours {
-    /// Those about each centre (scaled by `weights`); `None` where this would not help.
+    /// The neighbours of each centre (scaled by `weights`); `None` if this would not help.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -116,7 +116,7 @@ impl Neighbours {
                 .filter(|(_, class)| **class != class_of[index])
                 .map(|(other, _)| other)
                 .collect();
-            // One more than is kept: what all others are at least as far as.
+            // One more than is kept: the bound of all others.
             if others.len() > n_kept + 1 {
                 others.select_nth_unstable_by(n_kept, |a, b| a.0.total_cmp(&b.0));
                 others.truncate(n_kept + 1);
@@ -126,7 +126,7 @@ impl Neighbours {
                 |batch: usize| others.get(batch * LANES).map_or(f64::INFINITY, |other| other.0);
             found.begin.push(std::array::from_fn(begin));
             for batch in 0..BATCHES {
-                // Where there are no more, the centre itself is not nearer than itself.
+                // If there are no more, the centre itself fills up: it is not nearer than itself.
                 let member = |lane: usize| {
                     others.get(batch * LANES + lane).map_or(index as u16, |other| other.1)
                 };
@@ -140,7 +140,7 @@ impl Neighbours {
         }
         let step = k as f64 / apart;
         found.steps = weights.iter().map(|weight| (weight * step) as f32).collect();
-        // Centres that are all alike.
+        // An infinite step means that all centres are equal.
         Ok(step.is_finite().then_some(found))
     }
 
@@ -156,14 +156,14 @@ impl Neighbours {
         cells.iter_mut().for_each(|cell| *cell = hash(*cell));
     }
 
-    /// Takes the nearest centre of some pixel of a cell.
+    /// Keeps the nearest centre of some pixel of a cell as a guess.
     #[inline(always)]
     pub fn keep(&self, cell: u32, center: u16) {
         self.guesses.slot(cell).store((cell << SLOT_BITS) | u32::from(center), Ordering::Relaxed);
     }
 
     /// A centre of the class of a pixel's nearest one (the lower of two equally near), with its
-    /// squared distance; `None` where those about the guess do not tell.
+    /// squared distance; `None` if the neighbours of the guess do not decide.
     #[inline(always)]
     pub fn nearest(&self, weights: &[f64], pixel: &[f64], cell: u32) -> Option<Best> {
         let (guess, is_of_cell) = self.guesses.get(cell);
@@ -174,7 +174,7 @@ impl Neighbours {
         if !is_of_cell {
             return None;
         }
-        // Each time the guess is better: mostly once, or twice.
+        // Each round finds a better guess: mostly one round, or two.
         for _ in 0..4 {
             let index = usize::from(guess.index);
             let (begin, enough) = (&self.begin[index], enough(guess));
@@ -196,7 +196,7 @@ impl Neighbours {
         None
     }
 
-    /// A centre, with the squared distance of a pixel; `None` where that is no number.
+    /// A centre, with its squared distance from a pixel; `None` if that is NaN.
     #[inline(always)]
     fn at(&self, index: usize, weights: &[f64], pixel: &[f64]) -> Option<Best> {
         let values = &self.centers[index * pixel.len()..][..pixel.len()];
@@ -208,7 +208,7 @@ impl Neighbours {
         square.is_finite().then_some(Best { square, index: index as u16 })
     }
 
-    /// The best of a batch and the best before.
+    /// The best of a batch and the best so far.
     #[inline(always)]
     fn look(&self, batch: usize, weights: &[f64], pixel: &[f64], best: Best) -> Best {
         let values = &self.values[batch * pixel.len()..][..pixel.len()];
@@ -216,7 +216,7 @@ impl Neighbours {
     }
 }
 
-/// The squared distance from a guess beyond which nothing is as near to the pixel.
+/// The squared distance from a guess beyond which no centre is as near to the pixel.
 #[inline(always)]
 fn enough(guess: Best) -> f64 {
     4.0 * guess.square * SLACK + TINY

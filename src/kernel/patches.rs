@@ -1,12 +1,12 @@
 //! The patches of a map (pixels of one label that are joined by their sides), traced as polygons in
 //! one sweep over its rows.
 //!
-//! Outlines are lists of corners. A ring has its patch on the right: as rows grow downwards, outer
-//! rings run clockwise, holes the other way. Each corner is linked to the one before and after it
-//! when the sweep reaches the second of the two: along a row by what the walk has seen last,
-//! between rows by what each column keeps. Where two pixels of a patch touch by their tips, a ring
-//! turns round the pixel that it follows; so it may pass there twice, and is split at such a point
-//! when the patch is complete.
+//! Outlines are lists of corners. A ring has its patch on the right: as rows count downwards, outer
+//! rings run clockwise, and holes the other way. When the sweep reaches the second of two
+//! consecutive corners, it links both: along a row by the last corner it has seen, between rows by
+//! the corner that each column keeps. If two pixels of a patch touch only at their corners, a ring
+//! turns around the pixel that it follows. So it may pass twice through such a point, and is split
+//! there when the patch is complete.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// No corner, no patch.
 const NONE: u32 = u32::MAX;
 
-/// A bit of a corner's column: a pixel of the same label lies across.
+/// A bit in a corner's column: the diagonal pixel has the same label.
 const TIP: u32 = 1 << 31;
 
 /// A point where columns and rows of pixels begin: column, row.
@@ -34,27 +34,27 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// The outer ring, then the holes by their first points. Each begins at the leftmost point of
-    /// its highest row, goes down from there, and ends with that point.
+    /// The outer ring, then the holes in the order of their first points. Each ring begins at the
+    /// leftmost point of its highest row, goes down from there, and ends with the same point.
     pub fn rings(&self) -> impl Iterator<Item = &[Point]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| &self.points[start..*end])
     }
 }
 
-/// What finds the patches of a map.
+/// Finds the patches of a map.
 pub struct Patches {
     /// Labels and patches of the row above and this one, with a column of nodata on each side.
     above: Row,
     here: Row,
     y: u32,
-    /// For each line between two columns: the corner from which the outline of the pixels to its
-    /// left comes down, and that to which the outline of those to its right goes up.
+    /// For each line between two columns: the corner from which the outline of the pixels on its
+    /// left comes down, and the corner to which the outline of the pixels on its right goes up.
     down: Vec<u32>,
     up: Vec<u32>,
     corners: Slots<Corner>,
     patches: Slots<Open>,
-    /// Patches that may go on, in the order of their first pixels.
+    /// Patches that may continue, in the order of their first pixels.
     open: Vec<u32>,
     n_begun: u64,
     rings: Rings,
@@ -69,27 +69,27 @@ struct Row {
 struct Corner {
     x: u32,
     y: u32,
-    /// The next one of the ring; none once it is traced.
+    /// The next corner of the ring; none once the ring is traced.
     next: u32,
-    /// The next one of its patch's list.
+    /// The next corner in the patch's list.
     sibling: u32,
 }
 
 #[derive(Clone, Copy)]
 struct Open {
     label: u16,
-    /// When it was begun.
+    /// The order in which it was begun.
     number: u64,
-    /// The patch that this one has become a part of, or itself.
+    /// The patch that this one was merged into, or itself.
     part_of: u32,
     /// The last row that it was seen in.
     last_row: u32,
-    /// A list of corners, of each ring one at least.
+    /// A list of corners: at least one corner of each ring.
     first_corner: u32,
     last_corner: u32,
 }
 
-/// Things by number, whose places are used again.
+/// Numbered items, whose places are reused.
 struct Slots<T> {
     all: Vec<T>,
     free: Vec<u32>,
@@ -109,14 +109,13 @@ impl<T> Slots<T> {
         }
     }
 
-    /// Makes room for so many more.
+    /// Makes room for so many more items.
     fn reserve(&mut self, n: usize) -> Result<()> {
         let is_countable = self.all.len() + n < NONE as usize;
         match is_countable && self.all.try_reserve(n).is_ok() {
             true => Ok(()),
             false => Err(Error::OutOfMemory(
-                "the outlines of the map's patches do not fit into memory: a filter leaves fewer"
-                    .into(),
+                "the outlines of the map's patches do not fit into memory: filter the map".into(),
             )),
         }
     }
@@ -178,7 +177,7 @@ impl Patches {
                 NONE
             } else if self.here.labels[x - 1] == label {
                 let patch = self.here.patches[x - 1];
-                // If three are alike, the fourth has been joined to them above.
+                // If three are alike, the fourth was already joined to them above.
                 if above == label && self.above.labels[x - 1] != label {
                     self.join(patch, self.above.patches[x]);
                 }
@@ -216,7 +215,7 @@ impl Patches {
         slot
     }
 
-    /// The patch that a patch has become a part of.
+    /// The patch that a patch was merged into.
     fn whole(&mut self, mut patch: u32) -> u32 {
         let all = &mut self.patches.all;
         while all[patch as usize].part_of != patch {
@@ -254,8 +253,8 @@ impl Patches {
 
     /// Adds the corners on the line above this row.
     fn add_corners(&mut self) {
-        // Along the line: the corner from which the outline of the pixels below comes, and that to
-        // which the outline of those above goes.
+        // Along the line: the corner from which the outline of the pixels below comes, and the
+        // corner to which the outline of the pixels above goes.
         let (mut east, mut west) = (NONE, NONE);
         for x in 0..self.down.len() {
             let (nw, ne) = (self.above.labels[x], self.above.labels[x + 1]);
@@ -265,7 +264,7 @@ impl Patches {
             }
             let (down, up) = (self.down[x], self.up[x]);
             let (east_before, west_before) = (east, west);
-            // Where a pixel differs from both its neighbours, its outline turns right.
+            // If a pixel differs from both its neighbours, its outline turns right.
             if nw != 0 && nw != ne && nw != sw {
                 let corner = self.corner(x, nw == se, west_before);
                 self.link(down, corner);
@@ -283,7 +282,7 @@ impl Patches {
                 (self.up[x], east) = (corner, corner);
                 self.append(self.here.patches[x + 1], corner, corner);
             }
-            // Where three are alike, theirs turns left around the fourth.
+            // If three are alike, their outline turns left around the fourth.
             if nw != 0 && nw == ne && nw == sw {
                 let corner = self.corner(x, false, NONE);
                 (self.down[x], west) = (corner, corner);
@@ -310,7 +309,7 @@ impl Patches {
         self.corners.all[from as usize].next = to;
     }
 
-    /// Hands on the patches that do not go on in this row.
+    /// Hands on the patches that do not continue in this row.
     fn end_patches(&mut self, each: &mut impl FnMut(&Patch)) {
         let (corners, patches, rings) = (&mut self.corners, &mut self.patches, &mut self.rings);
         self.open.retain(|slot| {
@@ -328,21 +327,22 @@ impl Patches {
     }
 }
 
-/// What turns lists of corners into rings.
+/// Turns lists of corners into rings.
 #[derive(Default)]
 struct Rings {
     patch: Patch,
     ring: Vec<Point>,
-    /// The holes found, as places among their points.
+    /// The holes found, as ranges of their points.
     holes: Vec<(usize, usize)>,
     hole_points: Vec<Point>,
-    /// The part of a ring that is not split off, and where tips are in it.
+    /// The part of a ring that is not split off yet, and the places in it where it may touch
+    /// itself.
     rest: Vec<Point>,
     tips: HashMap<Point, usize>,
 }
 
 impl Rings {
-    /// The rings of a patch, whose corners are given back.
+    /// The rings of a patch; its corners are freed.
     fn of(&mut self, patch: &Open, corners: &mut Slots<Corner>) -> &Patch {
         (self.patch.label, self.patch.pixels) = (patch.label, 0);
         self.patch.points.clear();
@@ -364,7 +364,7 @@ impl Rings {
         &self.patch
     }
 
-    /// Follows the ring of a corner, unless that was done.
+    /// Follows the ring of a corner, unless the ring is traced.
     fn trace(&mut self, start: u32, corners: &mut Slots<Corner>) {
         self.ring.clear();
         let mut n_tips = 0;
@@ -411,14 +411,14 @@ impl Rings {
         self.rest = rest;
     }
 
-    /// Keeps a ring that touches itself nowhere; nothing of one that was traced before.
+    /// Keeps a ring that does not touch itself; does nothing for a ring without points.
     fn keep(&mut self, ring: &[Point]) {
         let point = |index: usize| [ring[index][0] & !TIP, ring[index][1]];
         let Some(first) = (0..ring.len()).min_by_key(|index| [ring[*index][1], point(*index)[0]])
         else {
             return;
         };
-        // Sides along a row add nothing.
+        // Sides along a row add nothing to the area.
         let heights = ring.iter().zip(ring.iter().cycle().skip(1));
         let area: i64 = heights
             .map(|(from, to)| i64::from(from[0] & !TIP) * (i64::from(to[1]) - i64::from(from[1])))
@@ -426,7 +426,7 @@ impl Rings {
         self.patch.pixels = self.patch.pixels.wrapping_add_signed(area);
         let forwards = (first..ring.len()).chain(0..=first).map(point);
         if area > 0 {
-            // Its holes come after it.
+            // The holes come after the outer ring.
             self.patch.points.extend(forwards.rev());
             self.patch.ends.push(self.patch.points.len());
         } else {
@@ -455,8 +455,8 @@ mod tests {
         all
     }
 
-    /// What should be found: patches by flooding, their outlines from the set of all sides of their
-    /// pixels.
+    /// The expected patches: found by flooding, with outlines made from the set of all sides of
+    /// their pixels.
     fn plain(labels: &[u16], width: usize) -> Vec<Found> {
         let height = labels.len() / width;
         let mut patch = vec![usize::MAX; labels.len()];
@@ -486,7 +486,7 @@ mod tests {
     }
 
     fn outlines(pixels: &BTreeSet<(usize, usize)>) -> Vec<Vec<Point>> {
-        // Sides with their pixel on the right, by where they begin.
+        // Sides with their pixel on the right, by their starting points.
         let mut sides: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
         let mut side = |from, to| sides.entry(from).or_default().push(to);
         for &(x, y) in pixels {
@@ -517,7 +517,7 @@ mod tests {
                     // Left turns are negative: rows grow downwards.
                     (came.map_or(0, |came| came.0 * step.1 - came.1 * step.0), step)
                 };
-                // Where pixels touch by their tips, to the left: from one to the other.
+                // If pixels touch at their corners, turn left: from one to the other.
                 let chosen = (0..ways.len()).min_by_key(|way| turn(&ways[*way]).0).unwrap();
                 let step = turn(&ways[chosen]).1;
                 let to = ways.swap_remove(chosen);
@@ -587,7 +587,7 @@ mod tests {
 
     #[test]
     fn rings_that_touch_themselves_are_split() {
-        // A hole that touches the outside by its tip, and two that touch each other.
+        // A hole that touches the outside at a corner, and two holes that touch each other.
         let tip = found(&[1, 1, 1, 1, 2, 1, 1, 1, 3], 3);
         let of_one = tip.iter().find(|(label, ..)| *label == 1).unwrap();
         let outer = vec![[0, 0], [0, 3], [2, 3], [2, 2], [3, 2], [3, 0], [0, 0]];

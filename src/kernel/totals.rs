@@ -1,16 +1,16 @@
-//! Loops over one band of a tile, all pixels alike: what vectors are best at.
+//! Loops over one band of a tile, the same for all pixels, so that they run on vectors.
 
 use macro_rules_attribute::apply;
 
 use crate::raster::Sample;
 
-/// The sum and the sum of squares of the valid samples of a tile; of types of up to 16 bits, whose
-/// squares fit in 32.
+/// The sum and the sum of squares of the valid samples of a tile, for types of up to 16 bits, whose
+/// squares fit in 32 bits.
 #[apply(vectors)]
 pub(super) fn narrow_sums<T: Sample>(samples: &[T], valid: &[u8]) -> [i64; 2] {
     let (mut sum, mut square) = (0i32, 0u64);
     for (sample, valid) in samples.iter().zip(valid) {
-        // A sample that is not valid counts as 0.
+        // An invalid sample counts as 0.
         let value = sample.to_i64() as i32 * i32::from(*valid);
         sum += value;
         square += u64::from(value.wrapping_mul(value) as u32);
@@ -18,13 +18,13 @@ pub(super) fn narrow_sums<T: Sample>(samples: &[T], valid: &[u8]) -> [i64; 2] {
     [i64::from(sum), square as i64]
 }
 
-/// The least and the largest of the valid samples of a tile; `None` where none is valid.
+/// The least and the largest of the valid samples of a tile; `None` if none is valid.
 #[apply(vectors)]
 pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
     let first = samples[valid.iter().position(|valid| *valid == 1)?];
     let (mut least, mut largest) = (first, first);
     for (sample, valid) in samples.iter().zip(valid) {
-        // One that is not valid is taken for the first.
+        // An invalid sample is replaced by the first valid one.
         let sample = if *valid == 1 { *sample } else { first };
         least = if sample < least { sample } else { least };
         largest = if sample > largest { sample } else { largest };
@@ -32,14 +32,14 @@ pub fn extent<T: Sample>(samples: &[T], valid: &[u8]) -> Option<[T; 2]> {
     Some([least, largest])
 }
 
-/// Writes the samples, 0 for those that are not valid (cheaper than to ask again), and returns the
+/// Writes the samples, with 0 for invalid ones (cheaper than a branch later), and returns the
 /// largest magnitude.
 #[apply(vectors)]
 pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64]) -> f64 {
     for (value, (sample, valid)) in values.iter_mut().zip(samples.iter().zip(valid)) {
         *value = if *valid == 1 { sample.to_f64() } else { 0.0 };
     }
-    // Several at once: one after another is what the compiler must do by itself.
+    // Eight at once: the compiler may not reorder a single maximum.
     let mut largest = [0.0; 8];
     let rest = values.chunks_exact(8).remainder();
     for (i, value) in rest.iter().enumerate() {
@@ -53,12 +53,12 @@ pub(super) fn gather<T: Sample>(samples: &[T], valid: &[u8], values: &mut [f64])
     largest.into_iter().fold(0.0, f64::max)
 }
 
-/// Puts the codes of samples into words `stride` apart, each in a field that begins `left` bits
-/// from the right; the first field of a word (`left` 0) clears it.
+/// Puts the codes of samples into words that are `stride` apart. Each code goes to a field that
+/// begins `left` bits from the right; the first field of a word (`left` 0) clears the word.
 #[apply(vectors)]
 pub fn pack_codes<T: Sample>(samples: &[T], words: &mut [u64], stride: usize, left: u32) {
     if stride == 1 {
-        // The same, as vectors like it.
+        // The same, without a stride, so that it runs on vectors.
         let words = words.iter_mut().zip(samples);
         return words.for_each(|(word, sample)| *word = field(*word, sample.code(), left));
     }

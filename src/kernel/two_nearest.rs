@@ -6,12 +6,11 @@ use macro_rules_attribute::apply;
 use super::Centers;
 use crate::raster::TILE;
 
-/// Points that are compared side by side: many vectors, so that compilers see loops and not a
-/// tangle.
+/// Points that are compared side by side: several vectors, so that compilers make loops of them.
 const LANES: usize = 64;
 
-/// For each point of a tile, its nearest centre (0-based) and the next one, with their squared
-/// distances. Where there is only one centre, the next is itself, infinitely far.
+/// For each point of a tile, its nearest centre (0-based) and the second nearest, with their
+/// squared distances. If there is only one centre, it is also the second, infinitely far.
 pub struct TwoNearest {
     pub nearest: [u16; TILE],
     pub distance: [f64; TILE],
@@ -20,7 +19,7 @@ pub struct TwoNearest {
 }
 
 impl TwoNearest {
-    /// Room for a tile.
+    /// Buffers for a tile.
     pub fn new() -> TwoNearest {
         TwoNearest {
             nearest: [0; TILE],
@@ -30,9 +29,9 @@ impl TwoNearest {
         }
     }
 
-    /// Finds the two nearest centres of `len` points, the lower ones where two are equally near.
-    /// `samples` holds the points band by band, [`TILE`] apart. Each lane of a vector does what
-    /// plain code does, nothing fused: the outcome is the same on any machine.
+    /// Finds the two nearest centres of `len` points, the lower ones if two are equally near.
+    /// `samples` holds the points band by band, [`TILE`] apart. Each lane of a vector computes what
+    /// plain code does, without fused operations: the result is the same on any machine.
     ///
     /// # Panics
     /// When there are more points than a tile has, or `samples` is too short.
@@ -57,7 +56,7 @@ fn find(centers: &Centers, samples: &[f64], len: usize, found: &mut TwoNearest) 
             next_distance: [f64::INFINITY; LANES],
         };
         for center in 0..centers.len() {
-            // What is known when compiling runs faster.
+            // A number of bands known at compile time is faster.
             let sum = match centers.n_bands() {
                 3 => distances::<3>(centers, center, samples, start),
                 4 => distances::<4>(centers, center, samples, start),
@@ -116,7 +115,7 @@ fn distances_of_any(
     sums
 }
 
-/// The two nearest centres so far, in numbers of one size, as vectors have them.
+/// The two nearest centres so far. All numbers have the same size, as vectors need it.
 struct Lanes {
     nearest: [u64; LANES],
     next: [u64; LANES],
@@ -128,8 +127,8 @@ impl Lanes {
     #[inline(always)]
     fn compare(&mut self, center: u64, sum: &[f64; LANES]) {
         for (lane, &sum) in sum.iter().enumerate() {
-            // Everything is read before anything is chosen: choices between numbers at hand need no
-            // branch.
+            // Everything is read before anything is chosen: choices between values in registers
+            // need no branch.
             let (nearest, next) = (self.nearest[lane], self.next[lane]);
             let (distance, next_distance) = (self.distance[lane], self.next_distance[lane]);
             let (is_first, is_second) = (sum < distance, sum < next_distance);

@@ -1,8 +1,8 @@
-//! Versions of one function for several processors' vectors.
+//! Versions of one function for the vector instructions of several processors.
 
-/// Compiles a function for wide vectors, too, and calls the version that suits the processor:
-/// `#[apply(vectors)]`. All versions give the same bits. AVX-512 only where the compiler has it:
-/// build.rs sets `avx512` then.
+/// Also compiles a function for wide vectors, and calls the version that suits the processor:
+/// `#[apply(vectors)]`. All versions give the same bits. AVX-512 is used only if the compiler
+/// supports it: then build.rs sets `avx512`.
 macro_rules! vectors {
     ($($function:tt)*) => {
         #[cfg_attr(avx512, multiversion::multiversion(targets(

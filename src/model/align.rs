@@ -1,5 +1,5 @@
-//! Aligning a new fit to an old model: the same things on the ground keep their numbers, names and
-//! colours.
+//! Aligning a new fit to an old model: classes that show the same things on the ground keep their
+//! numbers, names and colours.
 
 use ndarray::Array2;
 use schemars::JsonSchema;
@@ -11,52 +11,51 @@ use crate::error::{invalid_argument, Error, Result};
 /// The most classes that are matched: the work grows with their cube.
 const MOST: usize = 2000;
 
-/// A model in the numbers of another, and what became of its own.
+/// A model with the class numbers of another model, and what became of its own numbers.
 #[derive(Debug, Clone)]
 pub struct Aligned {
     /// The aligned model.
     pub model: Model,
-    /// The label that each old one has in it, from label 1 up: those of classes, and that of
-    /// unclassified pixels where there may be any.
+    /// The new label of each old label, from label 1 up: the labels of the classes, and of
+    /// unclassified pixels if there may be any.
     pub values: Vec<u32>,
     /// Every class of the aligned model, in its order.
     pub matches: Vec<Match>,
 }
 
-/// A class of an aligned model, and what it is like.
+/// A class of an aligned model, and the class of the other model that it continues.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Match {
     /// Its label.
     pub value: u32,
-    /// The class of the other model that it continues; `None`: there is none, the class is new.
+    /// The class of the other model that it continues; `None` if the class is new.
     pub like: Option<u32>,
-    /// How far its mean is from that of the other, in the other model's (scaled) band units; `None`
-    /// where one of the two is not there.
+    /// The distance between the means of the two classes, in the other model's (scaled) band units;
+    /// `None` if one of them was not found.
     pub distance: Option<f64>,
 }
 
 impl Model {
-    /// The model with its classes numbered, named and coloured after those of another one.
+    /// The model with its classes numbered, named and coloured like those of another model.
     ///
     /// Classes are paired so that the sum of the squared distances between the means of pairs is
-    /// least, in the other model's scaling (an optimal assignment: Jonker and Volgenant, "A
+    /// smallest, in the other model's scaling (an optimal assignment: Jonker and Volgenant, "A
     /// shortest augmenting path algorithm for dense and sparse linear assignment problems",
-    /// Computing 38, 1987). Squared, because then a shift that all classes share (haze, the sun's
-    /// height) changes nothing where there are as many of both; and large and small classes alike,
-    /// because a small one wants its number kept, too. Noise is paired with noise.
+    /// Computing 38, 1987). With squared distances, a shift that all classes share (haze, the
+    /// height of the sun) does not change the pairs if both models have the same number of classes.
+    /// Small classes count as much as large ones, because they need to keep their numbers, too.
+    /// Noise is paired with noise.
     ///
-    /// Classes without a counterpart follow after the other model's, largest first, named
-    /// `class N (new)`. Where there are fewer classes, the other model's that are not found stay,
-    /// with its means and without a pixel, so that every label means what it meant.
+    /// Classes without a partner follow after the other model's classes, largest first, named
+    /// `class N (new)`. If the new fit has fewer classes, the other model's classes that were not
+    /// found stay, with their means and without pixels. So every label keeps its meaning.
     ///
-    /// The aligned model gives a pixel the class that the class it had before has become. So where
-    /// numbers change, its points are the old ones, in their order, as [regions](Model::regions):
-    /// align a model once it has converged, for such points stay. Later refinements keep the
-    /// numbers, too.
+    /// The aligned model classifies every pixel as before, with the new numbers. So if numbers
+    /// change, the old points become [regions](Model::regions), in their order. Align a model after
+    /// it has converged, because regions do not move. Later refinements keep the numbers, too.
     ///
     /// # Errors
-    /// `InvalidArgument` when the bands differ in number or name, and where there are too many
-    /// classes.
+    /// `InvalidArgument` when the bands differ in number or name, or there are too many classes.
     pub fn aligned(&self, like: &Model) -> Result<Aligned> {
         let names = self.band_names();
         like.check_like(&names)?;
@@ -76,7 +75,7 @@ impl Model {
                 next
             })
         };
-        // The new ones largest first, and noise last of them.
+        // The new classes, largest first, and noise last.
         let mut order: Vec<usize> = (0..self.n_classes()).collect();
         order.sort_by_key(|&class| {
             (self.noise() == Some(class), std::cmp::Reverse(self.classes[class].count))
@@ -93,8 +92,8 @@ impl Model {
     /// Checks that bands of these names can be aligned to this model's.
     ///
     /// # Errors
-    /// `InvalidArgument` when they are not as many, or have other names (`band 1` and the like are
-    /// no names).
+    /// `InvalidArgument` when their number or their names differ (`band 1` and the like do not
+    /// count as names).
     pub fn check_like(&self, names: &[&str]) -> Result<()> {
         let own = self.band_names();
         let is_name = |name: &str| !name.is_empty() && !name.starts_with("band ");
@@ -111,7 +110,7 @@ impl Model {
         Ok(())
     }
 
-    /// For each class, that of the other model which it continues.
+    /// For each class, the class of the other model that it continues.
     fn counterparts(&self, like: &Model) -> Result<Vec<Option<u32>>> {
         let without_noise = |model: &Model| -> Vec<usize> {
             (0..model.n_classes()).filter(|class| Some(*class) != model.noise()).collect()
@@ -127,7 +126,7 @@ impl Model {
         if let (Some(noise), Some(other)) = (self.noise(), like.noise()) {
             counterparts[noise] = Some(other as u32 + 1);
         }
-        // Where one side has fewer, partners that cost nothing make up for it.
+        // If one side has fewer classes, it is filled up with partners of cost 0.
         let mut costs = Array2::zeros((n, n));
         for (row, &class) in own.iter().enumerate() {
             for (column, &other) in others.iter().enumerate() {
@@ -146,14 +145,14 @@ impl Model {
         Ok(counterparts)
     }
 
-    /// The squared distance of two places, as this model scales bands.
+    /// The squared distance between two places, in this model's scaling of bands.
     fn squared_distance(&self, a: &[f64], b: &[f64]) -> f64 {
         let weights = self.scaling.weights(self.n_bands());
         weights.iter().zip(a.iter().zip(b)).map(|(weight, (a, b))| (weight * (a - b)).powi(2)).sum()
     }
 
-    /// The model whose classes have these labels, of so many, and the other's names and colours;
-    /// what is not among them is the other's.
+    /// The model with these labels for its classes, and with the other model's names and colours.
+    /// Labels that are not in `values` are classes of the other model.
     fn renumbered_like(&self, like: &Model, values: &[u32], n_classes: usize) -> Model {
         let mut centers = Array2::zeros((n_classes, self.n_bands()));
         let mut classes = Vec::with_capacity(n_classes);
@@ -180,7 +179,7 @@ impl Model {
             classes.push(class);
         }
         let label = |label: &u16| (values[usize::from(*label) - 1] - 1) as u16;
-        // Of equally near points the first one wins, so they stay in their order.
+        // The first of equally near points wins, so points stay in their order.
         let is_same_order = (1..=n_classes as u32).eq(values.iter().copied());
         let regions = (self.regions.is_some() || !is_same_order).then(|| Regions {
             points: self.points().clone(),
@@ -197,8 +196,8 @@ impl Model {
         model
     }
 
-    /// Gives the classes after the first ones natural colours beside theirs, where nobody chose
-    /// colours; from now on they stay.
+    /// Gives the classes after the first `n_old` natural colours that differ from those, if nobody
+    /// chose colours; the colours are fixed from then on.
     fn color_new(&mut self, n_old: usize) {
         let Some(rgb) = self.natural.take() else { return };
         let (old, new) = self.classes.split_at_mut(n_old);

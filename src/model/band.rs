@@ -9,13 +9,13 @@ pub struct Band {
     pub name: String,
     /// Its nodata value, if any.
     pub nodata: Option<f64>,
-    /// What multiplies a sample to give the physical quantity (1: not known).
+    /// The factor from a sample to the physical quantity (1: not known).
     pub scale: f64,
-    /// What is added to a sample, once multiplied.
+    /// What is added to a sample after the multiplication.
     pub offset: f64,
     /// The values below which 5 % and 95 % of the training pixels lie: the contrast stretch.
     pub percentiles: [f64; 2],
-    /// How the training pixels are distributed, as the summary's cells tell; `None` in models of
-    /// versions that did not tell.
+    /// The distribution of the training pixels, from the summary's cells; `None` in models of
+    /// versions that did not save it.
     pub distribution: Option<Quantiles>,
 }

@@ -1,4 +1,4 @@
-//! What the types of a model file's fields cannot tell: that lengths agree and numbers can be used.
+//! Checks of a model file beyond the types of its fields: lengths agree and numbers are usable.
 
 use serde_json::Value;
 
@@ -11,18 +11,18 @@ use super::{Metric, Parameters, Quantiles, MAX_CLASSES};
 use crate::error::{Error, Result};
 use crate::wording::of_json;
 
-/// The error that a text is no model.
+/// The error that a text is not a model.
 pub(super) fn invalid<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::InvalidModel(message.into()))
 }
 
-/// The error that one of a model's fields is not as it was saved.
+/// The error that a field of a model is damaged.
 fn damaged<T>(what: impl AsRef<str>) -> Result<T> {
     invalid(format!("the model is damaged: {}", what.as_ref()))
 }
 
 impl ModelFile {
-    /// The parameters that a refinement goes by.
+    /// The parameters of the refinement, checked.
     pub fn checked_parameters(&self) -> Result<Parameters> {
         let seed = self.seed;
         if self.algorithm != KMEANS {
@@ -72,7 +72,7 @@ impl ModelFile {
         self.bands.len()
     }
 
-    /// Whether there is a number that can be used for each band.
+    /// Whether there is a usable number for each band.
     fn is_per_band(&self, values: &[f64]) -> bool {
         values.len() == self.n_bands() && values.iter().all(|value| value.abs() <= LARGEST)
     }
@@ -215,7 +215,7 @@ fn are_quantiles(values: &[f64]) -> bool {
     Quantiles::from_values(values.to_vec()).is_some()
 }
 
-/// Whether these are numbers from 0 up; infinity is none, and JSON has no way to write it.
+/// Whether these are numbers from 0 up. Infinity is not accepted: JSON cannot write it.
 fn is_not_negative(values: &[f64]) -> bool {
     values.iter().all(|value| (0.0..=f64::MAX).contains(value))
 }

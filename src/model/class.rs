@@ -1,4 +1,4 @@
-//! Classes: what a model tells of the pixels under one label.
+//! Classes: what a model knows about the pixels with one label.
 
 use ndarray::Array2;
 
@@ -19,10 +19,11 @@ pub struct Class {
     pub mean: Vec<f64>,
     /// Standard deviation (over n) of its training pixels, per band, in band units.
     pub std: Vec<f64>,
-    /// How they lie, as the summary's cells tell; `None` in models of versions that did not tell.
+    /// The distribution of its training pixels, from the summary's cells; `None` in models of
+    /// versions that did not save it.
     pub profile: Option<Profile>,
-    /// How far from its centre (or from the nearest point of its regions) a pixel may be, in
-    /// (scaled) band units; pixels farther away are unclassified. `None`: any distance.
+    /// The class radius, in (scaled) band units: pixels farther than this from its centre (or from
+    /// the nearest point of its regions) are unclassified. `None`: no limit.
     pub radius: Option<f64>,
 }
 
@@ -41,8 +42,8 @@ impl Class {
         }
     }
 
-    /// The class under another label; a name that only told the label, and was not given, changes
-    /// with it.
+    /// The class with another label. If its name was made from its label, and not given, the name
+    /// changes, too.
     pub(super) fn renumbered(self, value: u32, is_given: bool) -> Class {
         let tells_label = !is_given && self.name == default_name(self.value);
         let name = if tells_label { default_name(value) } else { self.name };
@@ -50,8 +51,8 @@ impl Class {
     }
 
     /// Covariance of its training pixels: bands x bands, in squared band units. The variances are
-    /// exact, the correlations those of the summary's cells; uncorrelated where the model does not
-    /// tell.
+    /// exact. The correlations are those of the summary's cells, or 0 if the model does not have
+    /// them.
     pub fn covariance(&self) -> Array2<f64> {
         let correlation = |a: usize, b: usize| match &self.profile {
             _ if a == b => 1.0,

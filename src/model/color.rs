@@ -38,9 +38,9 @@ impl FromStr for Color {
     }
 }
 
-/// The bands (0-based) shown as red, green and blue where nothing says which: in their order when
-/// there are three, the other way round when there are more (Sentinel-2's and Landsat's come as
-/// blue, green, red, near infrared), and one in grey when there are fewer.
+/// The bands (0-based) shown as red, green and blue by default. Three bands are taken in their
+/// order. Of more bands, the first three are taken in reverse order (Sentinel-2 and Landsat have
+/// blue, green, red, near infrared). Of fewer bands, the first is shown in grey.
 pub fn default_rgb(n_bands: usize) -> [usize; 3] {
     match n_bands {
         0..=2 => [0; 3],

@@ -1,4 +1,4 @@
-//! How sure a label is: how much nearer a pixel is to its class than to the next.
+//! The confidence of a label: how much nearer a pixel is to its class than to the next one.
 
 use crate::error::Result;
 use crate::kernel::{Centers, Mixture, MixtureSearch, NearestSearch, TwoNearest};
@@ -6,8 +6,8 @@ use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Sample, Tile, TILE};
 
-/// What the confidence of labels is told by: 1 less the ratio of the distances from the nearest and
-/// from the second nearest class, so 1 at a centre and 0 on a border.
+/// How the confidence of labels is computed: 1 less the ratio of the distances from the nearest and
+/// from the second nearest class. It is 1 at a centre and 0 on a border.
 ///
 /// The ratio is that of fuzzy maximum-likelihood and of the nearest-neighbour ratio test (Lowe,
 /// "Distinctive image features from scale-invariant keypoints", 2004).
@@ -15,12 +15,12 @@ use crate::raster::{Sample, Tile, TILE};
 pub(super) enum Confidence {
     /// Every centre is a class of its own.
     Centers,
-    /// Classes of several points: for each class, the points of all others. `None` where there is
-    /// no other.
+    /// Classes of several points: for each class, the points of all others; `None` if there is no
+    /// other class.
     Regions { class_of: Vec<u16>, others: Vec<Option<Centers>> },
 }
 
-/// Room to find the confidence of a tile's pixels. It is made when it is first wanted.
+/// Buffers to compute the confidence of a tile's pixels, made on first use.
 #[derive(Default)]
 pub(super) struct ConfidenceSearch {
     samples: Vec<f64>,
@@ -29,10 +29,10 @@ pub(super) struct ConfidenceSearch {
 }
 
 impl Confidence {
-    /// Of points with these labels.
+    /// The confidence for points with these labels.
     ///
     /// # Errors
-    /// `OutOfMemory`, where classes are many: each has the points of all others; `Cancelled`.
+    /// `OutOfMemory`, if there are many classes: each has the points of all others; `Cancelled`.
     pub fn of_regions(points: &Centers, label_of: &[u16], stop: &Stop) -> Result<Confidence> {
         let largest = label_of.iter().max().copied().unwrap_or(0);
         let bytes =
@@ -56,8 +56,8 @@ impl Confidence {
     }
 }
 
-/// Writes the confidence of each valid pixel of a tile whose likeliest components were found: the
-/// posterior probability of its class.
+/// Writes the confidence of each valid pixel of a tile, after a search for the likeliest
+/// components: the posterior probability of its class.
 pub(super) fn find_posteriors(
     search: &mut MixtureSearch,
     mixture: &Mixture,
@@ -121,7 +121,7 @@ impl ConfidenceSearch {
     }
 }
 
-/// Confidence comes in steps of one part in so many: finer ones would say nothing, and make files
+/// Confidence is rounded to steps of 1 / `STEPS`: finer steps would be meaningless, and make files
 /// three times as large.
 const STEPS: f64 = 1024.0;
 
@@ -129,7 +129,7 @@ fn in_steps(confidence: f64) -> f32 {
     ((confidence * STEPS).round() / STEPS) as f32
 }
 
-/// 1 less the ratio of two distances, given their squares, of which the first is not the larger.
+/// 1 less the ratio of two distances, given their squares; the first is at most the second.
 fn lead(nearest: f64, next: f64) -> f32 {
     if next > 0.0 {
         in_steps(1.0 - (nearest / next).sqrt())

@@ -1,27 +1,27 @@
-//! The tree of a hierarchical clustering: which regions were joined, in which order, and how far
-//! apart they were.
+//! The tree of a hierarchical clustering: which regions were joined, in which order, and at which
+//! distances.
 
 use serde::{Deserialize, Serialize};
 
 use super::Model;
 use crate::error::{invalid_argument, Result};
 
-/// The joins of a model's regions, nearest first, with scikit-learn's numbers: below the number of
-/// regions a region, then the join that many places further. (`joins` is its `children_`,
-/// `distances` its `distances_`.) The model can be cut again at any number of classes, without the
-/// scene.
+/// The joins of a model's regions, nearest first, with scikit-learn's numbers: a number below the
+/// number of regions is a region; from there on, numbers are the joins, in order. (`joins` is its
+/// `children_`, `distances` its `distances_`.) The tree can be cut again at any number of classes,
+/// without the scene.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Dendrogram {
-    /// The two clusters that each join makes one.
+    /// The two clusters of each join.
     pub joins: Vec<[u32; 2]>,
-    /// How far apart they were, as the linkage has it; in (scaled) band units.
+    /// The distance between the two clusters by the linkage; in (scaled) band units.
     pub distances: Vec<f64>,
     /// The number of sampled pixels in each join.
     pub sizes: Vec<u64>,
 }
 
 impl Dendrogram {
-    /// Whether it joins so many regions into one, each cluster once, in an order that can be.
+    /// Whether it joins so many regions into one, uses each cluster once, and has a possible order.
     pub(super) fn fits(&self, n_regions: usize) -> bool {
         let n_joins = n_regions.saturating_sub(1);
         let lengths = [self.joins.len(), self.distances.len(), self.sizes.len()];
@@ -37,11 +37,12 @@ impl Dendrogram {
             })
     }
 
-    /// The class (0-based, numbered as they come) of each region where so many clusters are left.
+    /// The class of each region (0-based, numbered in the order of the regions), if the tree is cut
+    /// so that so many clusters are left.
     fn classes(&self, n_clusters: usize) -> Vec<u16> {
         let n_regions = self.joins.len() + 1;
         let mut cluster: Vec<usize> = (0..2 * n_regions - 1).collect();
-        // From the last join that is made down: what is joined is where its join is.
+        // From the last remaining join down: the parts of a join are in the class of the join.
         for (index, pair) in self.joins[..n_regions - n_clusters].iter().enumerate().rev() {
             pair.iter().for_each(|joined| cluster[*joined as usize] = cluster[n_regions + index]);
         }
@@ -57,7 +58,7 @@ impl Dendrogram {
 }
 
 impl Model {
-    /// The tree of the regions that classes are made of, where the algorithm (agglomerative) made
+    /// The tree of the regions that the classes consist of, if the algorithm (agglomerative) made
     /// one.
     pub fn dendrogram(&self) -> Option<&Dendrogram> {
         self.dendrogram.as_ref()
@@ -68,12 +69,12 @@ impl Model {
         self
     }
 
-    /// The class (from 0, numbered as they come) that each region belongs to when the dendrogram is
-    /// cut at another number of classes.
+    /// The class of each region (from 0, numbered in the order of the regions), if the dendrogram
+    /// is cut at another number of classes.
     ///
     /// # Errors
-    /// `InvalidArgument` when the model has no dendrogram, or the number is not from 1 to that of
-    /// its regions.
+    /// `InvalidArgument` when the model has no dendrogram, or the number is not between 1 and the
+    /// number of its regions.
     pub fn cut(&self, n_clusters: usize) -> Result<Vec<u16>> {
         let Some(dendrogram) = &self.dendrogram else {
             return invalid_argument(format!(

@@ -1,5 +1,4 @@
-//! The fields of the model file, and how classes, bands and regions become them and are made of
-//! them.
+//! The fields of the model file, and the conversion of classes, bands and regions to and from them.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -32,10 +31,10 @@ pub struct ModelFile {
     pub n_iter: u32,
     pub converged: bool,
     pub seed: u64,
-    /// The bands (from 1) whose stretched means colour the classes, unless somebody chose colours.
+    /// The bands (from 1) whose stretched means colour the classes, unless the user chose colours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub natural_colors: Option<[usize; 3]>,
-    /// Whether classes have the numbers of another model's, whatever their sizes.
+    /// Whether classes have the numbers of another model's classes, whatever their sizes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub aligned: bool,
 }
@@ -48,37 +47,36 @@ pub struct ParametersFields {
     pub max_iter: u32,
     pub tol: f64,
     pub shift_tolerance: f64,
-    /// The centres that were given.
+    /// The given starting centres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub init: Option<Init>,
-    /// Whether these stay.
+    /// Whether the given centres are fixed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub fix: bool,
 }
 
-/// Points, and the value of the class that each belongs to.
+/// Points, and the label of the class of each.
 #[derive(Serialize, Deserialize)]
 pub struct RegionsFields {
     pub points: Vec<Vec<f64>>,
     pub classes: Vec<u32>,
     pub has_noise: bool,
-    /// The class that is noise, where it is not the last.
+    /// The noise class, if it is not the last class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noise: Option<u32>,
-    /// How far each point reaches, where this is not as far as its class does.
+    /// The radius of each point, if it differs from its class's radius.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub radii: Vec<Option<f64>>,
 }
 
-/// A normal distribution of a mixture, in band units, and the value of the class that its pixels
-/// belong to.
+/// A normal distribution of a mixture, in band units, and the label of the class of its pixels.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ComponentFields {
     pub class: u32,
     pub weight: f64,
     pub mean: Vec<f64>,
     pub covariance: Vec<Vec<f64>>,
-    /// How far it reaches, where this is not as far as its class does.
+    /// Its radius, if it differs from its class's radius.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub radius: Option<f64>,
 }
@@ -94,7 +92,7 @@ pub struct BandFields {
     pub distribution: Option<Vec<f64>>,
 }
 
-/// A number, or the name of one that JSON does not have.
+/// A number, or the name of a number that JSON cannot write.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Number {
@@ -125,12 +123,12 @@ pub struct ClassFields {
     pub radius: Option<f64>,
 }
 
-/// The metric of files that do not tell.
+/// The metric of files that do not name one.
 fn is_euclidean(metric: &Metric) -> bool {
     *metric == Metric::Euclidean
 }
 
-/// Regions of points as files have them.
+/// Regions of points as fields of the file.
 pub fn regions_fields(regions: &Regions, n_classes: usize) -> RegionsFields {
     let value = |class: &u16| u32::from(*class) + 1;
     RegionsFields {
@@ -142,7 +140,7 @@ pub fn regions_fields(regions: &Regions, n_classes: usize) -> RegionsFields {
     }
 }
 
-/// The normal distributions of regions, if these are what they are made of.
+/// The normal distributions of regions, if they consist of these.
 pub fn components(regions: &Regions) -> Option<Vec<ComponentFields>> {
     let normals = regions.normals.as_ref()?;
     let component = |index: usize| ComponentFields {
@@ -155,7 +153,7 @@ pub fn components(regions: &Regions) -> Option<Vec<ComponentFields>> {
     Some((0..regions.classes.len()).map(component).collect())
 }
 
-/// Regions as files have them: of points, or of normal distributions.
+/// Regions from the fields of the file: of points, or of normal distributions.
 pub fn regions(
     regions: Option<RegionsFields>,
     components: Option<Vec<ComponentFields>>,
@@ -221,7 +219,7 @@ impl From<&Band> for BandFields {
 }
 
 impl BandFields {
-    /// A nodata value that is no number, if it is one.
+    /// A nodata value that is not a number, if it is such.
     pub fn unknown_nodata(&self) -> Option<&str> {
         match &self.nodata {
             Some(Number::Named(name)) if name.parse::<f64>().is_err() => Some(name),

@@ -1,4 +1,4 @@
-//! What tells, from less than all pixels, where refinement is going.
+//! Guides predict, from less than all pixels, where refinement is going.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ use crate::progress::Stop;
 
 /// A stand-in for the pixels that is quick to iterate on: the cells of a summary.
 ///
-/// One pass over the pixels tells by how much a step on the stand-in errs. As that hardly depends
-/// on where the centres are, the fixed point on the pixels is nearly that of steps on the stand-in
-/// with the error added: this "deferred correction" replaces several passes by one. (Stetter, "The
-/// defect correction principle and discretization methods", Numerische Mathematik 29, 1978.)
+/// One pass over the pixels gives the error of a step on the stand-in. This error hardly depends on
+/// the centres. So steps on the stand-in with the error added lead nearly to the fixed point on the
+/// pixels: this "deferred correction" replaces several passes by one. (Stetter, "The defect
+/// correction principle and discretization methods", Numerische Mathematik 29, 1978.)
 pub(crate) trait Guide: Debug + Send + Sync {
     /// The means of the stand-in's points, by nearest centre.
     ///
@@ -21,7 +21,7 @@ pub(crate) trait Guide: Debug + Send + Sync {
     /// `Cancelled`.
     fn step(&self, centers: ArrayView2<f64>, stop: &Stop) -> Result<Array2<f64>>;
 
-    /// Where steps lead, from these centres, when the same correction is added to each.
+    /// The result of steps from these centres, with the same correction added to each step.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -33,18 +33,18 @@ pub(crate) trait Guide: Debug + Send + Sync {
     ) -> Result<Array2<f64>>;
 }
 
-/// The guide of a model that has not converged. It is no part of what a model is: models are equal
-/// with and without.
+/// The guide of a model that has not converged. It is not part of the model's value: models compare
+/// equal with and without it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Guidance {
     pub guide: Option<Arc<dyn Guide>>,
-    /// The least squared shift that a pass has found, and the means that it found.
+    /// The smallest squared shift found by a pass, and the means of that pass.
     best: Option<(f64, Array2<f64>)>,
 }
 
 impl Guidance {
-    /// The centres for the next pass, given those of the last one, the means that it found, and the
-    /// squared shift between them.
+    /// The centres for the next pass, given those of the last pass, the means that it found, and
+    /// the squared shift between them.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -55,7 +55,7 @@ impl Guidance {
         shift: f64,
         stop: &Stop,
     ) -> Result<Array2<f64>> {
-        // Where the correction does not help, plain steps do, from the best centres so far.
+        // If the correction does not help, plain steps go on from the best centres so far.
         match self.best.take() {
             Some((least, best)) if shift > least => {
                 self.guide = None;

@@ -8,20 +8,20 @@ use super::MAX_CLASSES;
 use crate::error::{invalid_argument, Error, Result};
 use crate::wording::plain;
 
-/// The largest number: beyond it, squares overflow.
+/// The largest allowed number: squares of larger ones overflow.
 pub(super) const LARGEST: f64 = 1e150;
 
-/// Centres that k-means starts from, in the units of the bands as they are stored; with the names
-/// that their classes get, or without any. As JSON a list of centres, or an object of them by name.
+/// Centres that k-means starts from, in the units of the bands as they are stored, with or without
+/// names for their classes. In JSON: a list of centres, or an object with their names as keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Given", into = "Given")]
 pub struct Init {
-    /// As many as centres, or none.
+    /// One for each centre, or none at all.
     names: Vec<String>,
     centers: Array2<f64>,
 }
 
-/// The same as JSON has it.
+/// The same as it is in JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(
     untagged,
@@ -37,8 +37,8 @@ impl Init {
     /// Centres (x bands), whose classes get the usual names.
     ///
     /// # Errors
-    /// `InvalidArgument` when there is none, they have no bands, or one has a number that cannot be
-    /// used.
+    /// `InvalidArgument` when there is no centre, the centres have no bands, or a number is not
+    /// usable.
     pub fn new(centers: Array2<f64>) -> Result<Init> {
         let (n, n_bands) = centers.dim();
         if n == 0 || n > MAX_CLASSES || n_bands == 0 {
@@ -63,7 +63,8 @@ impl Init {
     /// Centres with the names of their classes.
     ///
     /// # Errors
-    /// As [`Init::new`]; when names are not as many as centres, one is blank, or two are alike.
+    /// As [`Init::new`]; `InvalidArgument` when the number of names is not that of centres, a name
+    /// is blank, or two names are the same.
     pub fn named(names: Vec<String>, centers: Array2<f64>) -> Result<Init> {
         let unnamed = Init::new(centers)?;
         if names.len() != unnamed.len() {
@@ -105,7 +106,7 @@ impl Init {
         &self.centers
     }
 
-    /// The names of the centres' classes, in their order; none, where none were given.
+    /// The names of the centres' classes, in their order; empty if no names were given.
     pub fn names(&self) -> &[String] {
         &self.names
     }

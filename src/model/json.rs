@@ -1,4 +1,4 @@
-//! The model file: one JSON object, readable by eye and the same byte for byte for the same model.
+//! The model file: one JSON object that people can read. The same model gives the same bytes.
 
 use std::path::Path;
 
@@ -34,7 +34,7 @@ impl Model {
         String::from_utf8(text).expect("serde_json writes UTF-8")
     }
 
-    /// The model that a JSON text holds.
+    /// The model in a JSON text.
     ///
     /// # Errors
     /// `InvalidModel` when it is not a model, damaged, or of a newer version; `OutOfMemory`.
@@ -73,10 +73,10 @@ impl Model {
         Model::try_from(file)
     }
 
-    /// Checks that the model can be read back once it is saved.
+    /// Checks that the model can be read back after it is saved.
     ///
     /// # Errors
-    /// `InvalidData` when its numbers are too large, as the pixels' values are.
+    /// `InvalidData` when its numbers are too large, because the pixels' values are.
     pub(crate) fn check_kept(&self) -> Result<()> {
         let file = ModelFile::from(self);
         file.checked_parameters().and_then(|_| file.check()).or_else(|error| {
@@ -145,7 +145,7 @@ impl From<&Model> for ModelFile {
     }
 }
 
-/// The parameters as the file has them: those of k-means, or the other algorithm's own.
+/// The parameters as fields of the file: those of k-means, or the algorithm's own.
 fn parameters(model: &Model) -> Map<String, Value> {
     if model.method.name != KMEANS {
         return model.method.parameters.clone();
@@ -192,7 +192,7 @@ impl TryFrom<ModelFile> for Model {
             keeps_numbers: file.aligned,
             guidance: Guidance::default(),
         };
-        // Colours that were changed in the file by hand are chosen ones.
+        // Colours that were changed in the file by hand count as chosen.
         let natural = file.natural_colors.map(|rgb| rgb.map(|band| band - 1));
         model.natural = natural.filter(|rgb| {
             model

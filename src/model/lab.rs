@@ -1,11 +1,10 @@
-//! Colours as the eye tells them apart: CIELAB and its difference CIEDE2000.
+//! Colours as the eye sees them: CIELAB, and its colour difference CIEDE2000.
 //!
 //! Computed with `libm`, so that they are the same on every machine.
 
 use super::Color;
 
-/// What the eye's three channels take of linear red, green and blue (IEC 61966-2-1), by the white
-/// of D65.
+/// The matrix from linear red, green and blue (IEC 61966-2-1) to XYZ, relative to the white of D65.
 const XYZ: [[f64; 3]; 3] = [
     [0.4124564 / WHITE[0], 0.3575761 / WHITE[0], 0.1804375 / WHITE[0]],
     [0.2126729, 0.7151522, 0.0721750],
@@ -13,17 +12,17 @@ const XYZ: [[f64; 3]; 3] = [
 ];
 const WHITE: [f64; 3] = [0.95047, 1.0, 1.08883];
 
-/// The inverse of `XYZ` without its white.
+/// The inverse of the same matrix without the white.
 const RGB: [[f64; 3]; 3] = [
     [3.2404542, -1.5371385, -0.4985314],
     [-0.9692660, 1.8760108, 0.0415560],
     [0.0556434, -0.2040259, 1.0572252],
 ];
 
-/// Where the roots of CIELAB turn into a line.
+/// Below this, CIELAB replaces the cube root by a line.
 const DARK: f64 = 6.0 / 29.0;
 
-/// A colour of CIELAB: lightness from 0 to 100, from green to red, from blue to yellow.
+/// A colour of CIELAB: lightness from 0 to 100, green to red, blue to yellow.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lab {
     pub l: f64,
@@ -38,7 +37,7 @@ impl From<Color> for Lab {
 }
 
 impl Lab {
-    /// The colour of red, green and blue between 0 and 1; beyond, the curves go on.
+    /// The colour of red, green and blue between 0 and 1; the curves continue beyond.
     pub fn of_srgb(rgb: [f64; 3]) -> Lab {
         let [x, y, z] = times(&XYZ, rgb.map(to_linear)).map(|t| match t > DARK * DARK * DARK {
             true => libm::cbrt(t),
@@ -47,7 +46,7 @@ impl Lab {
         Lab { l: 116.0 * y - 16.0, a: 500.0 * (x - y), b: 200.0 * (y - z) }
     }
 
-    /// The colour of a screen, if screens have it.
+    /// The colour on a screen, if screens can show it.
     pub fn color(self) -> Option<Color> {
         let y = (self.l + 16.0) / 116.0;
         let [x, y, z] = [y + self.a / 500.0, y, y - self.b / 200.0].map(|t| match t > DARK {
@@ -60,20 +59,20 @@ impl Lab {
         is_shown.then_some(Color { r: r as u8, g: g as u8, b: b as u8 })
     }
 
-    /// The difference CIEDE2000: 1 is just seen where two patches touch.
+    /// The difference CIEDE2000: at 1, adjacent patches are just distinguishable.
     ///
     /// Source: Sharma, Wu, Dalal, The CIEDE2000 color-difference formula, Color Research and
     /// Application 30 (2005), 21-30; the short names are theirs.
     pub fn difference(self, other: Lab) -> f64 {
         let chroma = |a: f64, b: f64| libm::sqrt(a * a + b * b);
-        // Of greys, differences of red and green count more.
+        // For greys, differences between green and red count more.
         let g = 0.5 * (1.0 - of_blue((chroma(self.a, self.b) + chroma(other.a, other.b)) / 2.0));
         let polar = |lab: Lab| {
             let a = (1.0 + g) * lab.a;
             (chroma(a, lab.b), libm::atan2(lab.b, a).to_degrees().rem_euclid(360.0))
         };
         let ((c1, h1), (c2, h2)) = (polar(self), polar(other));
-        // A grey has no hue of its own.
+        // A grey has no hue.
         let is_grey = c1 * c2 == 0.0;
         let dh = if is_grey { 0.0 } else { (h2 - h1 + 180.0).rem_euclid(360.0) - 180.0 };
         let h = if is_grey { h1 + h2 } else { h1 + dh / 2.0 };
@@ -97,8 +96,8 @@ impl Lab {
     }
 }
 
-/// The step of the formula from greys to strong colours, which its corrections of red and of blue
-/// share.
+/// The formula's transition from greys to strong colours; its corrections of red and of blue share
+/// it.
 fn of_blue(chroma: f64) -> f64 {
     let c7 = libm::pow(chroma, 7.0);
     libm::sqrt(c7 / (c7 + 6103515625.0))
@@ -112,14 +111,14 @@ fn times(matrix: &[[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
     matrix.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
 }
 
-/// Light from a channel of sRGB.
+/// Linear light from a channel of sRGB.
 fn to_linear(channel: f64) -> f64 {
     let size = channel.abs();
     let light = if size <= 0.04045 { size / 12.92 } else { libm::pow((size + 0.055) / 1.055, 2.4) };
     light.copysign(channel)
 }
 
-/// A channel of sRGB from light.
+/// A channel of sRGB from linear light.
 fn from_linear(light: f64) -> f64 {
     let size = light.abs();
     let channel =
@@ -131,7 +130,7 @@ fn from_linear(light: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Pairs of the paper's table 1: hues around 0, greys, blues, the dark.
+    /// Pairs of the paper's table 1: hues around 0, greys, blues, dark colours.
     #[test]
     fn differences_are_those_of_the_paper() {
         let table = [

@@ -1,4 +1,4 @@
-//! One worker's labelling of tiles: what predict and refinement share.
+//! One worker's labelling of tiles, shared by predict and refinement.
 
 use super::confidence::{find_posteriors, Confidence, ConfidenceSearch};
 use super::{Metric, Model, Regions};
@@ -8,36 +8,36 @@ use crate::machine::check_room;
 use crate::progress::Stop;
 use crate::raster::{Component, Raster, Sample, Tile, TileLabels, TILE};
 
-/// What a model gives labels by. Where only labels are wanted, it finds some point of the class of
-/// a pixel's nearest, which is quicker.
+/// The rule by which a model labels pixels. If only labels are wanted, it may find any point of the
+/// class of a pixel's nearest point, which is quicker.
 #[derive(Debug, Clone)]
 pub(super) struct Labelling {
     /// The points that pixels are compared with.
     pub centers: Centers,
     /// How pixels are compared with them.
     pub metric: Metric,
-    /// The normal distributions about them, where pixels belong to the likeliest.
+    /// The normal distributions about them, if pixels belong to the likeliest component.
     pub mixture: Option<Mixture>,
-    /// The label of each point's pixels: from 1 up.
+    /// The label of each point, from 1 up.
     pub label_of: Vec<u16>,
-    /// Whether that is the point's number: then it need not be looked up for every pixel.
+    /// Whether the label is the point's number plus 1: then no pixel needs a look-up.
     in_order: bool,
-    /// For each point the squared distance beyond which pixels belong nowhere, if there is any.
+    /// For each point, the squared radius beyond which pixels are unclassified, if there is one.
     limits: Option<Vec<f64>>,
-    /// Whether classes are made of regions, which no refinement moves.
+    /// Whether classes consist of regions, which no refinement moves.
     pub stays: bool,
-    /// Whether a refinement adds up classes, and not points.
+    /// Whether a refinement adds up classes instead of points.
     pub sums_classes: bool,
     /// The largest label that is given.
     pub n_labels: usize,
-    /// Where it is wanted.
+    /// The confidence, if it is wanted.
     confidence: Option<Confidence>,
 }
 
-/// Room for one tile and the search of its pixels' nearest centres.
+/// Buffers for one tile and the search of its pixels' nearest centres.
 pub(super) struct Labeller<T> {
     tile: Tile<T>,
-    /// The directions of its pixels, where these are what is compared.
+    /// The directions of its pixels, if the metric compares directions.
     directions: Option<Tile<Component>>,
     search: NearestSearch,
     mixture: Option<MixtureSearch>,
@@ -46,9 +46,8 @@ pub(super) struct Labeller<T> {
     confidence: ConfidenceSearch,
 }
 
-/// A tile with the nearest centre or likeliest component (0-based) of each pixel, and a number that
-/// the pixel's squared distance from it does not exceed. Both mean nothing for pixels that are not
-/// valid.
+/// A tile with the nearest centre or likeliest component (0-based) of each pixel, and an upper
+/// bound of the pixel's squared distance from it. Both mean nothing for invalid pixels.
 pub(super) struct Labelled<'a, T> {
     pub tile: &'a Tile<T>,
     pub directions: Option<&'a Tile<Component>>,
@@ -59,13 +58,13 @@ pub(super) struct Labelled<'a, T> {
     confidence: &'a mut ConfidenceSearch,
 }
 
-/// What is known of distances that nobody has looked at.
+/// Upper bounds of distances that were not computed.
 static ANY: [f32; TILE] = [f32::INFINITY; TILE];
-/// Pixels for each centre from which on it is worth while to prepare centres for them.
+/// From this number of pixels for each centre on, it is worth preparing centres for them.
 const MANY_PIXELS: usize = 200;
 
 impl Labelling {
-    /// For some number of pixels, or more; with their confidence, if that is wanted.
+    /// For at least so many pixels; with their confidence, if that is wanted.
     ///
     /// # Errors
     /// `OutOfMemory`; `Cancelled`.
@@ -78,7 +77,7 @@ impl Labelling {
         Labelling::new(model, n_pixels, true, wants_confidence, stop)
     }
 
-    /// For a refinement over a scene. How many pixels will come is not known; mostly they are many.
+    /// For a refinement over a scene. The number of pixels is not known; mostly there are many.
     ///
     /// # Errors
     /// As [`Labelling::of_labels`].
@@ -86,13 +85,13 @@ impl Labelling {
         Labelling::new(model, usize::MAX, sums_classes(model), wants_confidence, stop)
     }
 
-    /// Whether it tells the confidence of labels, if that is wanted.
+    /// Whether this labelling can give what is wanted.
     pub fn does(&self, wants_confidence: bool) -> bool {
         self.confidence.is_some() || !wants_confidence
     }
 
-    /// Pixels may get some point of their class where only `labels` are wanted, and nothing that is
-    /// told by distances.
+    /// If only `labels` are wanted, and nothing that depends on distances, pixels may get any point
+    /// of their class.
     fn new(
         model: &Model,
         n_pixels: usize,
@@ -140,14 +139,14 @@ impl Labelling {
     }
 }
 
-/// Whether the sums of classes tell all that a refinement is to tell. With angles and mixtures only
-/// those of the points do.
+/// Whether the sums of classes are enough for a refinement. With angles and mixtures, it needs the
+/// sums of the points.
 pub(super) fn sums_classes(model: &Model) -> bool {
     let of_points = |regions: &Regions| regions.normals.is_none();
     model.metric == Metric::Euclidean && model.regions().is_some_and(of_points)
 }
 
-/// Number of classes or points that a refinement adds up.
+/// Number of classes, or of points, that a refinement adds up.
 pub(super) fn n_sums(model: &Model) -> usize {
     match sums_classes(model) {
         true => model.n_classes(),
@@ -156,8 +155,8 @@ pub(super) fn n_sums(model: &Model) -> usize {
 }
 
 impl<T: Sample> Labelled<'_, T> {
-    /// Writes the labels of the centres, as images have them: from 1 up, and 0 where a pixel is not
-    /// valid; and how sure they are, if that is wanted.
+    /// Writes the labels of the centres as images have them (from 1 up; 0 for invalid pixels), and
+    /// their confidence, if that is wanted.
     pub fn write(&mut self, labelling: &Labelling, out: &mut TileLabels) {
         let found = self.labels.iter().zip(self.tile.valid());
         if labelling.in_order {
@@ -203,7 +202,7 @@ impl<T: Sample> Labelled<'_, T> {
         sums
     }
 
-    /// Where a pixel lies as it is compared with centres: its sample in a band, or the component of
+    /// The value of a pixel that is compared with centres: its sample in a band, or a component of
     /// its direction.
     pub fn place(&self, band: usize, pixel: usize) -> f64 {
         match self.directions {
@@ -212,7 +211,7 @@ impl<T: Sample> Labelled<'_, T> {
         }
     }
 
-    /// Gives pixels that are too far from their class the label after the last class.
+    /// Gives pixels beyond the radius of their class the label after the last class.
     fn leave_out_strangers(&self, labelling: &Labelling, limits: &[f64], out: &mut TileLabels) {
         for (i, center) in
             self.labels.iter().enumerate().filter(|(i, _)| self.tile.valid()[*i] == 1)

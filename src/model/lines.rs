@@ -1,14 +1,14 @@
-//! How a model file is laid out: to be read by eye.
+//! The layout of a model file, made for people to read.
 
 use std::io;
 
 use serde_json::ser::Formatter;
 
-/// Writes objects over several lines, as serde_json's pretty form does, arrays of numbers on one,
-/// and the rows of a matrix on a line each.
+/// Writes objects over several lines, like serde_json's pretty format; arrays of numbers on one
+/// line; and the rows of a matrix on one line each.
 #[derive(Default)]
 pub(super) struct Lines {
-    /// The brackets that are open.
+    /// The open brackets.
     open: Vec<u8>,
 }
 

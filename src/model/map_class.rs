@@ -1,4 +1,4 @@
-//! The classes of a map: what its legend, its attribute table and its polygons tell.
+//! The classes of a map, for its legend, its attribute table and its polygons.
 
 use super::{Color, Model};
 use crate::wording::plain;
@@ -14,18 +14,18 @@ pub struct MapClass {
     pub color: Color,
     /// Number of its pixels in the map.
     pub count: u64,
-    /// Its share of the map's valid pixels, 0 to 1; 0 where there are none.
+    /// Its share of the map's valid pixels, 0 to 1; 0 if there are no valid pixels.
     pub share: f64,
-    /// Its area in the map, in hectares; `None` where it is not known how large pixels are.
+    /// Its area in the map, in hectares; `None` if the pixel area is not known.
     pub area_ha: Option<f64>,
-    /// Mean of its pixels, per band, in band units: of those that the model was fitted on, or that
-    /// have the class in this map. NaN or nothing where there are none.
+    /// Mean of its pixels, per band, in band units: of the training pixels, or of the pixels with
+    /// this label in this map. NaN or empty if there are none.
     pub mean: Vec<f64>,
 }
 
 impl Model {
-    /// The classes of a map of this model, as far as `counts` goes: the pixels of each label, from
-    /// 0 (nodata), with or without those that are unclassified. Areas are not known yet.
+    /// The classes of a map of this model. `counts` are the numbers of pixels of each label, from 0
+    /// (nodata), with or without unclassified pixels. Areas are not set yet.
     pub fn map_classes(&self, counts: &[u64]) -> Vec<MapClass> {
         let n_valid: u64 = counts.iter().skip(1).sum();
         let of = |class: &super::Class| {

@@ -1,4 +1,4 @@
-//! Merging and naming classes: several become one, wherever the model is applied.
+//! Merging and naming classes: several classes become one, whenever the model is applied.
 
 use std::str::FromStr;
 
@@ -9,10 +9,10 @@ use super::{Class, Metric, Model, Profile, Quantiles, Regions};
 use crate::error::{invalid_argument, Error, Result};
 use crate::wording::plain;
 
-/// Classes that become one, and its name. Of a single class, a new name.
+/// Classes that become one, and its name. A group of one class only gives it a new name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The name of what they become.
+    /// The name of the new class.
     pub name: String,
     /// Their labels, from 1 to k.
     pub values: Vec<u32>,
@@ -23,7 +23,7 @@ impl FromStr for Group {
 
     /// A group from text such as `water=1,3`.
     fn from_str(text: &str) -> Result<Group> {
-        // A name may hold an equals sign, labels do not.
+        // A name may contain an equals sign, but labels do not.
         let text = plain(text);
         let (name, values) = text.rsplit_once('=').unwrap_or(("", &text));
         let values: std::result::Result<_, _> =
@@ -43,26 +43,26 @@ impl FromStr for Group {
 pub struct Merged {
     /// The new model.
     pub model: Model,
-    /// The label that each old one has in it, from label 1 up: those of classes, and that of
-    /// unclassified pixels where there may be any.
+    /// The new label of each old label, from label 1 up: the labels of the classes, and of
+    /// unclassified pixels if there may be any.
     pub values: Vec<u32>,
 }
 
 impl Model {
-    /// The model in which each group of classes is one class; the others stay as they are. It gives
-    /// a pixel the class that the class it had before has become: its points are the old ones
-    /// (centres, or those of regions).
+    /// The model in which each group of classes is one class; the other classes stay as they are. A
+    /// pixel gets the class that its old class became: the model keeps the old points (centres, or
+    /// those of regions).
     ///
-    /// Classes are numbered anew, largest first, unless only names were given. Counts, means and
-    /// standard deviations are those of all pixels of the parts, exactly (but for rounding);
-    /// correlations follow from theirs, distances are theirs together. Where nobody chose colours,
-    /// all classes get natural ones; else a merged class has the colour of its largest part.
-    /// Iterations, and the method with its parameters, tell how the old model was found; the
+    /// Classes are renumbered, largest first, unless only names were given. Counts, means and
+    /// standard deviations are those of all pixels of the parts, exactly (up to rounding).
+    /// Correlations are computed from those of the parts, and distances are pooled. If nobody chose
+    /// colours, all classes get natural ones; else a merged class has the colour of its largest
+    /// part. Iterations, and the method with its parameters, are those of the old model; the
     /// inertia is about the new classes' centres.
     ///
     /// # Errors
-    /// `InvalidArgument` when there is no group, or one without a name, of no class, of classes
-    /// that there are not or that another group has; when noise is to be merged (it is what belongs
+    /// `InvalidArgument` when there is no group; when a group has no name, no class, a class that
+    /// does not exist, or a class of another group; when noise is to be merged (its pixels belong
     /// to no class); when the model has not [converged](Model::converged). `InvalidModel` when the
     /// model contradicts itself, so that the inertia would be negative.
     pub fn merged(&self, groups: &[Group]) -> Result<Merged> {
@@ -118,8 +118,8 @@ impl Model {
         Ok(Merged { model, values })
     }
 
-    /// Whether parts of one new class reach differently far, so that each keeps its own radius:
-    /// then a pixel is unclassified if it was.
+    /// Whether the parts of one new class have different radii. Then each part keeps its own, so
+    /// that the same pixels as before are unclassified.
     fn reaches_differ(&self, parts: &[Vec<usize>]) -> bool {
         let has_own = self.regions.as_ref().is_some_and(|regions| !regions.radii.is_empty());
         let radius = |old: usize| self.classes[old].radius;
@@ -180,8 +180,8 @@ impl Model {
         Ok(())
     }
 
-    /// Counts, means and scatter of the new classes; and their centres: the old one of a class that
-    /// stays, the mean of a merged one.
+    /// Counts, means and scatter of the new classes, and their centres: the old centre of a class
+    /// that stays, the mean of a merged class.
     fn statistics_of(&self, parts: &[Vec<usize>], new_of: &[u16]) -> Fitted {
         let row =
             |class: &Class, values: &[f64]| Array1::from_vec(values.to_vec()) * class.count as f64;
@@ -231,13 +231,13 @@ impl Model {
         let count = statistics.counts[new];
         let of_part = |group: &&Group| group.values.contains(&(part[0] as u32 + 1));
         let name = groups.iter().find(of_part).map_or(String::new(), |group| group.name.clone());
-        // The first of equals.
+        // The first one if several are equally large.
         let largest =
             part.iter().rev().max_by_key(|&&old| self.classes[old].count).unwrap_or(&part[0]);
         let deviation =
             |scatter: &f64| if count == 0 { 0.0 } else { (scatter / count as f64).sqrt() };
         let mut class = Class {
-            // No label: the name stays, whatever number the class gets.
+            // Not a label: the name stays, whatever number the class gets.
             value: 0,
             name,
             color: self.classes[*largest].color,
@@ -256,7 +256,7 @@ impl Model {
     fn inertia_merged(&self, parts: &[Vec<usize>], centers: &Array2<f64>) -> Result<f64> {
         let gained = self.inertia_gained(parts, centers);
         let merged = self.inertia + gained;
-        // Rounding may leave a trace below 0.
+        // Rounding may make it slightly negative.
         if merged < -1e-9 * (self.inertia + gained.abs()) || !merged.is_finite() {
             return Err(Error::InvalidModel(format!(
                 "the model contradicts itself: its inertia is {}, and that of the merged classes \
@@ -267,11 +267,11 @@ impl Model {
         Ok(merged.max(0.0))
     }
 
-    /// By how much the pixels' squared distances from their centres grow, when these are those of
-    /// the new classes.
+    /// By how much the pixels' squared distances from their centres grow if the new classes'
+    /// centres are taken.
     fn inertia_gained(&self, parts: &[Vec<usize>], centers: &Array2<f64>) -> f64 {
         if self.metric == Metric::SpectralAngle {
-            // Of angles only the points tell.
+            // With angles, only the points have the inertia.
             return 0.0;
         }
         let weights = self.scaling.weights(self.n_bands());
@@ -292,7 +292,7 @@ impl Model {
     }
 }
 
-/// The old classes (0-based) that each new one is made of, in the order of their first ones.
+/// The old classes (0-based) of each new class, in the order of their first old classes.
 fn parts(groups: &[Group], n_classes: usize) -> Vec<Vec<usize>> {
     let mut parts: Vec<Vec<usize>> = Vec::new();
     let mut done = vec![false; n_classes];
@@ -311,13 +311,12 @@ fn parts(groups: &[Group], n_classes: usize) -> Vec<Vec<usize>> {
     parts
 }
 
-/// How the pixels of a merged class lie; `None` where one of its parts that has pixels does not
-/// tell.
+/// The profile of a merged class; `None` if a part with pixels has no profile.
 fn merged_profile(class: &Class, parts: Vec<&Class>) -> Option<Profile> {
     let n_bands = class.mean.len();
     let mut covariance = Array2::<f64>::zeros((n_bands, n_bands));
     let mut distances = Vec::new();
-    // A class that an aligned fit did not find has neither pixels nor a profile.
+    // In an aligned model, a class that was not found has neither pixels nor a profile.
     for part in parts.into_iter().filter(|part| part.count > 0) {
         distances.push((&part.profile.as_ref()?.distances, part.count));
         let offset: Vec<f64> =
@@ -328,7 +327,7 @@ fn merged_profile(class: &Class, parts: Vec<&Class>) -> Option<Profile> {
             &(part.covariance() + about),
         );
     }
-    // As many digits as those of the parts have.
+    // As many digits as in the correlations of the parts.
     let correlation = |(a, b): (usize, usize)| match class.std[a] * class.std[b] {
         size if size > 0.0 => (covariance[(a, b)] / size * 1e6).round() / 1e6,
         _ => 0.0,

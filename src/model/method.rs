@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// The name of k-means, whose models are refined on the pixels.
 pub(crate) const KMEANS: &str = "kmeans";
 
-/// An algorithm's name, and its own parameters by their names. Those of k-means are the model's
+/// An algorithm's name, and its own parameters by name. Those of k-means are the model's
 /// [`Parameters`].
 ///
 /// [`Parameters`]: super::Parameters
@@ -13,7 +13,7 @@ pub(crate) const KMEANS: &str = "kmeans";
 pub struct Method {
     /// The name, such as `kmeans` or `dbscan`.
     pub name: String,
-    /// What it was told, and what it chose where nothing was said.
+    /// The given parameters, and the algorithm's choice for each one not given.
     pub parameters: Map<String, Value>,
 }
 

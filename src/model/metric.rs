@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::raster::direction;
 use crate::summary::Cells;
 
-/// What the distance of two pixels is.
+/// How the distance between two pixels is defined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// The length of their difference, in (scaled) band units.
     #[default]
     Euclidean,
-    /// The angle between their spectra as vectors from 0: how bright a pixel is (sun, slope, haze
-    /// that dims) does not count. Measured as the chord of the unit sphere, `2 sin(angle / 2)`,
-    /// which is the angle in radians where that is small. A pixel that is 0 in all bands has no
-    /// direction, and counts as grey: alike in all bands.
+    /// The angle between their spectra as vectors from 0: the brightness of a pixel (sun, slope,
+    /// haze) does not count. It is measured as the chord of the unit sphere, `2 sin(angle / 2)`; a
+    /// small chord equals the angle in radians. A pixel that is 0 in all bands has no direction,
+    /// and counts as grey: equal in all bands.
     ///
     /// Dhillon and Modha, "Concept decompositions for large sparse text data using clustering",
     /// Machine Learning 42, 2001 (spherical k-means); Kruse et al., "The spectral image processing
@@ -36,7 +36,7 @@ impl Metric {
         }
     }
 
-    /// Points (x bands) where their distances are measured.
+    /// Points (x bands) in the space of the distances.
     pub(crate) fn place(self, mut points: Array2<f64>) -> Array2<f64> {
         if self == Metric::SpectralAngle {
             points
@@ -47,7 +47,7 @@ impl Metric {
         points
     }
 
-    /// Centres (x bands) as pixels are compared with them: of length 1 if only the angle counts.
+    /// Centres (x bands) as they are compared with pixels: of length 1 if only the angle counts.
     pub(crate) fn centers(self, mut centers: Array2<f64>) -> Array2<f64> {
         if self == Metric::SpectralAngle {
             centers.rows_mut().into_iter().for_each(|mut row| {
@@ -60,14 +60,14 @@ impl Metric {
         centers
     }
 
-    /// Centres in band units: what they stand for is their direction, so they get the length that
-    /// their class's mean has along it.
+    /// Centres in band units. Only their direction matters, so they get the length of their class's
+    /// mean along it.
     pub(crate) fn in_band_units(self, centers: &Array2<f64>, means: &Array2<f64>) -> Array2<f64> {
         let mut centers = self.centers(centers.clone());
         if self == Metric::SpectralAngle {
             for (mut center, mean) in centers.rows_mut().into_iter().zip(means.rows()) {
                 let length = center.dot(&mean);
-                // An empty class has no mean; one of pixels that are all 0 has no length.
+                // An empty class has no mean; a class of pixels that are all 0 has no length.
                 if length > 0.0 && length.is_finite() {
                     center *= length;
                 }
@@ -76,8 +76,8 @@ impl Metric {
         centers
     }
 
-    /// Cells where their distances are measured. On the sphere it is not known how the pixels of a
-    /// cell lie about its mean: as if all lay in it.
+    /// Cells in the space of the distances. On the sphere, the spread of a cell's pixels about
+    /// their mean is not known: all are taken to lie at the mean.
     pub(crate) fn place_cells(self, cells: &Cells) -> Cow<'_, Cells> {
         match self {
             Metric::Euclidean => Cow::Borrowed(cells),

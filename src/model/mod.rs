@@ -91,21 +91,21 @@ pub struct Parameters {
     pub n_init: u32,
     /// Most iterations of Lloyd's algorithm in a restart, and most passes over the pixels.
     pub max_iter: u32,
-    /// Relative tolerance: a fit has converged when the squared shift of all centres is below `tol`
-    /// times the mean band variance.
+    /// Relative tolerance: a fit has converged when the squared shift of all centres is at most
+    /// `tol` times the mean band variance.
     pub tol: f64,
-    /// That product: in squared (scaled) band units.
+    /// This product, in squared (scaled) band units.
     pub shift_tolerance: f64,
     /// Seed of the random numbers.
     pub seed: u64,
-    /// The centres that it started from, where these were given.
+    /// The given starting centres, if there were any.
     pub init: Option<Init>,
-    /// Whether these stayed where they were.
+    /// Whether the given centres were fixed.
     pub fix: bool,
 }
 
 impl Parameters {
-    /// Those of what is no descent of Lloyd's algorithm.
+    /// Parameters of a method other than Lloyd's algorithm.
     fn of_seed(seed: u64) -> Parameters {
         Parameters {
             n_init: 1,
@@ -118,7 +118,7 @@ impl Parameters {
         }
     }
 
-    /// The names of the centres that it started from, if these have any.
+    /// The names of the given starting centres, if they have names.
     pub(crate) fn given_names(&self) -> &[String] {
         self.init.as_ref().map_or(&[], |init| init.names())
     }
@@ -135,13 +135,13 @@ pub struct Model {
     pub bands: Vec<Band>,
     /// How distances are measured.
     pub scaling: Scaling,
-    /// What distances are.
+    /// How the distance of two pixels is defined.
     pub metric: Metric,
-    /// The classes, largest first; those of an [aligned](Model::aligned) model in the order of the
-    /// other.
+    /// The classes, largest first; in an [aligned](Model::aligned) model, in the order of the other
+    /// model.
     pub classes: Vec<Class>,
     centers: Array2<f64>,
-    /// Where classes are more than what is nearest to a centre.
+    /// The regions, if classes consist of more than the pixels nearest to one centre.
     regions: Option<Regions>,
     /// How the regions were joined.
     dendrogram: Option<Dendrogram>,
@@ -150,16 +150,16 @@ pub struct Model {
     converged: bool,
     /// Passes of refinement so far.
     passes: u32,
-    /// The bands whose stretched means colour the classes; `None` once somebody chose colours.
+    /// The bands whose stretched means colour the classes; `None` once the user chose colours.
     natural: Option<[usize; 3]>,
-    /// Whether classes keep their numbers whatever their sizes: those of another model.
+    /// Whether classes keep the numbers of another model, whatever their sizes.
     keeps_numbers: bool,
     guidance: Guidance,
 }
 
 impl Model {
-    /// A model of k-means with ordered, named (as the centres that it started from) and naturally
-    /// coloured classes.
+    /// A model of k-means. Its classes are ordered, named (like the given starting centres, if
+    /// these have names) and naturally coloured.
     pub(crate) fn new(
         parameters: Parameters,
         bands: Vec<Band>,
@@ -176,7 +176,7 @@ impl Model {
         model
     }
 
-    /// A model whose classes wait for their statistics.
+    /// A model whose classes have no statistics yet.
     fn unnumbered(
         method: Method,
         parameters: Parameters,
@@ -204,9 +204,9 @@ impl Model {
         }
     }
 
-    /// A model whose classes are made of regions; `fitted` holds the statistics of each region. It
-    /// has not [converged](Model::converged) before a [`Refinement`] has told the exact statistics
-    /// of its classes.
+    /// A model whose classes consist of regions; `fitted` holds the statistics of each region. It
+    /// has not [converged](Model::converged) until a [`Refinement`] has computed the exact
+    /// statistics of its classes.
     pub(crate) fn of_regions(
         method: Method,
         seed: u64,
@@ -218,7 +218,7 @@ impl Model {
         let n_classes = regions.classes.iter().max().map_or(0, |class| usize::from(*class) + 1);
         let mut by_class = regions.by_class(fitted, &Array2::zeros((n_classes, bands.len())));
         for (class, mut center) in by_class.centers.rows_mut().into_iter().enumerate() {
-            // A class that no cell is nearest to is where its first region is.
+            // A class without cells is placed at its first region.
             let first = regions.classes.iter().position(|of| usize::from(*of) == class);
             center.assign(&match first {
                 Some(region) if by_class.counts[class] == 0 => regions.points.row(region),
@@ -236,7 +236,7 @@ impl Model {
         model
     }
 
-    /// The same model, with something that knows the way of its refinement.
+    /// The same model, with a guide for its refinement.
     pub(crate) fn guided_by(mut self, guide: impl Guide + 'static) -> Model {
         self.guidance.guide = Some(Arc::new(guide));
         self
@@ -257,33 +257,33 @@ impl Model {
         self.bands.iter().map(|band| band.name.as_str()).collect()
     }
 
-    /// The cluster centres, classes x bands, in band units: where the [metric](Model::metric) is
-    /// the spectral angle, their directions count, and they are as long as their class's mean along
-    /// them. Each pixel belongs to the nearest, unless the model has [regions](Model::regions):
-    /// then they are the classes' means on the summary.
+    /// The cluster centres, classes x bands, in band units. Each pixel belongs to the nearest one.
+    /// If the model has [regions](Model::regions), these are only the classes' means on the
+    /// summary. If the [metric](Model::metric) is the spectral angle, only the directions of the
+    /// centres count; each is as long as its class's mean along it.
     pub fn centers(&self) -> &Array2<f64> {
         &self.centers
     }
 
-    /// The regions that classes are made of, where they are more than what is nearest to a centre.
+    /// The regions that classes consist of, if they are more than the pixels nearest to one centre.
     pub fn regions(&self) -> Option<&Regions> {
         self.regions.as_ref()
     }
 
-    /// How many [regions](Model::regions) there are, what they are, and which of them a pixel has
-    /// the class of.
+    /// The number of [regions](Model::regions), the word for them, and the word for the one that
+    /// decides a pixel's class.
     pub fn region_words(&self) -> Option<(usize, &'static str, &'static str)> {
         let regions = self.regions.as_ref()?;
         let (what, which) = match &regions.normals {
             Some(_) => ("Components", "likeliest"),
-            // Those of k-means are centres still when its classes are merged or renumbered.
+            // The points of k-means are still centres when its classes are merged or renumbered.
             None if self.method.name == KMEANS => ("Centres", "nearest"),
             None => ("Representatives", "nearest"),
         };
         Some((regions.classes.len(), what, which))
     }
 
-    /// Whose class a pixel has, where there are [regions](Model::regions):
+    /// The rule that decides a pixel's class, if there are [regions](Model::regions):
     /// `the likeliest of 7 components`.
     pub fn rule(&self) -> Option<String> {
         let (n, what, which) = self.region_words()?;
@@ -291,15 +291,16 @@ impl Model {
     }
 
     /// The sum over all training pixels of the squared distance to the centre of their class, in
-    /// (scaled) band units; of squared chords of the unit sphere where the metric is the spectral
-    /// angle. (That of a [merged](Model::merged) model is about the merged classes' centres, hence
-    /// larger than before; by the spectral angle it is about the old ones.)
+    /// (scaled) band units. If the metric is the spectral angle, distances are chords of the unit
+    /// sphere. (The inertia of a [merged](Model::merged) model is about the merged classes'
+    /// centres, so it is larger than before. By the spectral angle it is about the old centres.)
     pub fn inertia(&self) -> f64 {
         self.inertia
     }
 
-    /// Iterations of Lloyd's algorithm that ended here: of the last run on the cells, and of steps
-    /// on the pixels. Merging and aligning take none. Of affinity propagation: rounds of messages.
+    /// Number of iterations of Lloyd's algorithm: of the last run on the cells, plus the steps on
+    /// the pixels. Merging and aligning add none. For affinity propagation, the number of rounds of
+    /// messages.
     pub fn n_iter(&self) -> u32 {
         self.n_iter
     }
@@ -310,8 +311,7 @@ impl Model {
     }
 
     /// Whether the centres are a fixed point of Lloyd's algorithm on the pixels, within the
-    /// tolerance (or the passes were as many as `max_iter`). If not, the model wants
-    /// [`Refinement`].
+    /// tolerance (or `max_iter` passes were made). If not, apply a [`Refinement`].
     pub fn converged(&self) -> bool {
         self.converged
     }
@@ -321,12 +321,12 @@ impl Model {
         self.regions.as_ref().map_or(&self.centers, |regions| &regions.points)
     }
 
-    /// The points where pixels are compared with them.
+    /// The points in the space of the distances.
     fn places(&self) -> Array2<f64> {
         self.metric.centers(self.points().clone())
     }
 
-    /// The points and band weights as the kernels take them.
+    /// The points and band weights as the kernels need them.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -334,7 +334,7 @@ impl Model {
         Centers::with_stop(self.places(), self.scaling.weights(self.n_bands()), stop)
     }
 
-    /// The normal distributions that pixels are compared with, if it is these.
+    /// The normal distributions that pixels are compared with, if there are any.
     pub(crate) fn mixture(&self) -> Option<Mixture> {
         self.regions.as_ref().and_then(Regions::mixture)
     }
@@ -360,9 +360,9 @@ impl Model {
         ))
     }
 
-    /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands
-    /// (0-based: red, green, blue); classes that would look alike are told apart by lightness, hue
-    /// and chroma.
+    /// Colours every class by the mean of its pixels, through the 5-95 % stretch of three bands
+    /// (0-based: red, green, blue). If classes would look alike, their lightness, hue and chroma
+    /// are moved apart.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such band.
@@ -384,13 +384,13 @@ impl Model {
         self.classes.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
     }
 
-    /// The colours that the classes have by the means of their pixels.
+    /// The natural colours of the classes, from the means of their pixels.
     fn natural_colors_of(&self, rgb: [usize; 3]) -> Vec<Color> {
         let means: Vec<&[f64]> = self.classes.iter().map(|class| class.mean.as_slice()).collect();
         natural::natural(&means, &self.bands, rgb, &[])
     }
 
-    /// Tells how the training pixels of each class lie: a profile per class, in their order.
+    /// Sets how the training pixels of each class lie: a profile per class, in their order.
     pub(crate) fn set_profiles(&mut self, profiles: Vec<Profile>) {
         self.classes
             .iter_mut()
@@ -408,7 +408,8 @@ impl Model {
         Ok(())
     }
 
-    /// Gives a class (by its label, 1 to k) a name; characters that cannot be shown become spaces.
+    /// Gives a class (by its label, 1 to k) a name. Characters that cannot be displayed become
+    /// spaces.
     ///
     /// # Errors
     /// `InvalidArgument` when there is no such class.

@@ -1,35 +1,37 @@
-//! Natural colours: those that classes have in the scene, moved as little as tells them apart.
+//! Natural colours: the colours of classes in the scene, changed just enough to be distinguishable.
 //!
-//! Lightness comes first, as the eye reads a picture by it: classes keep their order of lightness,
-//! and are laid out between nearly black and nearly white, a gap apart. What still looks like an
-//! earlier class then changes its hue and chroma, by the smallest step that makes a difference
-//! (CIEDE2000).
+//! Lightness comes first, because the eye reads a picture by it: classes keep their order of
+//! lightness, and are spread between nearly black and nearly white, with a gap between them. A
+//! class that still looks like an earlier one then changes its hue and chroma, by the smallest step
+//! that makes a difference (CIEDE2000).
 
 use super::lab::Lab;
 use super::{Band, Color};
 
-/// The lightness of classes, of 0 to 100: white is nodata's, and in black no hue is seen.
+/// The range of the classes' lightness, of 0 to 100: white is nodata, and black shows no hue.
 const LIGHTNESS: [f64; 2] = [10.0, 91.0];
 
-/// The gap of lightness between two classes, and the part of the range that all gaps may take.
+/// The gap of lightness between two classes, and the share of the range that all gaps may take.
 const GAP: f64 = 4.5;
 const GAPS: f64 = 0.6;
 
-/// The difference (CIEDE2000) by which patches of a map are told apart, and what is left of it
-/// where there is no room.
+/// The difference (CIEDE2000) between distinguishable patches of a map, and the factor by which it
+/// is reduced if there is no room.
 const APART: f64 = 10.0;
 const LESS: f64 = 0.9;
 
-/// How far a colour may be moved in CIELAB, in steps: not so far that it is no longer the scene's.
+/// The size and number of steps by which a colour may move in CIELAB, so that it still resembles
+/// the scene.
 const STEP: f64 = 1.5;
 const STEPS: i32 = 10;
 
-/// The number of classes that are told apart: no eye tells hundreds, and to try takes time.
+/// The largest number of classes that are moved apart: no eye distinguishes hundreds, and trying
+/// takes time.
 const MANY: usize = 100;
 
-/// The colours of classes, the largest first, by the means of their pixels through the contrast
-/// stretch of three bands; apart from each other and from colours that are taken already. Smaller
-/// classes move out of the way of larger ones.
+/// The colours of classes, the largest first: the means of their pixels through the contrast
+/// stretch of three bands, moved apart from each other and from colours that are taken. Smaller
+/// classes are moved, larger ones are not.
 pub(super) fn natural(
     means: &[&[f64]],
     bands: &[Band],
@@ -43,8 +45,8 @@ pub(super) fn natural(
     [&told_apart(first, taken), rest].concat()
 }
 
-/// Red, green and blue of a mean, 0 to 1 within the stretch. Beyond it they go on, far enough to
-/// tell snow from sand.
+/// Red, green and blue of a mean, 0 to 1 within the stretch. They may go beyond, far enough to
+/// distinguish snow from sand.
 fn stretched(mean: &[f64], bands: &[Band], rgb: [usize; 3]) -> [f64; 3] {
     rgb.map(|band| {
         let [low, high] = bands[band].percentiles;
@@ -57,16 +59,16 @@ fn stretched(mean: &[f64], bands: &[Band], rgb: [usize; 3]) -> [f64; 3] {
     })
 }
 
-/// The lightness of each class: the wanted ones in their order, within bounds, and with a gap
-/// between any two.
+/// The lightness of each class: in the order of `wanted`, within bounds, and with a gap between any
+/// two.
 fn laid_out(wanted: &[f64]) -> Vec<f64> {
     let [low, high] = LIGHTNESS;
     let gap = GAP.min(GAPS * (high - low) / wanted.len() as f64);
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|a, b| wanted[*a].total_cmp(&wanted[*b]));
     let mut lightness = vec![0.0; wanted.len()];
-    // Upwards from the darkest class, each at least a gap above the one before; then down again
-    // from the brightest.
+    // Upwards from the darkest class, each at least a gap above the one before; then downwards from
+    // the brightest.
     let mut least = low;
     for class in &order {
         lightness[*class] = wanted[*class].max(least);
@@ -80,7 +82,7 @@ fn laid_out(wanted: &[f64]) -> Vec<f64> {
     lightness
 }
 
-/// A colour in another lightness, with as much of its chroma as screens show.
+/// A colour with another lightness, and as much of its chroma as screens can show.
 fn toned(rgb: [f64; 3], l: f64) -> Color {
     let Lab { a, b, .. } = Lab::of_srgb(rgb.map(|channel| channel.clamp(0.0, 1.0)));
     let parts = (0..=10).rev().map(|tenths| f64::from(tenths) / 10.0);
@@ -88,8 +90,8 @@ fn toned(rgb: [f64; 3], l: f64) -> Color {
     shown.next().unwrap_or(Color { r: 128, g: 128, b: 128 })
 }
 
-/// The colours, moved where they look like an earlier one or one that is taken: by the full
-/// difference if there is room.
+/// The colours, moved if they look like an earlier or a taken one: by the full difference if there
+/// is room.
 fn told_apart(colors: &[Color], taken: &[Color]) -> Vec<Color> {
     let differences = std::iter::successors(Some(APART), |apart| Some(apart * LESS))
         .take_while(|apart| *apart > 1.0);
@@ -98,8 +100,8 @@ fn told_apart(colors: &[Color], taken: &[Color]) -> Vec<Color> {
     found.next().unwrap_or_else(|| colors.to_vec())
 }
 
-/// Steps in hue and chroma, the smallest first. From green to red they count more: scenes vary from
-/// blue to yellow, as daylight does, and nothing but vegetation is green, or red.
+/// Steps in hue and chroma, the smallest first. Steps between green and red count more: scenes vary
+/// from blue to yellow, as daylight does, and only vegetation is green, or red.
 fn moves() -> Vec<(f64, f64)> {
     let steps = -STEPS..=STEPS;
     let mut moves: Vec<_> =
@@ -108,7 +110,7 @@ fn moves() -> Vec<(f64, f64)> {
     moves.into_iter().map(|(a, b)| (f64::from(a) * STEP, f64::from(b) * STEP)).collect()
 }
 
-/// The colours, each by the smallest move that makes it so different from all before; `None` where
+/// The colours, each with the smallest move that makes it so different from all before; `None` if
 /// one has no such move.
 fn all_apart(
     colors: &[Color],

@@ -1,11 +1,11 @@
-//! Colours for any number of classes: a list, or a palette by its name.
+//! Colours for any number of classes: a list, or a palette by name.
 
 use std::str::FromStr;
 
 use super::{Color, Model};
 use crate::error::{invalid_argument, Error, Result};
 
-/// What goes before the name of a palette where colours are asked for.
+/// The prefix of a palette's name in a choice of colours.
 const PREFIX: &str = "palette:";
 
 /// The colours that a user asked for.
@@ -17,22 +17,22 @@ pub enum Colors {
     Palette(Palette),
 }
 
-/// A palette, known by its name.
+/// A palette, as an index into the list of palettes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette(usize);
 
 /// Where the colours of a palette come from.
 enum Source {
-    /// So many distinct ones; more classes get them again, lighter or darker.
+    /// Distinct colours; further classes get the same ones again, lighter or darker.
     Distinct(&'static [u32]),
     /// Along a ramp.
     Ramp(colorous::Gradient),
-    /// Distinct ones of the crate `colorous`.
+    /// Distinct colours of the crate `colorous`.
     Known(&'static [colorous::Color]),
 }
 
-/// Okabe and Ito, Color Universal Design (2008), for all kinds of colour vision; black last, as it
-/// weighs heaviest on a map.
+/// Okabe and Ito, Color Universal Design (2008), for all kinds of colour vision. Black is last, as
+/// it is the most dominant colour on a map.
 const OKABE_ITO: [u32; 8] =
     [0xe69f00, 0x56b4e9, 0x009e73, 0xf0e442, 0x0072b2, 0xd55e00, 0xcc79a7, 0x000000];
 
@@ -110,30 +110,29 @@ impl Palette {
     }
 }
 
-/// The wanted colours, those that look like an earlier one, or one that is taken already, made
-/// lighter or darker.
+/// The wanted colours. A colour that looks like an earlier or a taken one is made lighter or
+/// darker.
 fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
     let mut colors = taken.to_vec();
     for color in wanted {
-        // No eye tells hundreds of colours apart, and to try takes time.
+        // No eye distinguishes hundreds of colours, and trying takes time.
         colors.push(if colors.len() < MANY { apart(color, &colors) } else { color });
     }
     colors.split_off(taken.len())
 }
 
-/// The least distance of two colours in Oklab (lightness 0 to 1) that patches of a map are told
-/// apart by.
+/// The least distance in Oklab (lightness 0 to 1) between distinguishable patches of a map.
 const APART: f32 = 0.12;
 
-/// The number of classes that are told apart.
+/// The largest number of classes that are made distinguishable.
 const MANY: usize = 100;
 
-/// How far a colour may be moved in lightness, in steps: not so far that bright classes look dark.
+/// The size and number of steps by which lightness may change: bright classes must not look dark.
 const STEP: f32 = 0.02;
 const STEPS: i32 = 8;
 
-/// The colour of the same hue, and of the nearest lightness, that is apart from all others; where
-/// there is none within reach, the one farthest from them.
+/// The colour of the same hue, and of the nearest lightness, that is distinguishable from all
+/// others. If there is none within the steps, the colour farthest from the others.
 fn apart(color: Color, others: &[Color]) -> Color {
     let lab = |color: &Color| {
         csscolorparser::Color::from_rgba8(color.r, color.g, color.b, 255).to_oklaba()
@@ -147,7 +146,7 @@ fn apart(color: Color, others: &[Color]) -> Color {
         each.fold(f32::INFINITY, f32::min)
     };
     let [lightness, a, b, _] = lab(&color);
-    // Towards middle lightness first, where the eye tells more apart; the nearest first.
+    // Towards middle lightness first, where the eye distinguishes more; nearest steps first.
     let inwards = if lightness < 0.5 { 1 } else { -1 };
     let steps =
         (1..=STEPS).map(|step| step * inwards).chain((1..=STEPS).map(|step| -step * inwards));
@@ -187,11 +186,11 @@ impl Colors {
 }
 
 impl Model {
-    /// Gives the classes the colours that the user asked for. Of a list more than enough is no
-    /// error where an algorithm may find fewer classes than asked for.
+    /// Gives the classes the colours that the user asked for. A list may be too long if an
+    /// algorithm may find fewer classes than requested.
     ///
     /// # Errors
-    /// `InvalidArgument` when there are not enough, or too many.
+    /// `InvalidArgument` when there are too few colours, or too many.
     pub fn set_colors(&mut self, colors: &Colors) -> Result<()> {
         let mut colors = colors.clone();
         if let (Colors::List(list), Some(_)) = (&mut colors, self.regions()) {

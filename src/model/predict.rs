@@ -9,26 +9,25 @@ use crate::progress::{Run, Stop};
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample};
 
 impl Model {
-    /// Gives every valid pixel the label of the nearest centre (1 to k, the lower where two are
-    /// equally near) or of the nearest region's class, and the others 0. A pixel that is farther
-    /// from its class than that class's [radius](super::Class::radius) gets the label k + 1: it is
-    /// unclassified.
+    /// Gives every valid pixel the label of the nearest centre (1 to k, the lower one if two are
+    /// equally near) or of the nearest region's class, and all other pixels 0. A pixel outside the
+    /// [class radius](super::Class::radius) gets the label k + 1: it is unclassified.
     ///
-    /// Labels [with confidence](LabelsMut::with_confidence) also get it: 1 less the ratio of the
-    /// distances from the nearest and the second nearest class, that is 1 at a centre and 0 on a
-    /// border; 0 where a pixel is unclassified, NaN where it is not valid.
+    /// [With confidence](LabelsMut::with_confidence), each label also gets its confidence: 1 less
+    /// the ratio of the distances from the nearest and the second nearest class. It is 1 at a
+    /// centre, 0 on a border, 0 for unclassified pixels, and NaN for invalid pixels.
     ///
     /// # Errors
-    /// `InvalidArgument` when the image has other bands than the model or the labels are of another
-    /// size or too narrow for the classes; `OutOfMemory`; `Cancelled`, when some labels may have
+    /// `InvalidArgument` when the image has other bands than the model, or the labels have another
+    /// size or are too narrow for the classes; `OutOfMemory`; `Cancelled`: some labels may have
     /// been written.
     pub fn predict(&self, raster: &Raster, labels: &mut LabelsMut, run: &mut Run) -> Result<()> {
         Prediction::new(self, raster.n_pixels()).predict(raster, labels, run)
     }
 }
 
-/// A model that labels a scene block by block: what it prepares for the pixels is made once, when
-/// it is first wanted.
+/// A model that labels a scene block by block. What it prepares for the pixels is made once, on
+/// first use.
 pub struct Prediction<'m> {
     model: &'m Model,
     n_pixels: usize,
@@ -75,7 +74,7 @@ fn predict<T: Sample>(
     let mut workers: Vec<_> =
         (0..run.threads().min(labels.n_tasks())).map(|_| Labeller::<T>::new(labelling)).collect();
     labels.fill_tiles("labelling", run, &mut workers, |worker, index, out| {
-        // What is not valid is 0 already.
+        // Invalid pixels are 0 already.
         if let Some(mut labelled) = worker.label(labelling, raster, index) {
             labelled.write(labelling, out);
         }

@@ -1,18 +1,18 @@
-//! How training pixels lie: about the centre of their class, and along the bands.
+//! The distribution of training pixels: about the centre of their class, and along the bands.
 
 use ndarray::Array2;
 
-/// How the training pixels of a class lie, as the summary's cells tell.
+/// The distribution of a class's training pixels, from the summary's cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// Correlation of the bands: bands x bands; 0 where a band is constant.
+    /// Correlation of the bands: bands x bands; 0 if a band is constant.
     pub correlation: Array2<f64>,
     /// Distances of the pixels from their centre, or from the nearest point of the class's regions,
     /// in (scaled) band units.
     pub distances: Quantiles,
 }
 
-/// A distribution of numbers: the value below which each of some fractions of them lie.
+/// A distribution of numbers, as its quantiles at fixed fractions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantiles {
     /// One value for each of [`Quantiles::FRACTIONS`], ascending.
@@ -20,21 +20,21 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
-    /// The fractions whose quantiles are kept: closer together towards the ends, where thresholds
-    /// are set.
+    /// The fractions whose quantiles are kept. They are closer together towards the ends, where
+    /// thresholds are set.
     pub const FRACTIONS: [f64; 17] = [
         0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.95, 0.98, 0.99, 0.999,
         1.0,
     ];
 
-    /// The quantiles of values that each stand for some pixels; `None` where there is none.
+    /// The quantiles of values with weights; `None` if there are no values.
     pub(crate) fn of(mut values: Vec<(f64, f64)>) -> Option<Quantiles> {
         values.retain(|(_, weight)| *weight > 0.0);
         values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
         Quantiles::of_ascending(values)
     }
 
-    /// The same of values that are sorted, and all stand for some.
+    /// The same for sorted values with weights above 0.
     pub(crate) fn of_ascending(values: Vec<(f64, f64)>) -> Option<Quantiles> {
         let last = values.last()?.0;
         let total: f64 = values.iter().map(|(_, weight)| weight).sum();
@@ -52,8 +52,8 @@ impl Quantiles {
         Some(Quantiles { values: Quantiles::FRACTIONS.map(value).to_vec() })
     }
 
-    /// The quantiles from their values; `None` unless they are as many as the fractions, finite and
-    /// ascending.
+    /// The quantiles from their values; `None` unless there is one for each fraction, and all are
+    /// finite and ascending.
     pub(super) fn from_values(values: Vec<f64>) -> Option<Quantiles> {
         let fit = values.len() == Quantiles::FRACTIONS.len()
             && values.iter().all(|value| value.is_finite());
@@ -65,8 +65,7 @@ impl Quantiles {
         &self.values
     }
 
-    /// The value below which a fraction (0 to 1) lies: straight lines run between those that are
-    /// kept.
+    /// The value below which a fraction (0 to 1) lies, with linear interpolation between quantiles.
     pub fn at(&self, fraction: f64) -> f64 {
         interpolate(&Quantiles::FRACTIONS, &self.values, fraction)
     }
@@ -76,10 +75,10 @@ impl Quantiles {
         interpolate(&self.values, &Quantiles::FRACTIONS, value)
     }
 
-    /// The distribution of several together, each with its number of pixels; `None` where there is
-    /// none.
+    /// The distribution of several distributions together, each with its number of pixels; `None`
+    /// if there is none.
     pub fn mixed(parts: &[(&Quantiles, u64)]) -> Option<Quantiles> {
-        // Each part as steps of equal weight along its quantiles.
+        // Each part is divided into steps of equal weight along its quantiles.
         let steps = |(quantiles, count): &(&Quantiles, u64)| {
             let weight = *count as f64 / STEPS as f64;
             let value = |step: usize| quantiles.at((step as f64 + 0.5) / STEPS as f64);
@@ -96,11 +95,10 @@ impl Quantiles {
     }
 }
 
-/// Steps that a distribution is taken apart into when it is mixed with others.
+/// The number of steps of each distribution in a mix.
 const STEPS: usize = 2000;
 
-/// Where a straight line between neighbours of ascending `x` leads at `at`; the end's value beyond
-/// the ends.
+/// Linear interpolation between neighbours in ascending `x`; beyond the ends, the end's value.
 fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
     let right = x.partition_point(|x| *x <= at);
     match (right.checked_sub(1), y.get(right)) {

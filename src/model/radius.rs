@@ -1,15 +1,15 @@
-//! Pixels that belong nowhere: how far from a class they are.
+//! The class radius: pixels beyond it are unclassified.
 
 use super::{Class, Color, Model};
 use crate::error::{invalid_argument, Result};
 
-/// The name of what lies beyond the radius of every class.
+/// The name of the pixels beyond the radius of every class.
 const UNCLASSIFIED: &str = "unclassified";
 
-/// A grey that is neither nodata (transparent) nor a class.
+/// A grey that differs from nodata (transparent) and from classes.
 const GREY: Color = Color { r: 190, g: 190, b: 190 };
 
-/// Checks a largest distance alone.
+/// Checks a class radius alone.
 ///
 /// # Errors
 /// `InvalidArgument` when it is not a number above 0.
@@ -20,7 +20,7 @@ pub fn check_max_distance(distance: f64) -> Result<()> {
     invalid_argument(format!("the largest distance is {distance}: give a number above 0"))
 }
 
-/// Checks a quantile of distances alone.
+/// Checks the quantile of a class radius alone.
 ///
 /// # Errors
 /// `InvalidArgument` when it is not above 0 and at most 1.
@@ -35,9 +35,9 @@ pub fn check_radius_quantile(fraction: f64) -> Result<()> {
 }
 
 impl Model {
-    /// Gives every class but noise the same radius, in (scaled) band units: pixels farther from
-    /// their centre, or from the nearest point of their class's regions, are unclassified from now
-    /// on.
+    /// Gives every class except noise the same radius, in (scaled) band units: from now on, pixels
+    /// farther than this from their centre, or from the nearest point of their class's regions, are
+    /// unclassified.
     ///
     /// # Errors
     /// `InvalidArgument` when it is not a number above 0, or there is no label left for
@@ -47,15 +47,15 @@ impl Model {
         self.set_radii(|_| Some(distance))
     }
 
-    /// Gives every class but noise a radius of its own: the distance within which this fraction of
-    /// its training pixels lie.
+    /// Gives every class except noise a radius of its own: the distance within which this fraction
+    /// of its training pixels lies.
     ///
     /// # Errors
-    /// `InvalidArgument` when it is not above 0 and at most 1, the model does not tell distances
-    /// (it was fitted by an older version), or there is no label left for unclassified pixels.
+    /// `InvalidArgument` when it is not above 0 and at most 1, the model has no distances (it was
+    /// fitted by an older version), or there is no label left for unclassified pixels.
     pub fn set_radius_quantile(&mut self, fraction: f64) -> Result<()> {
         check_radius_quantile(fraction)?;
-        // A class without pixels reaches nowhere anyway.
+        // A class without pixels needs no profile.
         if self.classes.iter().any(|class| class.profile.is_none() && class.count > 0) {
             return invalid_argument(
                 "the model does not tell the distances of its training pixels: fit it again, or \
@@ -65,7 +65,7 @@ impl Model {
         self.set_radii(|class| class.profile.as_ref().map(|profile| profile.distances.at(fraction)))
     }
 
-    /// Lets every class reach as far as there is no nearer one.
+    /// Removes all class radii: every pixel belongs to the nearest class.
     pub fn clear_radii(&mut self) {
         self.classes.iter_mut().for_each(|class| class.radius = None);
         self.regions.iter_mut().for_each(|regions| regions.radii.clear());
@@ -86,7 +86,7 @@ impl Model {
         Ok(())
     }
 
-    /// How far each point reaches: as its class does, unless it has a radius of its own.
+    /// The radius of each point: its class's, unless it has a radius of its own.
     pub(super) fn radii(&self) -> Vec<Option<f64>> {
         match &self.regions {
             Some(regions) if !regions.radii.is_empty() => regions.radii.clone(),
@@ -103,7 +103,7 @@ impl Model {
         self.classes.iter().any(|class| class.radius.is_some())
     }
 
-    /// The largest label that predict gives: the number of classes, or one more where pixels may be
+    /// The largest label that predict gives: the number of classes, or one more if pixels may be
     /// unclassified.
     pub fn n_labels(&self) -> usize {
         self.n_classes() + usize::from(self.has_radii())
@@ -120,8 +120,8 @@ impl Model {
         }
     }
 
-    /// What maps show, by label from 1 up: the classes, and one for unclassified pixels where there
-    /// may be any.
+    /// What maps show, by label from 1 up: the classes, and an entry for unclassified pixels if
+    /// there may be any.
     pub fn legend(&self) -> Vec<Class> {
         let mut legend = self.classes.clone();
         if self.has_radii() {

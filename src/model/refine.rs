@@ -27,9 +27,9 @@ use crate::raster::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct Refinement {
-    /// The model it was made from: what saved ones are made anew from.
+    /// The model from which it was made; saved refinements are rebuilt from it.
     model: Model,
-    /// Made for the first pixels.
+    /// Made when the first pixels arrive.
     labelling: Option<Arc<Labelling>>,
     sample_type: SampleType,
     /// One per worker so far.
@@ -40,28 +40,28 @@ pub struct Refinement {
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     sums: ClassSums,
-    /// The sums of the pixels' directions, where these are what is compared.
+    /// The sums of the pixels' directions, if the metric compares directions.
     directions: Option<ClassSums>,
-    /// Of each class, its pixel farthest from the centre: where an empty class starts anew.
+    /// For each class, its pixel farthest from the centre: an empty class restarts there.
     farthest: Vec<Option<Farthest>>,
-    /// A little less than their squared distances: nearer pixels need no look.
+    /// Slightly below their squared distances: pixels that are nearer need no exact distance.
     surely_farther: Vec<f32>,
 }
 
-/// What workers share, and for each its part and room for a tile.
+/// What workers share, and for each worker its part and buffers for a tile.
 struct Workers<'a, T> {
     labelling: &'a Labelling,
     each: Vec<(&'a mut Part, Labeller<T>)>,
 }
 
-/// A pixel, as it is compared with centres, and its squared distance from its own.
+/// A pixel, as it is compared with centres, and its squared distance from its own centre.
 #[derive(Debug, Clone, PartialEq, PartialOrd, Serialize, Deserialize)]
 struct Farthest {
     distance: f64,
     place: Vec<f64>,
 }
 
-/// What one part has, as it is saved.
+/// A part as it is saved.
 #[derive(Serialize, Deserialize)]
 pub(super) struct SavedPart {
     sums: ClassSums,
@@ -86,15 +86,15 @@ impl Refinement {
         self.sample_type
     }
 
-    /// What all workers have accumulated, in the one form that equal sums have.
+    /// What all workers have accumulated, in the unique form that equal sums have.
     pub(super) fn saved(&self) -> SavedPart {
         let Part { sums, directions, farthest, .. } = self.merged();
         let directions = directions.as_ref().map(ClassSums::settled);
         SavedPart { sums: sums.settled(), directions, farthest }
     }
 
-    /// Takes up what was saved; `None` where it cannot come from pixels of this sample type and
-    /// these centres.
+    /// Takes in saved sums; `None` if they cannot come from pixels of this sample type and these
+    /// centres.
     ///
     /// # Errors
     /// `OutOfMemory`.
@@ -107,7 +107,7 @@ impl Refinement {
         Ok(Some(self))
     }
 
-    /// Checks that there is memory for so many parts more.
+    /// Checks that there is memory for so many more parts.
     pub(super) fn check_room(&self, n_parts: usize) -> Result<()> {
         let (n, n_bands) = (n_sums(&self.model), self.model.n_bands());
         let bytes = Part::bytes(n, n_bands).saturating_mul(n_parts);
@@ -120,7 +120,7 @@ impl Refinement {
         all
     }
 
-    /// Whether its pixels are compared with what a model's are, and added to the same sums.
+    /// Whether a model compares pixels with the same points, and adds them to the same sums.
     fn starts_from(&self, model: &Model) -> bool {
         let labels = |model: &Model| sums_classes(model).then(|| model.labels());
         let rule = |model: &Model| (model.metric, model.mixture(), model.places(), labels(model));
@@ -131,8 +131,7 @@ impl Refinement {
     ///
     /// # Errors
     /// `InvalidArgument` when the bands or the sample type are not those of the refinement;
-    /// `OutOfMemory`; `Cancelled`. After
-    /// an error it holds some of the pixels: drop it.
+    /// `OutOfMemory`; `Cancelled`. After an error it holds some of the pixels: drop it.
     pub fn add(&mut self, raster: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster)?;
         with_sample_type!(self.sample_type, T => self.add_tiles::<T>(raster, run))
@@ -151,8 +150,7 @@ impl Refinement {
         ))
     }
 
-    /// Makes what labels are given by (with confidence, if asked), if it is not there. Copies share
-    /// it.
+    /// Makes the labelling (with confidence, if wanted), unless it exists. Copies share it.
     ///
     /// # Errors
     /// `OutOfMemory`; `Cancelled`.
@@ -164,8 +162,8 @@ impl Refinement {
         Ok(())
     }
 
-    /// What labels are given by (with confidence, if asked), and for each of `n` workers its part
-    /// and room for a tile.
+    /// The labelling (with confidence, if wanted), and for each of `n` workers its part and buffers
+    /// for a tile.
     fn workers<T: Sample>(
         &mut self,
         n: usize,
@@ -197,9 +195,9 @@ impl Refinement {
         })
     }
 
-    /// Adds the valid pixels of an image, as [`Refinement::add`] does, and gives them their labels
-    /// by the centres as they are, as [`Model::predict`] would. They are those of the model if this
-    /// step leaves its centres where they are.
+    /// Adds the valid pixels of an image, like [`Refinement::add`], and labels them by the present
+    /// centres, like [`Model::predict`]. The labels are those of the final model if this step does
+    /// not move its centres.
     ///
     /// # Errors
     /// As [`Refinement::add`] and [`Model::predict`].
@@ -226,8 +224,8 @@ impl Refinement {
     /// Adds what another refinement from the same centres has accumulated.
     ///
     /// # Errors
-    /// `InvalidArgument` when the centres or the sample types differ, or the pixels are more than
-    /// 2^53; `OutOfMemory`.
+    /// `InvalidArgument` when the centres or the sample types differ, or there are more than 2^53
+    /// pixels; `OutOfMemory`.
     pub fn merge(&mut self, other: &Refinement) -> Result<()> {
         if self.sample_type != other.sample_type || !self.starts_from(&other.model) {
             return invalid_argument(
@@ -249,14 +247,14 @@ impl Refinement {
         Ok(())
     }
 
-    /// Takes the step: returns the squared shift of all centres, in (scaled) band units. (Those of
-    /// a model of [regions](Model::regions), and those that were given and are to stay, do not
-    /// move: it gets the exact statistics of its classes, and has converged.)
+    /// Takes the step: returns the squared shift of all centres, in (scaled) band units. (The
+    /// centres of a model of [regions](Model::regions), and given centres that are fixed, do not
+    /// move: such a model gets the exact statistics of its classes, and has converged.)
     ///
-    /// Where the shift is within the tolerance (or the passes are as many as `max_iter`) the model
-    /// keeps its centres, gets the exact statistics of its classes, orders them by size, and has
-    /// converged. Otherwise its centres become the means of their pixels, and those of empty
-    /// classes the pixels worst served so far.
+    /// If the shift is within the tolerance (or `max_iter` passes were made), the model keeps its
+    /// centres, gets the exact statistics of its classes, orders them by size, and has converged.
+    /// Otherwise its centres become the means of their pixels, and the centres of empty classes
+    /// move to the pixels farthest from their centres.
     ///
     /// # Errors
     /// `InvalidArgument` when the model's centres are not those the refinement was made from;
@@ -266,11 +264,11 @@ impl Refinement {
         self.apply_with(model, &mut Run::silent(1))
     }
 
-    /// The same, in a run that can be cancelled: where the next centres are corrected on the cells
-    /// of the summary, that takes up to some seconds.
+    /// The same, in a run that can be cancelled: correcting the next centres on the cells of the
+    /// summary takes up to a few seconds.
     ///
     /// # Errors
-    /// As [`Refinement::apply`]; `Cancelled`, when the model is as it was.
+    /// As [`Refinement::apply`]; `Cancelled`: the model is then unchanged.
     pub fn apply_with(&self, model: &mut Model, run: &mut Run) -> Result<f64> {
         if !self.starts_from(model) {
             return invalid_argument(
@@ -287,7 +285,7 @@ impl Refinement {
         let centers =
             run.stage(0.0, 0.0).with_stop("refining", |stop| model.kernel_centers(stop))?;
         if let Some(regions) = &model.regions {
-            // Regions stay where they are: what was missing were the exact statistics.
+            // Regions do not move: only the exact statistics were missing.
             let by_class = match sums_classes(model) {
                 true => all.fitted(model.centers.clone(), model.n_iter),
                 false => {
@@ -295,12 +293,12 @@ impl Refinement {
                     regions.by_class(&of_regions, &model.centers)
                 }
             };
-            // Of angles only the points tell.
+            // With angles, only the points have the inertia.
             model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..by_class });
             return model.check_kept().map(|()| 0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&centers, model.metric);
-        // Centres that stay want the exact statistics of their classes alone.
+        // Fixed centres only need the exact statistics of their classes.
         let stays = model.parameters.fix;
         let shift = if stays { 0.0 } else { centers.squared_shift(&next) };
         let passes = model.passes + 1;
@@ -347,14 +345,15 @@ impl Part {
         }
     }
 
-    /// The memory that a part takes at most, in bytes: sums, those of directions, and the farthest
+    /// The memory that a part takes at most, in bytes: sums, sums of directions, and the farthest
     /// pixels.
     fn bytes(n_sums: usize, n_bands: usize) -> usize {
         let per_band = 2 * ClassSums::bytes_per_band() + size_of::<f64>();
         n_sums.saturating_mul(n_bands.saturating_mul(per_band).saturating_add(128))
     }
 
-    /// A part as it was saved; `None` where it cannot be of this model's centres and such samples.
+    /// A part from its saved form; `None` if it cannot belong to this model's centres and such
+    /// samples.
     fn restore(saved: SavedPart, model: &Model, sample_type: SampleType) -> Option<Part> {
         let (places, n_bands, n_sums) = (model.places(), model.n_bands(), n_sums(model));
         let weights = model.scaling.weights(n_bands);
@@ -376,7 +375,7 @@ impl Part {
             let is_pixel = place.len() == n_bands && place.iter().all(|value| value.is_finite());
             let is_of_class = saved.sums.counts()[class] > 0 && model.regions.is_none();
             let own = || squared_distance(places.row(class), &weights, |band| place[band]);
-            // A distance that is not a number equals none.
+            // NaN is not equal to any distance.
             if !is_pixel || !is_of_class || own() != distance {
                 return None;
             }
@@ -406,10 +405,9 @@ impl Part {
         }
         for (i, (label, at_most)) in labelled.labels.iter().zip(labelled.farthest).enumerate() {
             let label = usize::from(*label);
-            // A bound that is not finite tells nothing.
+            // A bound that is not finite is no bound.
             let is_nearer = *at_most < self.surely_farther[label];
-            // One of a run of pixels that are alike is enough: a frame without data, a saturated
-            // field.
+            // One of a run of equal pixels is enough: a frame without data, a saturated field.
             if !is_nearer && tile.valid()[i] == 1 && !tile.repeats(i) {
                 let place = |band| labelled.place(band, i);
                 self.keep_farther(label, labelling.centers.squared_distance(label, place), place);
@@ -418,8 +416,8 @@ impl Part {
         Some(labelled)
     }
 
-    /// Keeps a pixel of a class if it is the farthest so far; of equally far ones the one with the
-    /// larger numbers, so that the order in which they come does not matter.
+    /// Keeps a pixel of a class if it is the farthest so far; of equally far pixels the one with
+    /// the larger values, so that the order of the pixels does not matter.
     fn keep_farther(&mut self, class: usize, distance: f64, place: impl Fn(usize) -> f64) {
         let places = || (0..self.sums.n_bands()).map(&place);
         let is_farther = self.farthest[class].as_ref().is_none_or(|kept| {
@@ -428,7 +426,7 @@ impl Part {
         });
         if is_farther {
             self.farthest[class] = Some(Farthest { distance, place: places().collect() });
-            // Surely not above it, however it was rounded.
+            // Rounded down, so that it is never above the distance.
             self.surely_farther[class] = distance as f32 * (1.0 - f32::EPSILON);
         }
     }
@@ -445,8 +443,8 @@ impl Part {
         }
     }
 
-    /// The means of the classes (their directions, where these are compared), with empty classes
-    /// moved to the farthest pixels; and whether there were any.
+    /// The means of the classes (their directions, if the metric compares directions), with empty
+    /// classes moved to the farthest pixels; and whether there were empty classes.
     fn next_centers(&self, centers: &Centers, metric: Metric) -> (Array2<f64>, bool) {
         let mut next = centers.values().to_owned();
         let mut worst: Vec<&Farthest> =
@@ -466,13 +464,13 @@ impl Part {
     }
 
     /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor,
-    /// where only directions count.
+    /// if only directions count.
     fn mean_place(&self, class: usize, band: usize) -> f64 {
         self.directions.as_ref().unwrap_or(&self.sums).mean(class, band)
     }
 
-    /// The sum of squared chords between the directions of all pixels and those of their centres,
-    /// if these are compared.
+    /// The sum of squared chords between the directions of all pixels and of their centres, if the
+    /// metric compares directions.
     fn inertia(&self, centers: &Centers) -> Option<f64> {
         let directions = self.directions.as_ref()?;
         let of_class = |(class, count): (usize, &u64)| {

@@ -1,4 +1,4 @@
-//! A refinement as bytes: for blocks that are added in other processes.
+//! A refinement as bytes, for blocks that are added in other processes.
 
 use std::path::Path;
 
@@ -14,15 +14,15 @@ const SEAL: Seal = Seal { magic: b"BCREFINE", version: 1, what: "refinement" };
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
-    /// The model that it was made from, as its file.
+    /// The model from which it was made, as the text of its file.
     model: String,
     sample_type: String,
     part: SavedPart,
 }
 
 impl Refinement {
-    /// The refinement as bytes; equal refinements of one model give equal bytes, in whatever order
-    /// their blocks were added and merged.
+    /// The refinement as bytes. Equal refinements of one model give equal bytes, whatever the order
+    /// in which their blocks were added and merged.
     pub fn to_bytes(&self) -> Vec<u8> {
         SEAL.close(&Contents {
             model: self.model().to_json(),
@@ -31,8 +31,8 @@ impl Refinement {
         })
     }
 
-    /// The refinement that these bytes hold. It is merged with others of its model, takes more
-    /// blocks, and is applied to its model.
+    /// The refinement in these bytes. It can be merged with others of its model, take more blocks,
+    /// and be applied to its model.
     ///
     /// # Errors
     /// `InvalidModel` when they are not a refinement, damaged, or of a newer version;
@@ -50,7 +50,7 @@ impl Refinement {
     /// # Errors
     /// `Io` when it cannot be written; `OutOfMemory`.
     pub fn save(&self, path: &Path) -> Result<()> {
-        // What all have accumulated, settled, and as bytes.
+        // The sums of all workers, their settled form, and their bytes.
         self.check_room(3)?;
         crate::file::write(path, &self.to_bytes())
     }

@@ -1,30 +1,30 @@
-//! Regions of band space: how a class can have any shape, and still be told by the nearest of some
-//! points.
+//! Regions of band space: with them, a class can have any shape and is still found by the nearest
+//! of several points.
 
 use ndarray::Array2;
 
 use super::{Fitted, Model};
 use crate::kernel::Mixture;
 
-/// Points of band space, each of which stands for the pixels that are nearest to it (or that most
-/// likely belong to the normal distribution about it), and the class that these belong to.
+/// Points of band space, and the class of each. A point stands for the pixels that are nearest to
+/// it (or that most likely belong to the normal distribution about it).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Regions {
     /// Regions x bands, in band units.
     pub points: Array2<f64>,
     /// The class of each (0-based).
     pub classes: Vec<u16>,
-    /// The class (0-based) that is noise: pixels that belong to no cluster. It is the last, unless
-    /// the model keeps another's numbers.
+    /// The noise class (0-based): pixels that belong to no cluster. It is the last class, unless
+    /// the model keeps the numbers of another model.
     pub noise: Option<u16>,
-    /// How far each reaches, instead of its class's [radius](super::Class::radius), where regions
-    /// of one class reach differently far; else empty.
+    /// The radius of each region, which replaces its class's [radius](super::Class::radius), if
+    /// regions of one class have different radii; else empty.
     pub radii: Vec<Option<f64>>,
-    /// Where points are the means of normal distributions, what else there is to these.
+    /// If points are the means of normal distributions, their weights and covariances.
     pub normals: Option<Normals>,
 }
 
-/// The normal distributions of a mixture, but for their means.
+/// The normal distributions of a mixture, without their means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normals {
     /// The share of all pixels that belongs to each.
@@ -34,15 +34,15 @@ pub struct Normals {
 }
 
 impl Model {
-    /// What there is to its normal distributions but means, if it has such.
+    /// Its normal distributions without their means, if there are any.
     pub(super) fn normals(&self) -> Option<Normals> {
         self.regions.as_ref().and_then(|regions| regions.normals.clone())
     }
 }
 
 impl Regions {
-    /// The mixture of the normal distributions, where there are any; `None` also where a covariance
-    /// is not positive definite.
+    /// The mixture of the normal distributions; `None` if there are none, or a covariance is not
+    /// positive definite.
     pub(crate) fn mixture(&self) -> Option<Mixture> {
         let Normals { weights, covariances } = self.normals.as_ref()?;
         Mixture::new(weights, &self.points, covariances)
@@ -58,8 +58,7 @@ impl Regions {
             .for_each(|class| *class = position[usize::from(*class)]);
     }
 
-    /// The statistics of the classes, given those of each region; and the classes' centres, which
-    /// stay.
+    /// The statistics of the classes, from those of each region, with these centres, which stay.
     pub(super) fn by_class(&self, of_regions: &Fitted, centers: &Array2<f64>) -> Fitted {
         let shape = centers.raw_dim();
         let mut counts = vec![0; shape[0]];

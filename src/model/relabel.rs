@@ -1,5 +1,5 @@
-//! Labels under other numbers: what merging makes of a map that is there, and what refinement does
-//! when it finds that of two classes the other one is larger.
+//! New numbers for the labels of a map: after a merge, or if refinement finds that of two classes
+//! the other one is larger.
 
 use ndarray::Array2;
 
@@ -8,13 +8,13 @@ use crate::error::{invalid_argument, invalid_data, Result};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, LabelsMut, Raster, Sample, Tile};
 
-/// Gives every label of an image its new value: `values[i]` for label `i + 1`, 0 for what is 0 or
-/// not valid.
+/// Gives every label of an image its new value: `values[i]` for label `i + 1`; 0 stays 0, and
+/// invalid pixels get 0.
 ///
 /// # Errors
-/// `InvalidArgument` when the image has not one band, or the labels are of another size or too
-/// narrow; `InvalidData` for a label that there is not; `Cancelled`. After an error some labels may
-/// have been written.
+/// `InvalidArgument` when the image does not have exactly one band, or the labels have another size
+/// or are too narrow; `InvalidData` for an unknown label; `Cancelled`. After an error some labels
+/// may have been written.
 pub fn relabel(
     values: &[u32],
     raster: &Raster,
@@ -32,9 +32,8 @@ pub fn relabel(
 }
 
 impl Model {
-    /// The values that the labels of `before` have in this model, from label 1 up, where the two
-    /// differ in the order of their classes only; `None` where they differ in more. Unclassified
-    /// pixels keep their label.
+    /// The values of the labels of `before` in this model, from label 1 up, if the two differ only
+    /// in the order of their classes; else `None`. Unclassified pixels keep their label.
     pub fn values_of(&self, before: &Model) -> Option<Vec<u32>> {
         let mut values: Vec<u32> = (1..=before.n_classes() as u32).collect();
         match (&before.regions, &self.regions) {
@@ -58,8 +57,8 @@ impl Model {
     }
 }
 
-/// The rows in the order of their values; those that are equal as they come, which is how they get
-/// their pixels.
+/// The rows in the order of their values; equal rows stay in order, as the first of them gets the
+/// pixels.
 fn by_place(centers: &Array2<f64>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..centers.nrows()).collect();
     order.sort_by(|&a, &b| {
@@ -69,7 +68,7 @@ fn by_place(centers: &Array2<f64>) -> Vec<usize> {
     order
 }
 
-/// One worker's tile, and a label that is no class, if it has met one.
+/// One worker's tile, and an unknown label, if it has found one.
 struct Worker<T> {
     tile: Tile<T>,
     unknown: Option<f64>,
@@ -94,7 +93,7 @@ fn relabel_tiles<T: Sample>(
                 out.labels.iter_mut().zip(tile.band(0).iter().zip(tile.valid()))
             {
                 let label = if *valid == 1 { label.to_f64() } else { 0.0 };
-                // A label that is no whole number is that of no class, either.
+                // A label that is not an integer is unknown, too.
                 let class =
                     (label.trunc() == label).then(|| values.get((label - 1.0) as usize)).flatten();
                 match class {

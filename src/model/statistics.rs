@@ -1,22 +1,23 @@
-//! What a fit found, and how a model's classes take it: numbered, counted, measured.
+//! The results of a fit, and how a model's classes take them: numbers, counts and statistics.
 
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{Class, Model};
 
-/// What a fit found, class by class in any order: what [`Model::new`] is made from.
+/// The results of a fit by class, in any order: [`Model::new`] makes a model of them.
 #[derive(Clone)]
 pub(crate) struct Fitted {
     pub centers: Array2<f64>,
     pub counts: Vec<u64>,
-    /// What to order the classes by: their counts, or something that is nearer to those on the
+    /// The classes are ordered by these: their counts, or numbers closer to the counts on the
     /// pixels.
     pub sizes: Vec<f64>,
-    /// Classes x bands; NaN where a class is empty.
+    /// Classes x bands; NaN if a class is empty.
     pub means: Array2<f64>,
     /// Sums of squared deviations from the mean: classes x bands.
     pub scatter: Array2<f64>,
-    /// The sum of squared distances, where these are not Euclidean (else the other fields tell).
+    /// The sum of squared distances, if these are not Euclidean (else it follows from the other
+    /// fields).
     pub inertia: Option<f64>,
     pub n_iter: u32,
     /// Whether the centres are known to be a fixed point on the pixels.
@@ -25,7 +26,7 @@ pub(crate) struct Fitted {
 
 impl Model {
     /// Gives the classes a fit's statistics, largest class first (unless they keep their numbers),
-    /// and natural colours where nobody chose others.
+    /// and natural colours if nobody chose others.
     pub(super) fn take_statistics(&mut self, fitted: &Fitted) {
         self.centers = fitted.centers.clone();
         for (index, class) in self.classes.iter_mut().enumerate() {
@@ -73,8 +74,8 @@ impl Model {
     }
 }
 
-/// The classes' indices, largest class first; among equals the one with the lower centre, band by
-/// band. Noise comes last.
+/// The classes' indices, largest class first; of equally large classes, the one with the lower
+/// centre first, band by band. Noise comes last.
 pub(super) fn largest_first(
     sizes: &[f64],
     centers: ArrayView2<f64>,
@@ -91,7 +92,7 @@ pub(super) fn largest_first(
 }
 
 /// The sum of squared weighted distances of all pixels from their centres: their scatter about the
-/// class's mean, and that mean's distance from the centre.
+/// class's mean, plus the distance of that mean from the centre.
 fn inertia(fitted: &Fitted, weights: &[f64]) -> f64 {
     let mut inertia = 0.0;
     for (class, count) in fitted.counts.iter().enumerate().filter(|(_, count)| **count > 0) {

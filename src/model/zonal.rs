@@ -1,4 +1,4 @@
-//! Zonal statistics: the pixels of a scene under each label of its map.
+//! Zonal statistics: the pixels of a scene by the labels of its map.
 
 use crate::error::{invalid_argument, Result};
 use crate::kernel::LabelSums;
@@ -6,9 +6,9 @@ use crate::machine::check_room;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, Tile, TILE, TILES_PER_TASK};
 
-/// How many valid pixels of a scene have each label of a map, and their mean in each band:
+/// How many valid pixels of a scene have each label of a map, and their mean in each band. It is
 /// accumulated block by block and mergeable, the same in any order. A model's own means are those
-/// of the pixels it was fitted on; these are of any scene, and of any map: a filtered one, too.
+/// of its training pixels; these are for any scene, and for any map, also a filtered one.
 #[derive(Debug, Clone)]
 pub struct ZonalMeans {
     n_labels: usize,
@@ -19,10 +19,10 @@ pub struct ZonalMeans {
 }
 
 impl ZonalMeans {
-    /// Of no pixels yet; labels are 0 to `n_labels`.
+    /// Means of no pixels; labels are 0 to `n_labels`.
     ///
     /// # Errors
-    /// `OutOfMemory` when labels times bands are more than the system has room for.
+    /// `OutOfMemory` when labels times bands need too much memory.
     pub fn new(n_labels: usize, n_bands: usize, sample_type: SampleType) -> Result<ZonalMeans> {
         let mut zonal = ZonalMeans { n_labels, n_bands, sample_type, parts: Vec::new() };
         zonal.make_parts(1)?;
@@ -47,18 +47,18 @@ impl ZonalMeans {
         self.n_bands
     }
 
-    /// The largest label there may be.
+    /// The largest allowed label.
     pub fn n_labels(&self) -> usize {
         self.n_labels
     }
 
     /// Adds the valid pixels of an image, or of a block of one, with their labels: an image of one
-    /// band of `u8` or `u16`. On all the threads of the run.
+    /// band of `u8` or `u16`. Uses all the threads of the run.
     ///
     /// # Errors
-    /// `InvalidArgument` when bands or sample type are not those of before, or the labels are of
-    /// another type or size, or larger than the largest there may be; `Cancelled`. After an error
-    /// some of the pixels are added.
+    /// `InvalidArgument` when the bands or the sample type have changed, or the labels have another
+    /// type or size, or exceed the largest allowed label; `Cancelled`. After an error some of the
+    /// pixels are added.
     pub fn add(&mut self, raster: &Raster, labels: &Raster, run: &mut Run) -> Result<()> {
         self.check(raster, labels)?;
         with_sample_type!(self.sample_type, T => match labels.sample_type() {
@@ -128,7 +128,7 @@ impl ZonalMeans {
                 let largest = own.iter().copied().max().unwrap_or(0);
                 if usize::from(largest) > most {
                     return invalid_argument(format!(
-                        "there is a label {largest}: {most} is the largest there may be"
+                        "label {largest} was found: the largest possible label is {most}"
                     ));
                 }
                 part.add(tile, own);
@@ -140,7 +140,7 @@ impl ZonalMeans {
     /// Adds what others have accumulated.
     ///
     /// # Errors
-    /// `InvalidArgument` when labels, bands or sample type are others.
+    /// `InvalidArgument` when labels, bands or sample type differ.
     pub fn merge(&mut self, other: &ZonalMeans) -> Result<()> {
         if (self.n_labels, self.n_bands, self.sample_type)
             != (other.n_labels, other.n_bands, other.sample_type)
@@ -153,8 +153,8 @@ impl ZonalMeans {
         Ok(())
     }
 
-    /// The number of valid pixels of each label, from 0, and their mean in each band: NaN where
-    /// there is no pixel.
+    /// The number of valid pixels of each label, from 0, and their mean in each band: NaN if there
+    /// is no pixel.
     pub fn finish(&self) -> (Vec<u64>, Vec<Vec<f64>>) {
         let mut all = self.parts[0].clone();
         self.parts[1..].iter().for_each(|part| all.merge(part));

@@ -1,4 +1,4 @@
-//! Owned pixels, for those who read them from files.
+//! Owned pixels, for callers that read them from files.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,17 +7,17 @@ use super::view::{Layout, Mask};
 use super::{NodataRange, Raster, SampleType};
 use crate::error::{Error, Result};
 
-/// What makes the samples of a band comparable with others: they are multiplied, and then added to.
+/// A correction that makes the samples of a band comparable with others: a factor, then an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Correction {
     /// The factor.
     pub scale: f64,
-    /// What is added after that.
+    /// What is added after the multiplication.
     pub offset: f64,
 }
 
-/// The pixels of a block, band after band (BSQ), with an optional mask: a buffer to be filled again
-/// and again.
+/// The pixels of a block, band after band (BSQ), with an optional mask. The buffer can be filled
+/// repeatedly.
 #[derive(Clone)]
 pub struct RasterBuf {
     /// Eight-byte words, so that samples of every type are aligned.
@@ -79,16 +79,16 @@ impl RasterBuf {
         unsafe { std::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast(), len) }
     }
 
-    /// The mask's bytes, row after row, to be filled: 0 = leave the pixel out. Until the next
-    /// `resize`, the view has this mask.
+    /// The bytes of the mask, row after row, to be filled: 0 = leave the pixel out. The view has
+    /// this mask until the next `resize`.
     pub fn mask_mut(&mut self) -> &mut [u8] {
         self.masked = true;
         self.mask.resize(self.width * self.height, 0);
         &mut self.mask
     }
 
-    /// Corrects the samples of each band, which are floats; those that are nodata become NaN, for a
-    /// corrected sample may be of the same value.
+    /// Corrects the samples of each band, which are floats. Nodata samples become NaN, because a
+    /// corrected sample may have the same value.
     pub fn correct(&mut self, corrections: &[Correction], nodata: &[Option<NodataRange>]) {
         let is_double = self.sample_type == SampleType::F64;
         for (band, (Correction { scale, offset }, nodata)) in
@@ -122,7 +122,7 @@ impl RasterBuf {
         self.width * self.height * self.sample_type.size()
     }
 
-    /// The pixels, with the samples of each band that are nodata.
+    /// The pixels, given the samples of each band that are nodata.
     ///
     /// # Errors
     /// `InvalidArgument` when the buffer is empty.

@@ -1,17 +1,17 @@
-//! Directions: pixels as unit vectors, so that two of them are compared by their angle, and not by
-//! how bright they are.
+//! Directions: pixels as unit vectors. Two pixels are compared by their angle, whatever their
+//! brightness.
 
 use super::{Sample, SampleType, Tile, TILE};
 
-/// Steps of a component from 0 to 1: as many as single precision tells apart. An angle is told to
-/// some 1e-7.
+/// Steps of a component from 0 to 1: as many as single precision resolves. Angles are exact to
+/// about 1e-7.
 const STEPS: f64 = (1u32 << 24) as f64;
 
 /// The length of a step.
 const STEP: f64 = 1.0 / STEPS;
 
-/// A component of a unit vector, in whole steps: sums of them are exact in any order
-/// ([`Component::to_i64`] gives the steps, [`Component::to_f64`] the component).
+/// A component of a unit vector, as a whole number of steps: sums are exact in any order.
+/// ([`Component::to_i64`] gives the steps, [`Component::to_f64`] the component.)
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Component(i32);
 
@@ -55,16 +55,16 @@ unsafe impl Sample for Component {
 }
 
 impl Component {
-    /// A number of steps, as sums of [`Component::to_i64`] have it, as a length.
+    /// The length of a number of steps, as in sums of [`Component::to_i64`].
     pub(crate) fn length(steps: f64) -> f64 {
         steps * STEP
     }
 }
 
-/// What a component is multiplied with to be in steps, given the sum of all components' squares.
+/// The factor from a component to steps, given the sum of the squares of all components.
 #[inline(always)]
 fn scale(square: f64) -> f64 {
-    // Below, squares have lost their digits; NaN is left to pixels that are not valid.
+    // Smaller squares have lost digits. NaN occurs only in invalid pixels.
     if square < 1e-290 {
         0.0
     } else {
@@ -72,13 +72,13 @@ fn scale(square: f64) -> f64 {
     }
 }
 
-/// The component of the direction of a pixel that is 0 in all bands: it has none, and is taken to
-/// be grey, alike in all bands.
+/// The component of the direction of a pixel that is 0 in all bands. It has no direction, and
+/// counts as grey: equal in all bands.
 fn grey(n_bands: usize) -> f64 {
     (STEPS / (n_bands as f64).sqrt()).round_ties_even()
 }
 
-/// The direction of a pixel, to the same steps as [`Tile::fill_directions`] has it.
+/// The direction of a pixel, in the same steps as in [`Tile::fill_directions`].
 pub(crate) fn direction(pixel: &mut [f64]) {
     let scale = scale(pixel.iter().fold(0.0, |sum, value| sum + value * value));
     let grey = grey(pixel.len());
@@ -87,7 +87,7 @@ pub(crate) fn direction(pixel: &mut [f64]) {
 }
 
 impl Tile<Component> {
-    /// Takes the directions of another tile's pixels.
+    /// Fills the tile with the directions of another tile's pixels.
     pub(crate) fn fill_directions<T: Sample>(&mut self, tile: &Tile<T>) {
         let len = tile.len();
         let mut scales = [0.0; TILE];

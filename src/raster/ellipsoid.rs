@@ -1,4 +1,4 @@
-//! How large the pixels of a grid of longitudes and latitudes are.
+//! The ground area of the pixels of a grid of longitudes and latitudes.
 
 use crate::error::{invalid_argument, Result};
 
@@ -10,7 +10,7 @@ pub struct Ellipsoid {
 }
 
 impl Ellipsoid {
-    /// An ellipsoid by its half axes.
+    /// An ellipsoid with these half axes.
     ///
     /// # Errors
     /// `InvalidArgument` unless `0 < semi_minor <= semi_major`, both finite.

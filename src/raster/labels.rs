@@ -34,7 +34,7 @@ impl LabelType {
         }
     }
 
-    /// What labels are as the samples of an image.
+    /// The sample type of labels that are read as an image.
     pub fn sample_type(self) -> SampleType {
         match self {
             LabelType::U8 => SampleType::U8,
@@ -56,7 +56,7 @@ pub struct LabelsMut<'a> {
     first: *mut u8,
     label_type: LabelType,
     layout: Layout,
-    /// Where the confidence of each label goes, if it is wanted: a `f32` at these strides.
+    /// The memory of each label's confidence, if it is wanted: a `f32` at these strides.
     confidence: Option<(*mut u8, Layout)>,
     lifetime: PhantomData<&'a mut u8>,
 }
@@ -64,7 +64,7 @@ pub struct LabelsMut<'a> {
 /// What is written for the pixels of a tile.
 pub(crate) struct TileLabels {
     pub labels: [u16; TILE],
-    /// 0 to 1, NaN where there is no label; of no use unless it is wanted.
+    /// 0 to 1, NaN for a pixel without a label; meaningless unless wanted.
     pub confidence: [f32; TILE],
     pub wants_confidence: bool,
 }
@@ -82,7 +82,7 @@ impl<'a> LabelsMut<'a> {
     /// `InvalidArgument` when the pointer is null, or the size is 0 or overflows.
     ///
     /// # Safety
-    /// Every label that `layout` reaches from `first` is writable and reached by nobody else for
+    /// Every label that `layout` reaches from `first` is writable, and nothing else accesses it for
     /// `'a`; no two pixels share a byte.
     pub unsafe fn from_raw(
         first: *mut u8,
@@ -104,7 +104,7 @@ impl<'a> LabelsMut<'a> {
     /// or overflows.
     ///
     /// # Safety
-    /// As for [`LabelsMut::from_raw`], of every `f32` that `layout` reaches from `first` (it need
+    /// As for [`LabelsMut::from_raw`], for every `f32` that `layout` reaches from `first` (it need
     /// not be aligned).
     pub unsafe fn with_raw_confidence(
         self,
@@ -129,7 +129,7 @@ impl<'a> LabelsMut<'a> {
     /// [`Model::predict`](crate::model::Model::predict).
     ///
     /// # Errors
-    /// `InvalidArgument` when the slice is not as long as there are labels.
+    /// `InvalidArgument` when the length of the slice is not the number of labels.
     pub fn with_confidence(self, confidence: &'a mut [f32]) -> Result<LabelsMut<'a>> {
         let (width, height) = (self.layout.width, self.layout.height);
         check_len(confidence.len(), width, height)?;
@@ -204,7 +204,7 @@ impl<'a> LabelsMut<'a> {
         labels
     }
 
-    /// Writes all labels from a copy, row after row; their confidence stays as it is.
+    /// Writes all labels from a copy, row after row; their confidence is unchanged.
     pub(crate) fn copy_from(&mut self, labels: &[u16]) -> Result<()> {
         self.confidence = None;
         let (width, per_row) = (self.layout.width, self.layout.width.div_ceil(TILE));
@@ -215,7 +215,7 @@ impl<'a> LabelsMut<'a> {
         })
     }
 
-    /// Checks that these labels can take those of an image's pixels, in so many classes.
+    /// Checks that these labels have the size of the image and a type for so many classes.
     pub(crate) fn check_fits(&self, raster: &Raster, n_classes: usize) -> Result<()> {
         if n_classes > self.label_type.max_classes() {
             return invalid_argument(format!(
@@ -234,15 +234,13 @@ impl<'a> LabelsMut<'a> {
         ))
     }
 
-    /// Number of tasks that [`LabelsMut::fill_tiles`] is made of: no more workers have anything to
-    /// do.
+    /// Number of tasks of [`LabelsMut::fill_tiles`]: more workers would have nothing to do.
     pub(crate) fn n_tasks(&self) -> usize {
         self.layout.n_tiles().div_ceil(TILES_PER_TASK)
     }
 
     /// Writes every tile: `label(worker, index, labels)` fills in the labels of tile `index` (and
-    /// their confidence), on one thread per worker. Both begin as those of pixels that are not
-    /// valid.
+    /// their confidence), on one thread per worker. Before, both have the values of invalid pixels.
     ///
     /// # Errors
     /// As [`Run::parallel`].

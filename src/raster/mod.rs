@@ -1,4 +1,4 @@
-//! Pixels as they lie in memory: sample types, borrowed band views, tiles of pixels, labels.
+//! Pixels in memory: sample types, borrowed band views, tiles of pixels, labels.
 //!
 //! Raw pointers are read and written only here.
 

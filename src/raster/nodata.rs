@@ -1,12 +1,12 @@
-//! Which samples a nodata value marks.
+//! The samples that a nodata value marks.
 
 use super::sample::{float_bits, ordered_bits, with_sample_type};
 use super::{Sample, SampleType};
 
-/// A nodata value of a band, as the samples that it marks: those from `low` to `high`.
+/// The samples that a nodata value of a band marks: those from `low` to `high`.
 ///
-/// Integers are compared exactly. Floats are compared as GDAL does: files keep a nodata value as a
-/// text, with more or fewer digits than the samples have.
+/// Integers are compared exactly. Floats are compared as in GDAL: files store a nodata value as
+/// text, which may have more or fewer digits than the samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct NodataRange {
     low: f64,
@@ -14,8 +14,8 @@ pub struct NodataRange {
 }
 
 impl NodataRange {
-    /// The samples of a type that a value marks; `None` where no sample of the type is marked
-    /// (-9999 among unsigned samples), or only ones that are never valid (NaN, infinities).
+    /// The samples of a type that a value marks; `None` if it marks no sample of the type (-9999
+    /// among unsigned samples), or only samples that are never valid (NaN, infinities).
     pub fn of(value: f64, sample_type: SampleType) -> Option<NodataRange> {
         match sample_type {
             SampleType::F32 => of_f32(value as f32),
@@ -27,7 +27,7 @@ impl NodataRange {
         }
     }
 
-    /// A value alone.
+    /// Exactly this value.
     pub fn exactly(value: f64) -> NodataRange {
         NodataRange { low: value, high: value }
     }
@@ -38,7 +38,7 @@ impl NodataRange {
         self.low <= sample && sample <= self.high
     }
 
-    /// The least and the largest marked sample of a type; `None` where the type has none.
+    /// The least and the largest marked sample of a type; `None` if there is none.
     pub(super) fn samples<T: Sample>(&self) -> Option<(T, T)> {
         Some((T::from_value(self.low)?, T::from_value(self.high)?))
     }
@@ -59,7 +59,7 @@ fn of_f32(value: f32) -> Option<NodataRange> {
     })
 }
 
-/// The same for float64: GDAL has the tolerance of float32 there, too.
+/// The same for float64: GDAL uses the tolerance of float32 there, too.
 fn of_f64(value: f64) -> Option<NodataRange> {
     let number = |place: u64| f64::from_bits(float_bits(place, 64));
     let is_marked = |place: u64| {
@@ -75,8 +75,8 @@ fn of_f64(value: f64) -> Option<NodataRange> {
     })
 }
 
-/// The last place on the way to `end` up to which all are marked, as `from` is: found in strides
-/// that double, and then by halves.
+/// The last code from `from` towards `end` up to which all are marked: found by strides that
+/// double, and then by bisection.
 fn last_marked(from: u64, end: u64, is_marked: impl Fn(u64) -> bool) -> u64 {
     let toward = |place: u64, stride: u64| {
         if place < end {
@@ -107,8 +107,8 @@ fn last_marked(from: u64, end: u64, is_marked: impl Fn(u64) -> bool) -> u64 {
 mod tests {
     use super::*;
 
-    /// What the mask band of GDAL 3.6 said of float32 samples beside their nodata value: how many
-    /// steps toward 0, and away from it, are marked.
+    /// For float32 samples near their nodata value, the number of marked steps towards 0, and away
+    /// from it, in the mask band of GDAL 3.6.
     #[test]
     fn float32_is_compared_as_gdals_mask_bands_do() {
         for (value, toward_zero, away) in [(-9999.0, 4, 4), (0.1, 6, 6), (1e20, 5, 5), (1e38, 4, 4)]
@@ -129,7 +129,7 @@ mod tests {
         for value in [-3.402823e38, -3.4028234663852886e38, -3.4028235e38, -3.4e38] {
             let range = NodataRange::of(value, SampleType::F32).unwrap();
             assert!(range.contains(f64::from(f32::MIN)), "{value}");
-            // Their sum with the value is beyond float32, which GDAL takes for equal.
+            // Their sum with the value exceeds float32: GDAL takes them for equal.
             assert!(range.contains(-3.39e38), "{value}");
             assert!(!range.contains(-1e30) && !range.contains(0.0), "{value}");
         }

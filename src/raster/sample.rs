@@ -41,7 +41,7 @@ impl SampleType {
         }
     }
 
-    /// The type that [`SampleType::name`] names.
+    /// The type with this [name](SampleType::name).
     pub fn from_name(name: &str) -> Option<SampleType> {
         use SampleType::{F32, F64, I16, I32, I8, U16, U32, U8};
         [U8, I8, U16, I16, U32, I32, F32, F64].into_iter().find(|t| t.name() == name)
@@ -62,7 +62,7 @@ impl fmt::Display for SampleType {
 pub unsafe trait Sample:
     Copy + PartialEq + PartialOrd + Default + Send + Sync + 'static
 {
-    /// The sample type this is.
+    /// Its sample type.
     const TYPE: SampleType;
 
     /// The sample's value; exact for every type.
@@ -74,16 +74,16 @@ pub unsafe trait Sample:
     /// The value of an integer sample; floats are rounded towards zero.
     fn to_i64(self) -> i64;
 
-    /// The sample of this value; `None` where no sample of this type has it. Floats are rounded.
+    /// The sample with this value; `None` if this type has none. Floats are rounded.
     fn from_value(value: f64) -> Option<Self>;
 
     /// Whether the sample is a number that can be summed: not NaN, not infinite, and (float64) not
     /// beyond 1e150, where squares overflow.
     fn is_usable(self) -> bool;
 
-    /// The sample's place in the order of its type: a number that grows with the value, 0 for the
-    /// least. One to one, but for float64, of which the first 48 bits are kept (36 bits of the
-    /// mantissa).
+    /// The sample's position in the order of its type: a number that grows with the value, 0 for
+    /// the least sample. It is one to one, except for float64: there only the first 48 bits are
+    /// kept (36 bits of the mantissa).
     fn code(self) -> u64;
 
     /// The least sample with this code, as a number.
@@ -92,7 +92,7 @@ pub unsafe trait Sample:
     /// Number of bits of a code.
     const CODE_BITS: u32;
 
-    /// The last bits of a code that sums of codes leave out, to be sure to hold billions of them.
+    /// The last bits of a code that sums leave out, so that they can hold billions of codes.
     const FINE_BITS: u32 = 0;
 }
 
@@ -147,8 +147,8 @@ integer_sample!(i16, I16);
 integer_sample!(u32, U32);
 integer_sample!(i32, I32);
 
-/// Turns the bits of a float, of which the last of `width` is the sign, into a number that grows
-/// with its value: negative floats have their bits inverted, the others follow them.
+/// Turns the bits of a float, whose sign is bit `width - 1`, into a number that grows with its
+/// value: the bits of negative floats are inverted, and the other floats follow them.
 #[inline(always)]
 pub(super) fn ordered_bits(bits: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);
@@ -169,7 +169,7 @@ pub(super) fn float_bits(code: u64, width: u32) -> u64 {
     }
 }
 
-// SAFETY: every bit pattern is a float, be it NaN.
+// SAFETY: every bit pattern is a float (or NaN).
 unsafe impl Sample for f32 {
     const TYPE: SampleType = SampleType::F32;
     const CODE_BITS: u32 = 32;
@@ -200,7 +200,7 @@ unsafe impl Sample for f32 {
 
     #[inline(always)]
     fn code(self) -> u64 {
-        // Adding zero turns -0.0 into 0.0: one value, one code.
+        // Adding zero turns -0.0 into 0.0, so that one value has one code.
         ordered_bits(u64::from((self + 0.0).to_bits()), 32)
     }
 
@@ -209,7 +209,7 @@ unsafe impl Sample for f32 {
     }
 }
 
-// SAFETY: every bit pattern is a float, be it NaN.
+// SAFETY: every bit pattern is a float (or NaN).
 unsafe impl Sample for f64 {
     const TYPE: SampleType = SampleType::F64;
     const CODE_BITS: u32 = 48;
@@ -249,7 +249,7 @@ unsafe impl Sample for f64 {
     }
 }
 
-/// Runs an expression with `$T` standing for the Rust type of a [`SampleType`].
+/// Runs an expression in which `$T` is the Rust type of a [`SampleType`].
 macro_rules! with_sample_type {
     ($sample_type:expr, $T:ident => $body:expr) => {
         match $sample_type {

@@ -3,8 +3,8 @@
 
 use super::{Raster, Sample, TILE};
 
-/// A run of pixels, band by band, and which of them are valid. One per worker, filled again and
-/// again.
+/// A run of pixels, band by band, and which of them are valid. Each worker has one, and fills it
+/// repeatedly.
 pub struct Tile<T> {
     samples: Vec<T>,
     valid: Vec<u8>,
@@ -49,8 +49,8 @@ impl<T: Sample> Tile<T> {
         self.n_valid = valid.iter().map(|ok| usize::from(*ok)).sum();
     }
 
-    /// Takes the place of another tile: as many pixels, as valid; `fill` writes the samples of each
-    /// band.
+    /// Replaces the contents by those of another tile, with the same valid pixels; `fill` writes
+    /// the samples of each band.
     pub(super) fn fill_from<U: Sample>(&mut self, other: &Tile<U>, fill: impl Fn(usize, &mut [T])) {
         (self.len, self.n_valid) = (other.len, other.n_valid);
         self.valid[..other.len].copy_from_slice(other.valid());
@@ -69,12 +69,12 @@ impl<T: Sample> Tile<T> {
         &self.samples[band * TILE..][..self.len]
     }
 
-    /// 1 for a valid pixel, 0 for one to leave out.
+    /// 1 for a valid pixel, 0 for an invalid one.
     pub fn valid(&self) -> &[u8] {
         &self.valid[..self.len]
     }
 
-    /// Whether a pixel has the same samples as the one before it in the tile, which is valid.
+    /// Whether a pixel has the same samples as the one before it in the tile, which must be valid.
     pub fn repeats(&self, pixel: usize) -> bool {
         let is_same = |samples: &[T]| samples[pixel] == samples[pixel - 1];
         pixel > 0
@@ -92,7 +92,7 @@ impl<T: Sample> Tile<T> {
         self.len
     }
 
-    /// Whether the tile holds no pixel: only before it is filled.
+    /// Whether the tile has no pixels, as before it is filled.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -103,7 +103,7 @@ impl<T: Sample> Tile<T> {
     }
 }
 
-/// Marks samples from `low` to `high` as not valid.
+/// Marks samples from `low` to `high` as invalid.
 fn leave_out<T: Sample>(low: T, high: T, samples: &[T], valid: &mut [u8]) {
     if low == high {
         valid.iter_mut().zip(samples).for_each(|(ok, sample)| *ok &= u8::from(*sample != low));

@@ -9,11 +9,11 @@ use crate::error::{invalid_argument, Result};
 /// copies as `f64`, stay in the first-level cache.
 pub const TILE: usize = 512;
 
-/// Tiles that one task of a parallel pass takes: some ten thousand pixels.
+/// Tiles per task of a parallel pass: some ten thousand pixels.
 pub(crate) const TILES_PER_TASK: usize = 64;
 
-/// Where the samples of a band lie: size in pixels, and the steps in bytes from a pixel to the next
-/// in its row and from a row to the next. Steps may be negative.
+/// The layout of the samples of a band: the size in pixels, and the steps in bytes from a pixel to
+/// the next in its row, and from a row to the next. Steps may be negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
     /// Pixels in a row.
@@ -127,8 +127,8 @@ impl<'a> Mask<'a> {
 
 /// The bands of an image in borrowed memory.
 ///
-/// Any interleaving is a matter of pointers and strides: band-sequential (BSQ), by line (BIL), by
-/// pixel (BIP), each band in a buffer of its own, or rows from the bottom up.
+/// Pointers and strides describe any interleaving: band-sequential (BSQ), by line (BIL), by pixel
+/// (BIP), each band in a buffer of its own, or rows from the bottom up.
 #[derive(Debug, Clone)]
 pub struct Raster<'a> {
     bands: Vec<*const u8>,
@@ -211,15 +211,15 @@ impl<'a> Raster<'a> {
                 self.n_bands()
             ));
         }
-        // NaN is never valid, marked or not.
+        // NaN is never valid, whether it is marked or not.
         self.nodata = nodata.into_iter().map(|value| value.filter(|v| !v.is_nan())).collect();
         let range = |value: &Option<f64>| NodataRange::of((*value)?, self.sample_type);
         self.ranges = self.nodata.iter().map(range).collect();
         Ok(self)
     }
 
-    /// The same pixels, with the samples of each band that are nodata, which may have been of
-    /// another type in their file.
+    /// The same pixels, given the nodata samples of each band. These may come from another type in
+    /// the file.
     ///
     /// # Panics
     /// When there is not one entry per band.
@@ -229,7 +229,7 @@ impl<'a> Raster<'a> {
         self
     }
 
-    /// The same pixels, less those that the mask leaves out.
+    /// The same pixels, without those that the mask leaves out.
     ///
     /// # Errors
     /// `InvalidArgument` when the mask is of another size.
@@ -247,9 +247,9 @@ impl<'a> Raster<'a> {
         Ok(self)
     }
 
-    /// Those of the pixels whose columns and rows, counted from the scene's first, are multiples of
-    /// `step`: an even sample of a scene, whatever blocks it comes in. `(x, y)` is the place of
-    /// this view's first pixel in the scene. `None` where no pixel is such.
+    /// The pixels whose column and row in the scene are multiples of `step`: an even sample of a
+    /// scene, whatever its blocks. `(x, y)` is the place of this view's first pixel in the scene.
+    /// `None` if no pixel is in the sample.
     pub fn every(&self, step: usize, (x, y): (usize, usize)) -> Option<Raster<'a>> {
         let first = |at: usize| at.next_multiple_of(step) - at;
         let (column, row) = (first(x), first(y));
@@ -264,7 +264,7 @@ impl<'a> Raster<'a> {
         let layout = of(&self.layout)?;
         let start = self.layout.offset(row, column);
         let mask = self.mask.map(|mask| Mask {
-            // Never read through but within the memory that the mask was made of.
+            // Only read where it points into the memory of the mask.
             first: mask.first.wrapping_offset(mask.layout.offset(row, column)),
             layout: of(&mask.layout).unwrap_or(layout),
             lifetime: PhantomData,
@@ -314,12 +314,12 @@ impl<'a> Raster<'a> {
         self.ranges[band]
     }
 
-    /// Number of tiles the image falls into.
+    /// Number of tiles of the image.
     pub fn n_tiles(&self) -> usize {
         self.layout.n_tiles()
     }
 
-    /// Where tile `index` lies: row, first column, number of pixels.
+    /// The place of tile `index`: row, first column, number of pixels.
     pub(super) fn tile_place(&self, index: usize) -> (usize, usize, usize) {
         self.layout.tile(index)
     }
@@ -341,7 +341,7 @@ impl<'a> Raster<'a> {
         }
     }
 
-    /// Writes 1 for each pixel of a tile that the mask lets through, else 0.
+    /// Writes 1 for each pixel of a tile that the mask keeps, else 0.
     pub(super) fn read_mask(&self, row: usize, column: usize, valid: &mut [u8]) {
         match &self.mask {
             None => valid.fill(1),

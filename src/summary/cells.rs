@@ -1,4 +1,4 @@
-//! The cells of a summary as weighted points in the units of the bands: what algorithms fit on.
+//! The cells of a summary as weighted points in the units of the bands. Algorithms fit on them.
 
 use std::sync::OnceLock;
 
@@ -22,20 +22,20 @@ pub struct Cells {
     pub mean: Vec<f64>,
     /// Variance of all pixels (over n), per band.
     pub variance: Vec<f64>,
-    /// Whether all pixels are alike in a band.
+    /// Whether all pixels are equal in a band.
     pub constant: Vec<bool>,
-    /// The part of that variance within cells: 0 where cells are single values.
+    /// The part of that variance that lies within cells: 0 if cells are single values.
     pub within: Vec<f64>,
     /// Whether every cell holds a single value per band, so that fitting on cells is fitting on
     /// pixels.
     pub exact: bool,
-    /// Whether the cells are as narrow as can be: as many as there are distinct pixels (of float64,
-    /// as the first 48 bits tell).
+    /// Whether the cells are as narrow as possible: there is one for each distinct pixel (of
+    /// float64, for each distinct value of the first 48 bits).
     pub finest: bool,
-    /// The least difference that cells as narrow as can be tell, per band, where pixels may differ
-    /// by less: those of float64.
+    /// Per band, the smallest difference that the narrowest cells resolve, if pixels may differ by
+    /// less: those of float64.
     pub resolution: Option<Vec<f64>>,
-    /// How pixels lie within cells; `None` where these are exact.
+    /// How pixels lie within cells; `None` if cells are exact.
     pub spread: Option<Spread>,
     /// For each band, the cells in the order of their means there.
     ascending: OnceLock<Vec<Vec<u32>>>,
@@ -58,7 +58,7 @@ impl Cells {
                 .enumerate()
                 .for_each(|(band, mean)| *mean = mean_in::<T>(table, cell, band));
         }
-        // A code is a whole sample of every type but float64.
+        // A code is a whole sample for every type but float64.
         let exact = table.grid().level() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
         let variance: Vec<f64> =
@@ -94,8 +94,8 @@ impl Cells {
         cells
     }
 
-    /// The cells as if all their pixels lay in these means (cells x bands), which are those of
-    /// another space.
+    /// The cells as if all their pixels lay at these means (cells x bands), which are in another
+    /// space.
     pub(crate) fn moved_to(&self, means: Array2<f64>) -> Cells {
         let n_bands = self.n_bands();
         let within = vec![0.0; n_bands];
@@ -127,7 +127,7 @@ impl Cells {
         self.counts.len()
     }
 
-    /// Whether there is none: no valid pixel.
+    /// Whether there is no cell, because there is no valid pixel.
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
@@ -155,8 +155,7 @@ impl Cells {
         })
     }
 
-    /// The mean of each cell in a band, ascending, and the number of its pixels. Cells are sorted
-    /// once and for all.
+    /// The mean of each cell in a band, ascending, and the number of its pixels. The order is kept.
     pub fn ascending(&self, band: usize) -> impl Iterator<Item = (f64, u64)> + '_ {
         let mean = |cell: u32, band: usize| self.means[(cell as usize, band)];
         let sorted = |band: usize| {
@@ -172,7 +171,7 @@ impl Cells {
     }
 }
 
-/// Whether pixels can have this value, or one that rounding made of theirs.
+/// Whether pixels can have this value, or one that rounding made from it.
 fn is_usable(value: f64) -> bool {
     value.abs() <= 1.001e150
 }
@@ -190,14 +189,14 @@ pub(super) fn are_usable_means(table: &Table, sample_type: SampleType) -> bool {
         .all(|cell| (0..table.packing().n_bands).all(|band| is_usable(mean(cell, band))))
 }
 
-/// Whether the sums of all pixels tell a mean and a variance that these can have.
+/// Whether the sums of all pixels give a mean and a variance that pixels can have.
 pub(super) fn are_usable_sums(totals: &ClassSums) -> bool {
     let is_right = |band| is_usable(totals.mean(0, band)) && totals.scatter(0, band).is_finite();
     totals.counts()[0] == 0 || (0..totals.n_bands()).all(is_right)
 }
 
-/// The difference between the largest code of each band and the next, in band units, or between the
-/// least and the next where that is larger.
+/// The difference between the largest code of each band and the next one, in band units, or between
+/// the least code and the next one if that is larger.
 fn resolution<T: Sample>(extents: &[[u64; 2]]) -> Vec<f64> {
     let step = |code: u64| T::decode(code.saturating_add(1)) - T::decode(code);
     extents.iter().map(|[least, largest]| step(*least).max(step(*largest))).collect()
@@ -209,11 +208,11 @@ fn mean_in<T: Sample>(table: &Table, cell: usize, band: usize) -> f64 {
     mean_of::<T>(first, table.count(cell), table.sum(cell, band))
 }
 
-/// The mean, in band units, of `count` samples whose codes are `first` plus rests of this sum.
+/// The mean, in band units, of `count` samples. Their codes are `first` plus rests with this sum.
 ///
-/// Within one power of two a float's code grows linearly with its value, so this is exact up to
-/// rounding; cells of more than one power of two (where many bands of noise about zero leave no
-/// room for finer ones) get a mean that lies between the arithmetic and the geometric.
+/// Within one power of two, a float's code grows linearly with its value, so this is exact up to
+/// rounding. A cell may span several powers of two, if many bands of noise about zero leave no room
+/// for finer cells. Its mean then lies between the arithmetic and the geometric mean.
 fn mean_of<T: Sample>(first: u64, count: u64, sum: u64) -> f64 {
     let rest = sum as f64 / count as f64 * f64::from(1u32 << T::FINE_BITS);
     let low = first + rest as u64;

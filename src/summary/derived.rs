@@ -1,4 +1,4 @@
-//! What fits start from, worked out of a summary once and kept until the summary changes.
+//! What fits start from: derived from a summary once, and kept until the summary changes.
 
 use std::any::Any;
 use std::fmt;
@@ -7,20 +7,20 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::cells::Cells;
 use super::sampled::Sampled;
 
-/// What was asked for so far. A summary that is cloned shares it.
+/// The results so far. Clones of a summary share them.
 #[derive(Debug, Default)]
 pub(super) struct Derived(Mutex<Known>);
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     pub cells: Option<Arc<Cells>>,
-    /// The number of coarse cells that were wanted, and these, unless all cells are few enough.
+    /// The number of coarse cells wanted, and these cells, unless all cells are few enough.
     pub coarse: Option<(usize, Option<Arc<Cells>>)>,
     pub sampled: Option<Arc<Sampled>>,
     pub of_fits: Option<OfFits>,
 }
 
-/// What fits keep, which this module knows nothing of.
+/// What fits keep. This module does not know its type.
 #[derive(Clone)]
 pub(super) struct OfFits(pub Arc<dyn Any + Send + Sync>);
 
@@ -31,7 +31,7 @@ impl fmt::Debug for OfFits {
 }
 
 impl Derived {
-    /// Nobody else works out the same meanwhile.
+    /// While this is locked, no other thread derives the same.
     pub fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -54,7 +54,7 @@ mod tests {
     use crate::progress::Run;
     use crate::raster::{Raster, SampleType};
 
-    /// Seven bands, which are sampled, and so many distinct pixels that there are coarse cells.
+    /// Seven bands, so that pixels are sampled, and enough distinct pixels for coarse cells.
     fn add(summary: &mut Summary, seed: usize) {
         let samples: Vec<u16> =
             (0..7 * 40_000).map(|i| ((i + seed) * 7919 % 60_013) as u16).collect();

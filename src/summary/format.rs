@@ -1,4 +1,4 @@
-//! A summary as bytes: for partitions that are summarised in other processes.
+//! A summary as bytes, for partitions that are summarised in other processes.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ struct Contents {
     cells: Vec<(Vec<u64>, u64, Vec<u64>)>,
     totals: ClassSums,
     extents: Vec<[u64; 2]>,
-    /// The sampled pixels, where bands are many.
+    /// The sampled pixels, if there are many bands.
     sample: Option<SavedSample>,
 }
 
@@ -61,7 +61,7 @@ impl Summary {
         SEAL.close(&contents)
     }
 
-    /// The summary that these bytes hold.
+    /// The summary in these bytes.
     ///
     /// # Errors
     /// `InvalidModel` when they are not a summary, damaged, or of a newer version; `OutOfMemory`.
@@ -92,15 +92,15 @@ impl Summary {
 }
 
 impl Contents {
-    /// The summary; `None` where the contents contradict each other. What is restored here cannot
-    /// make sums overflow, and holds no values that pixels cannot have.
+    /// The summary; `None` if the contents contradict each other. A restored summary cannot make
+    /// sums overflow, and holds only values that pixels can have.
     ///
     /// # Errors
     /// `OutOfMemory`.
     fn restore(self) -> Result<Option<Summary>> {
         let Some(sample_type) = SampleType::from_name(&self.sample_type) else { return Ok(None) };
         let capacity_fits = (MIN_CELLS..=MAX_CELLS).contains(&self.capacity);
-        // The sums, which are as long as the file says they are, first: they bound what is
+        // The sums come first: they are as long as the file says they are, and bound what is
         // allocated.
         let totals_fit =
             self.totals.fits(1, self.n_bands, sample_type) && self.extents.len() == self.n_bands;
@@ -120,8 +120,8 @@ impl Contents {
         Ok(self.restore_checked(sample_type))
     }
 
-    /// [`Contents::restore`], once all but the cells, the sample and the values of the sums are
-    /// checked.
+    /// [`Contents::restore`], after everything but the cells, the sample and the values of the sums
+    /// was checked.
     fn restore_checked(self, sample_type: SampleType) -> Option<Summary> {
         let mut part = Part::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
@@ -137,12 +137,12 @@ impl Contents {
                 let most = low_bits(part.table.grid().shift(band)) >> packing.fine_bits;
                 u128::from(*sum) <= u128::from(*count) * u128::from(most)
             });
-            // More pixels than there are: their sum might overflow.
+            // More pixels than the total: the sum of the counts might overflow.
             n_left = n_left.checked_sub(*count)?;
             pixels.count = *count;
             pixels.sums.clone_from(sums);
             let n_before = part.table.len();
-            // A key that came before is no cell of its own.
+            // A key that came before adds no new cell.
             if !in_range
                 || !sums_fit
                 || part.table.add_cell(key, &mut pixels).is_none()
@@ -183,7 +183,7 @@ mod tests {
     use crate::progress::Run;
     use crate::raster::{Raster, Sample};
 
-    /// A summary of some pixels, and what remains of it when its contents are changed.
+    /// What remains of a summary of some pixels when its contents are changed.
     fn changed<T: Sample>(
         samples: &[T],
         n_bands: usize,
@@ -214,7 +214,7 @@ mod tests {
     fn what_pixels_cannot_have_is_refused() {
         let samples = [1.5, 2.5, -3.5, 1.5, 2.5, 1e150];
         assert!(changed(&samples, 2, |_| {}).is_ok());
-        // The codes of numbers that are none, of infinity, and of 1e160.
+        // The codes of NaN, infinity and 1e160.
         for code in [0, 0xFFFF_FFFF_FFFF, 0xFFF0_0000_0000, 1e160f64.code()] {
             assert!(
                 changed(&samples, 2, |contents| contents.cells[0].0[0] = code).is_err(),
@@ -229,15 +229,15 @@ mod tests {
         }
         assert!(changed(&samples, 2, |contents| contents.n_pixels = u64::MAX).is_err());
         assert!(changed(&samples, 2, |contents| contents.n_pixels = 2).is_err());
-        // Counts whose sum overflows to the right one.
+        // Counts whose sum overflows to the correct one.
         let overflows = |contents: &mut Contents| {
             (contents.cells[0].1, contents.cells[1].1) = (u64::MAX, 3);
         };
         assert!(changed(&samples, 2, overflows).is_err());
     }
 
-    /// Whatever single byte is wrong under a right checksum: what is not refused can be used
-    /// without a panic.
+    /// Any single byte is changed, and the checksum is right. A summary that is not refused can be
+    /// used without a panic.
     #[test]
     fn damaged_bytes_are_refused_or_harmless() {
         fn check<T: Sample>(samples: &[T], n_bands: usize) {

@@ -1,21 +1,21 @@
-//! The grid over band space: which bits of each band's code say where a cell lies, and which are
-//! left to its sums.
+//! The grid over band space: which bits of each band's code choose the cell, and which bits are
+//! only summed in it.
 
 use super::key::{low_bits, Packing};
 
-/// Cells that are `2^shift` codes wide in each band. Grids are nested: each drops one bit of one
-/// band more than the one before, in turn, so that a coarser one has few cells less, whatever the
-/// number of bands.
+/// Cells that are `2^shift` codes wide in each band. Grids are nested: each grid drops one more
+/// bit, from each band in turn. So the next coarser grid has only a little fewer cells, whatever
+/// the number of bands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Grid {
     packing: Packing,
     level: u32,
-    /// What keeps, of each word of a pixel's codes, the bits that cells leave out.
+    /// Masks: for each word of a pixel's codes, the bits that the grid drops.
     rest_masks: Vec<u64>,
 }
 
 impl Grid {
-    /// The grid that drops `level` bits of a pixel's codes; at most all.
+    /// The grid that drops `level` bits of a pixel's codes; at most all bits.
     pub fn new(packing: Packing, level: u32) -> Grid {
         let level = level.min(Grid::coarsest(packing));
         let mut rest_masks = vec![0; packing.words];
@@ -51,18 +51,19 @@ impl Grid {
         self.shift(0)
     }
 
-    /// Whether no sum of rests, which are below `2^shift`, can overflow with so many pixels. (A
-    /// matter of 2^40 and more.)
+    /// Whether no sum of rests, which are below `2^shift`, can overflow with so many pixels. (This
+    /// matters from 2^40 pixels on.)
     pub fn hold_sums_of(&self, n_pixels: u64) -> bool {
         n_pixels >> (63 - self.widest_shift().saturating_sub(self.packing.fine_bits)) == 0
     }
 
-    /// What keeps the bits that cells leave out, for each word.
+    /// For each word, the mask of the bits that the grid drops.
     pub fn rest_masks(&self) -> &[u64] {
         &self.rest_masks
     }
 
-    /// Whether a cell may have this key: only bits of bands are set, and none that cells leave out.
+    /// Whether a cell may have this key: only bits of bands are set, and no bit that the grid
+    /// drops.
     pub fn is_key(&self, key: &[u64]) -> bool {
         let mut rest = key.to_vec();
         for band in 0..self.packing.n_bands {
@@ -80,7 +81,7 @@ impl Grid {
     }
 }
 
-/// Bits of a band that the grid of a level drops: the first bands lead.
+/// Bits of a band that the grid of a level drops: bits of the first bands are dropped first.
 fn shift_at(packing: Packing, level: u32, band: usize) -> u32 {
     let n_bands = packing.n_bands as u32;
     (level + n_bands - 1 - band as u32) / n_bands

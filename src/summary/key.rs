@@ -2,21 +2,21 @@
 
 use crate::raster::{with_sample_type, Sample, SampleType};
 
-/// How codes are packed: each in a field as wide as a code, as many fields as fit in a word of 64
-/// bits.
+/// How codes are packed: each in a field as wide as a code, and as many fields as fit in a word of
+/// 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Packing {
     pub n_bands: usize,
     /// Bits of a field: 8, 16, 32 or 48.
     pub bits: u32,
-    /// The last bits of a field, which sums leave out.
+    /// The last bits of a field, which are left out of sums.
     pub fine_bits: u32,
     /// Words of a key.
     pub words: usize,
 }
 
-// Sums are packed too, so that one addition adds to two of them: codes of up to 16 bits leave room
-// for two sums of 32 bits in a word, and the upper half of a word's fields shares its sums with the
+// Sums are packed too, so that one addition adds to two of them. Codes of up to 16 bits leave room
+// for two sums of 32 bits in a word: the upper half of a word's fields shares its sums with the
 // lower half.
 
 impl Packing {
@@ -26,8 +26,8 @@ impl Packing {
         Packing { n_bands, bits, fine_bits, words: n_bands.div_ceil(64 / bits as usize) }
     }
 
-    /// The packing of `n_bands` bands of one sample type, of which compilers know all but perhaps
-    /// the number of bands.
+    /// The packing of `n_bands` bands of one sample type. The compiler knows all of it, except
+    /// perhaps the number of bands.
     #[inline(always)]
     pub fn of<T: Sample>(n_bands: usize, words: usize) -> Packing {
         Packing { n_bands, bits: T::CODE_BITS, fine_bits: T::FINE_BITS, words }
@@ -53,7 +53,7 @@ impl Packing {
         }
     }
 
-    /// What to add to one of those words for a pixel with these rests, packed as in a key.
+    /// What to add to one of those words for a pixel with these rests, packed like a key.
     #[inline(always)]
     pub fn lanes(self, rests: u64, sum: usize) -> u64 {
         let field = low_bits(self.bits);
@@ -65,13 +65,13 @@ impl Packing {
         }
     }
 
-    /// A band's sum among packed ones.
+    /// A band's sum from packed sums.
     pub fn sum(self, packed: &[u64], band: usize) -> u64 {
         let (word, left) = self.sum_place(band);
         (packed[word] >> left) & (u64::MAX >> (64 - self.sum_bits()))
     }
 
-    /// Adds to packed sums, which must have the room.
+    /// Adds to packed sums, which must not overflow.
     pub fn add_packed(self, packed: &mut [u64], sums: &[u64]) {
         for (band, sum) in sums.iter().enumerate() {
             let (word, left) = self.sum_place(band);
@@ -79,10 +79,10 @@ impl Packing {
         }
     }
 
-    /// The word that holds a band's sum, and how far left it lies there.
+    /// The word that holds a band's sum, and the shift of the sum in it.
     fn sum_place(self, band: usize) -> (usize, u32) {
-        // All powers of two, which compilers do not know: divisions would take longer than all
-        // else.
+        // All are powers of two, but compilers do not know this: divisions would take longer than
+        // all else.
         let (fields, sums) =
             (self.fields().trailing_zeros(), self.sums_per_word().trailing_zeros());
         let (word, field) = (band >> fields, band & (self.fields() - 1));
@@ -100,7 +100,7 @@ impl Packing {
         }
     }
 
-    /// The word that holds a band's field, and how far left its field lies.
+    /// The word that holds a band's field, and the shift of the field in it.
     pub fn place(self, band: usize) -> (usize, u32) {
         let fields = self.fields();
         (band >> fields.trailing_zeros(), (band & (fields - 1)) as u32 * self.bits)
@@ -113,20 +113,20 @@ impl Packing {
     }
 }
 
-/// A number of low bits set; up to 63.
+/// A mask of `n` low bits; `n` is at most 63.
 #[inline(always)]
 pub(super) fn low_bits(n: u32) -> u64 {
     (1 << n) - 1
 }
 
-/// The hash of a key, of which every bit depends on all bits of the key.
+/// The hash of a key. Every bit of it depends on all bits of the key.
 #[inline(always)]
 pub(super) fn hash(key: &[u64]) -> u64 {
     const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
     let mixed =
         key.iter().fold(0u64, |hash, word| (hash.rotate_left(29) ^ word).wrapping_mul(GOLDEN));
-    // Low bits of a product depend on low bits of its factors only, which a coarse grid leaves 0:
-    // both halves of a product of twice the width together depend on all.
+    // Low bits of a product depend only on low bits of its factors, which are 0 in a coarse grid.
+    // Both halves of the 128-bit product together depend on all bits.
     let product = u128::from(mixed) * u128::from(GOLDEN);
     product as u64 ^ (product >> 64) as u64
 }

@@ -1,15 +1,14 @@
-//! How many cells there would be in grids of each level, told by sorting pixels once.
+//! How many cells there would be in the grid of each level, found by sorting the pixels once.
 //!
-//! The bits of a pixel's codes are put in the order in which grids keep them, the last one to be
-//! dropped first. Grids drop bits from the end. So the pixels of a cell are neighbours when sorted,
-//! at every level, and two neighbours come to lie in one cell at the level that drops the first bit
-//! in which they differ.
+//! The bits of a pixel's codes are ordered so that grids drop them from the end. So the pixels of a
+//! cell are neighbours when sorted, at every level. Two neighbours share a cell from the level on
+//! that drops the first bit in which they differ.
 
 use super::grid::Grid;
 use super::key::Packing;
 
-/// The level of the finest grid in which pixels with these codes, which are packed, lie in at most
-/// so many cells.
+/// The level of the finest grid in which pixels with these packed codes lie in at most so many
+/// cells.
 pub(super) fn finest_with<'a>(
     n_cells: usize,
     packing: Packing,
@@ -43,8 +42,8 @@ pub(super) fn finest_with<'a>(
     level
 }
 
-/// The level from which on two pixels with bits in this order lie in one cell; 0 where they are the
-/// same.
+/// The level from which on two pixels, whose bits are in this order, share a cell; 0 if they are
+/// equal.
 fn merging_level(one: &[u64], other: &[u64]) -> usize {
     let differing = one.iter().zip(other).position(|(one, other)| one != other);
     differing.map_or(0, |word| {
@@ -65,9 +64,9 @@ fn put_in_order(packing: Packing, codes: &[u64], ordered: &mut [u64]) {
     }
 }
 
-/// The same for codes that one word holds, eight bits at a time.
+/// The same for codes that fit in one word, eight bits at a time.
 struct Spread {
-    /// The bits of each byte, as far apart as there are bands.
+    /// The bits of each byte, spread so that they are as far apart as there are bands.
     bytes: Vec<u64>,
 }
 

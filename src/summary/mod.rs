@@ -1,16 +1,16 @@
 //! The digest of an image: a grid over band space whose occupied cells are counted and summed.
 //!
-//! A pixel falls into a cell by the leading bits of each sample's code ([`Sample::code`]): integer
-//! samples into cells that are `2^e` wide, floating ones into cells that are an equal fraction of
-//! their power of two (so that a reflectance of 0..1 and an elevation of 0..3000 both keep their
-//! detail). When the cells outgrow the memory, one bit of one band is dropped, of each band in
-//! turn: the grid coarsens and cells merge.
+//! The leading bits of each sample's code ([`Sample::code`]) choose the cell of a pixel. Cells of
+//! integer samples are `2^e` wide; cells of floating-point samples are an equal fraction of their
+//! power of two (so a reflectance of 0..1 and an elevation of 0..3000 both keep their detail). If
+//! the cells outgrow the memory, one bit of one band is dropped, of each band in turn: the grid
+//! coarsens and cells merge.
 //!
-//! Everything is kept in integers (counts, and sums of the dropped bits), so a summary is the same
-//! whatever the order of the pixels, the size of the blocks, the number of threads, and whatever
-//! was merged with what. Squares are summed for the whole image only: what is needed of them by
-//! class, the refinement gives exactly. Nested grids make the final grid the finest at which all
-//! cells fit, which depends on the pixels alone.
+//! Everything is kept in integers (counts, and sums of the dropped bits). So a summary does not
+//! depend on the order of the pixels, the size of the blocks, the number of threads, or the order
+//! of merging. Squares are summed only over the whole image: the refinement gives the sums of
+//! squares of each class exactly. As grids are nested, the final grid is the finest one in which
+//! all cells fit; it depends on the pixels alone.
 //!
 //! [`Sample::code`]: crate::raster::Sample::code
 
@@ -49,19 +49,19 @@ use crate::machine::check_room;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK};
 
-/// The memory a summary may take where the caller does not say: 256 MiB.
+/// The memory that a summary may take if the caller does not say: 256 MiB.
 pub const DEFAULT_MEMORY: usize = 256 << 20;
 
-/// The largest number of cells, whatever the memory: beyond it fitting slows down and the result,
-/// which is refined on the pixels, no longer changes.
+/// The largest number of cells, whatever the memory. With more cells, fitting slows down, and the
+/// result, which is refined on the pixels, does not change.
 const MAX_CELLS: usize = 96 << 10;
 
-/// The number of cells on which restarts are tried, and that for each cluster asked for.
+/// The number of cells on which restarts are tried. The next constant is added for each cluster.
 const COARSE_CELLS: usize = 1 << 14;
 const COARSE_CELLS_PER_CLUSTER: usize = 64;
 
-/// Tables that the memory is for: two workers hold one each, and merging or coarsening holds up to
-/// two more.
+/// Tables that the memory is divided among: two workers hold one each, and merging or coarsening
+/// holds up to two more.
 const TABLES: usize = 4;
 
 /// The smallest number of cells that is worth fitting on.
@@ -77,7 +77,7 @@ pub struct Summary {
     /// Most tables that the memory allows.
     max_workers: usize,
     n_pixels: u64,
-    /// Some of the pixels, where bands are many.
+    /// A sample of the pixels, if there are many bands.
     sample: Option<Shared>,
     /// One per worker so far; never empty.
     parts: Vec<Part>,
@@ -125,7 +125,7 @@ impl Summary {
         })
     }
 
-    /// What one worker's cells, the sample and the totals of bands take in the beginning.
+    /// The memory that one worker's cells, the sample and the totals of bands take at first.
     fn bytes(packing: Packing, capacity: usize) -> usize {
         let cell =
             Table::bytes_per_cell(packing).saturating_add(PixelSample::bytes_per_cell(packing));
@@ -134,9 +134,9 @@ impl Summary {
             .saturating_add(packing.n_bands.saturating_mul(ClassSums::bytes_per_band()))
     }
 
-    /// An empty summary for another worker on the pixels of the same scenes. Where bands are many,
-    /// summaries hold a sample of the pixels: the two share one, so that it takes its memory once.
-    /// In the end, merge them.
+    /// An empty summary for another worker on the pixels of the same scenes. If there are many
+    /// bands, summaries hold a sample of the pixels; the two share one, so that it takes its memory
+    /// once. Merge them at the end.
     pub fn for_another_worker(&self) -> Summary {
         Summary {
             n_pixels: 0,
@@ -165,7 +165,7 @@ impl Summary {
         with_sample_type!(self.sample_type, T => self.scan::<T>(raster, run))
     }
 
-    /// Counts pixels of which none is valid.
+    /// Counts pixels that are all invalid.
     pub fn add_invalid(&mut self, n_pixels: u64) {
         self.n_pixels += n_pixels;
     }
@@ -199,7 +199,7 @@ impl Summary {
     /// Adds what another summary holds.
     ///
     /// # Errors
-    /// `InvalidArgument` when the other is of other bands, another sample type or another memory.
+    /// `InvalidArgument` when the other has other bands, another sample type or another memory.
     pub fn merge(&mut self, other: &Summary) -> Result<()> {
         self.check(other.n_bands, other.sample_type)?;
         if self.capacity != other.capacity {
@@ -239,8 +239,8 @@ impl Summary {
         ))
     }
 
-    /// How many summaries like this one the memory allows at once: workers that each have one of
-    /// their own should be no more.
+    /// How many summaries like this one fit in the memory at once: no more workers should have a
+    /// summary of their own.
     pub fn max_workers(&self) -> usize {
         self.max_workers
     }
@@ -254,14 +254,14 @@ impl Summary {
         self.capacity * ((n_workers + 2) * Table::bytes_per_cell(packing) + points + sample)
     }
 
-    /// What a cell takes as points of a fit.
+    /// The memory that a cell takes as points of a fit.
     fn bytes_as_points(n_bands: usize) -> usize {
         4 * (n_bands + 4) * size_of::<f64>()
     }
 
-    /// The memory that a fit on what the summary holds now takes at most, beyond the summary: the
-    /// cells as points (means,
-    /// tiles, spreads, costs), a copy of the tables that are merged, and the sampled pixels.
+    /// The memory that a fit on this summary takes at most, beyond the summary itself: the cells as
+    /// points (means, tiles, spreads, costs), a copy of the tables that are merged, and the sampled
+    /// pixels.
     pub(crate) fn fit_bytes(&self) -> usize {
         let packing = self.parts[0].table.packing();
         let table = self.capacity.saturating_mul(Table::bytes_per_cell(packing));
@@ -274,7 +274,7 @@ impl Summary {
             .saturating_add(sampled.saturating_mul(pixel))
     }
 
-    /// Cells of all parts, some of which may be the same.
+    /// Cells of all parts; some may be equal.
     pub(crate) fn most_cells(&self) -> usize {
         self.parts.iter().map(|part| part.table.len()).sum()
     }
@@ -299,8 +299,8 @@ impl Summary {
         self.parts.iter().map(|part| part.totals.counts()[0]).sum()
     }
 
-    /// The cells, in the order of their place in band space, of the final grid. They are kept until
-    /// the summary changes, so that further fits begin at once.
+    /// The cells of the final grid, in the order of their place in band space. They are kept until
+    /// the summary changes, so that further fits start at once.
     pub fn cells(&self) -> Arc<Cells> {
         let mut known = self.derived.known();
         let cells = known
@@ -309,9 +309,9 @@ impl Summary {
         Arc::clone(cells)
     }
 
-    /// The [cells](Summary::cells), and those of a grid that leaves some ten thousand of them,
-    /// enough to tell good restarts for `k` clusters from bad ones; `None` for the latter where the
-    /// cells are few already.
+    /// The [cells](Summary::cells), and the cells of a coarser grid: about ten thousand, enough to
+    /// tell good restarts for `k` clusters from bad ones. `None` for the latter if the cells are
+    /// few already.
     pub(crate) fn fine_and_coarse_cells(&self, k: usize) -> (Arc<Cells>, Option<Arc<Cells>>) {
         let wanted = COARSE_CELLS.max(COARSE_CELLS_PER_CLUSTER * k);
         let cells = self.cells();
@@ -333,8 +333,8 @@ impl Summary {
         Cells::new(&coarse, self.sample_type)
     }
 
-    /// The sampled pixels as points that stand for all pixels of these cells, which are this
-    /// summary's; `None` where none are sampled.
+    /// The sampled pixels as points that stand for all pixels of these cells, which must be this
+    /// summary's; `None` if no pixels are sampled.
     pub(crate) fn sampled(&self, cells: &Cells) -> Option<Arc<Sampled>> {
         let sample = self.sample.as_ref()?;
         let mut known = self.derived.known();
@@ -344,8 +344,8 @@ impl Summary {
         Some(Arc::clone(sampled))
     }
 
-    /// What fits keep with the summary until it changes, begun with the default. There is one kind
-    /// of it.
+    /// What fits keep with the summary until it changes; at first the default of `T`. All fits must
+    /// use the same `T`.
     pub(crate) fn kept_by_fits<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut known = self.derived.known();
         let kept = known.of_fits.get_or_insert_with(|| OfFits(Arc::new(T::default())));
@@ -357,8 +357,8 @@ impl Summary {
         self.merged().table.len()
     }
 
-    /// The exponent of the cells' width: integer samples fall into cells `2^e` wide in the first
-    /// bands, and that or half as wide in the others; 0 means one cell per value.
+    /// The exponent of the cells' width. Cells of integer samples are `2^e` wide in the first
+    /// bands, and that or half of it in the others; 0 means one cell per value.
     pub fn width_exponent(&self) -> u32 {
         self.merged().table.grid().widest_shift()
     }

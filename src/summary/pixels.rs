@@ -1,4 +1,4 @@
-//! The pixels of a cell, as numbers of their own: a record of a table, unpacked.
+//! The pixels of a cell: a record of a table, unpacked into separate numbers.
 
 use super::key::Packing;
 
@@ -17,7 +17,7 @@ impl Pixels {
         Pixels { count: 0, sums: vec![0; packing.n_bands], key: vec![0; packing.words] }
     }
 
-    /// Takes them from a record, and what that held before it was emptied.
+    /// Unpacks a record, and adds what it held before it was emptied.
     pub fn unpack(&mut self, packing: Packing, record: &[u64], emptied: Option<&(u64, Vec<u64>)>) {
         self.count = record[packing.words];
         for (band, sum) in self.sums.iter_mut().enumerate() {

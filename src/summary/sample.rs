@@ -1,11 +1,11 @@
-//! A sample of the pixels beside the cells: where bands are many, cells are too wide to tell how
+//! A sample of the pixels beside the cells: if there are many bands, cells are too wide to show how
 //! pixels lie in them.
 //!
-//! A pixel is in the sample where the hash of all its samples is below a threshold, which falls
-//! when the sample outgrows its room. So the sample is one of distinct pixels (each with the number
-//! of pixels that are like it, exactly), and depends neither on the order of the pixels nor on what
-//! was merged with what: as the grid, the threshold is the highest at which all fits. (Cohen and
-//! Kaplan, "Summarizing data using bottom-k sketches", PODC 2007.)
+//! A pixel is in the sample if the hash of all its samples is below a threshold. The threshold
+//! falls when the sample outgrows its room. So the sample consists of distinct pixels (each with
+//! the exact number of equal pixels), and does not depend on the order of the pixels or of merging:
+//! like the grid, the threshold is the highest one at which everything fits. (Cohen and Kaplan,
+//! "Summarizing data using bottom-k sketches", PODC 2007.)
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -16,30 +16,30 @@ use super::key::{hash, Packing};
 use super::slots::Slots;
 use super::table::Table;
 
-/// From this number of bands on, pixels are sampled: with fewer, a fit on cells ends where the
-/// pixels do.
+/// From this number of bands on, pixels are sampled. With fewer bands, a fit on cells ends where a
+/// fit on the pixels does.
 const MANY_BANDS: usize = 7;
 
-/// Pixels in the sample for every cell that there may be.
+/// Pixels in the sample for every cell that the table may hold.
 const PIXELS_PER_CELL: usize = 11;
 
-/// Thresholds, after which none is left.
+/// Number of thresholds; no pixel is below the last one.
 const MOST_LEVELS: u32 = 160;
 
-/// Candidates that a worker gathers before it waits for the sample.
+/// Candidates that a worker gathers before it locks the sample.
 const BATCH: usize = 4096;
 
-/// Distinct pixels, and how many pixels are like each.
+/// Distinct pixels, and the number of pixels equal to each.
 #[derive(Debug, Clone)]
 pub(super) struct Sample {
     packing: Packing,
     capacity: usize,
     level: u32,
-    /// What the hash of every pixel of the sample is below.
+    /// The threshold: the hash of every pixel of the sample is below it.
     below: u64,
     len: usize,
-    /// The codes of each pixel, packed. All the room there will ever be, as zeros, which take no
-    /// memory until they are written; likewise the counts.
+    /// The codes of each pixel, packed. The whole room is allocated as zeros, which take no memory
+    /// until they are written; likewise the counts.
     codes: Vec<u64>,
     counts: Vec<u64>,
     slots: Slots,
@@ -51,7 +51,7 @@ impl Sample {
         n_cells * pixels_per_cell(packing)
     }
 
-    /// The memory that the sample takes for each cell that there may be.
+    /// The memory that the sample takes for each cell that the table may hold.
     pub fn bytes_per_cell(packing: Packing) -> usize {
         let pixel = (packing.words + 1) * size_of::<u64>() + Slots::BYTES_PER_THING;
         pixels_per_cell(packing) * pixel
@@ -80,12 +80,12 @@ impl Sample {
         &self.codes[pixel * self.packing.words..][..self.packing.words]
     }
 
-    /// How many pixels are like it.
+    /// How many pixels are equal to this one.
     pub fn count(&self, pixel: usize) -> u64 {
         self.counts[pixel]
     }
 
-    /// Adds `count` pixels with these codes, unless the threshold leaves them out.
+    /// Adds `count` pixels with these codes, unless their hash is above the threshold.
     pub fn add(&mut self, codes: &[u64], count: u64) {
         let hash = hash(codes);
         while hash < self.below {
@@ -108,7 +108,7 @@ impl Sample {
         }
     }
 
-    /// Lowers the threshold to that of a level, if it is above.
+    /// Lowers the threshold to that of a level, if it is higher.
     pub fn thin_to(&mut self, level: u32) {
         if level <= self.level {
             return;
@@ -147,8 +147,8 @@ impl Sample {
         }
     }
 
-    /// Takes in what was saved of a sample, beside the cells that its pixels lie in; tells whether
-    /// it is one of theirs, of codes that pixels can have.
+    /// Takes in what was saved of a sample. Returns whether it fits the cells, and all its codes
+    /// are codes that pixels can have.
     pub fn restore(
         &mut self,
         saved: &SavedSample,
@@ -171,7 +171,7 @@ impl Sample {
             in_cell[cell] = in_cell[cell].saturating_add(*count);
             self.add(codes, *count);
         }
-        // A pixel that came before, or that the threshold leaves out, is not added.
+        // A pixel that came before, or whose hash is above the threshold, is not added.
         let all_added = self.len == saved.counts.len() && self.level == saved.level;
         all_added && in_cell.iter().enumerate().all(|(cell, count)| *count <= cells.count(cell))
     }
@@ -194,17 +194,17 @@ fn pixels_per_cell(packing: Packing) -> usize {
     }
 }
 
-/// What hashes are below at a level: three quarters of the one before.
+/// The threshold of a level: three quarters of that of the level before.
 fn threshold(level: u32) -> u64 {
     (0..level).fold(u64::MAX, |below, _| if below < 4 { 0 } else { below - below / 4 })
 }
 
-/// A sample that workers fill together: one each would take as many times the memory.
+/// A sample that workers fill together: one each would take several times the memory.
 #[derive(Debug)]
 pub(super) struct Shared(Arc<Mutex<Sample>>);
 
 impl Shared {
-    /// The sample beside so many cells; `None` where bands are few enough to do without.
+    /// The sample beside so many cells; `None` if there are few enough bands to do without.
     pub fn new(packing: Packing, n_cells: usize) -> Option<Shared> {
         let capacity = Sample::capacity(packing, n_cells);
         (capacity > 0).then(|| Shared(Arc::new(Mutex::new(Sample::new(packing, capacity)))))
@@ -215,15 +215,16 @@ impl Shared {
         Shared(self.0.clone())
     }
 
-    /// The sample, once no other worker is at it.
+    /// The sample, locked.
     pub fn lock(&self) -> MutexGuard<'_, Sample> {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// Adds another sample, unless it is the same.
+    /// Adds another sample, unless it is the same one.
     pub fn merge(&self, other: &Shared) {
         if !Arc::ptr_eq(&self.0, &other.0) {
-            // A copy, so that never two locks are held: two threads might wait for each other.
+            // A copy, so that two locks are never held at once: two threads might wait for each
+            // other.
             let other = other.lock().clone();
             self.lock().merge(&other);
         }
@@ -231,7 +232,7 @@ impl Shared {
 }
 
 impl Clone for Shared {
-    /// A sample of its own.
+    /// A copy of the sample, not shared.
     fn clone(&self) -> Shared {
         Shared(Arc::new(Mutex::new(self.lock().clone())))
     }
@@ -242,7 +243,8 @@ pub(super) struct Candidates {
     sample: Shared,
     /// The threshold as it was when the worker last looked.
     below: u64,
-    /// The codes of each, packed, and the number of its like that came one after the other.
+    /// The codes of each candidate, packed, and the number of equal pixels that followed each
+    /// other.
     codes: Vec<u64>,
     counts: Vec<u64>,
 }
@@ -256,7 +258,7 @@ impl Candidates {
     /// Looks at pixels, given as packed codes: `words` each.
     pub fn look(&mut self, codes: &[u64], words: usize, valid: &[u8]) {
         match words {
-            // All that is common from seven bands on: of 8 and 16 bits.
+            // The usual case from seven bands on: 8 and 16 bits.
             1 => self.look_at::<1>(codes, words, valid),
             2 => self.look_at::<2>(codes, words, valid),
             3 => self.look_at::<3>(codes, words, valid),

@@ -8,10 +8,10 @@ use super::sample::Sample as PixelSample;
 use super::table::Table;
 use crate::raster::{with_sample_type, Sample, SampleType, TILE};
 
-/// Pixels of a sample, and cells of which none was sampled.
+/// Sampled pixels, and the cells without a sampled pixel.
 ///
-/// The pixels of a cell weigh as much as the cell, and are moved so that their mean is its mean:
-/// only how they lie within the cell is left to chance. (Post-stratification.)
+/// The sampled pixels of a cell weigh as much as the cell, and are moved so that their mean is the
+/// cell's mean: only how they lie within the cell is random. (Post-stratification.)
 #[derive(Debug)]
 pub(crate) struct Sampled {
     packing: Packing,
@@ -22,16 +22,16 @@ pub(crate) struct Sampled {
     weights: Vec<f64>,
     /// The cell of each.
     cells: Vec<u32>,
-    /// By what the pixels of each cell are moved: cells x bands, in band units.
+    /// The shift of the pixels of each cell: cells x bands, in band units.
     offsets: Array2<f64>,
-    /// And by how much they are drawn apart before.
+    /// Before the shift, the pixels of each cell are spread about their mean by this factor.
     scales: Vec<f64>,
     /// The cells without a sampled pixel.
     pub unsampled: Vec<usize>,
 }
 
-/// Of each cell, the sum of the counts of its sampled pixels, of their squares, and of the samples:
-/// cells x bands.
+/// For each cell, the sum of the counts of its sampled pixels, the sum of the squares of these
+/// counts, and the sum of the samples: cells x bands.
 struct Found {
     counts: Vec<f64>,
     squares: Vec<f64>,
@@ -39,7 +39,7 @@ struct Found {
 }
 
 impl Sampled {
-    /// `cells` are those of the table.
+    /// `cells` must be those of the table.
     pub(super) fn new(
         table: &Table,
         sample: &PixelSample,
@@ -75,8 +75,8 @@ impl Sampled {
         sampled
     }
 
-    /// Sets weights, scales and offsets so that counts and means are those of the cells, and
-    /// squares nearly.
+    /// Sets weights, scales and offsets so that counts and means are exactly those of the cells,
+    /// and squares approximately.
     fn match_cells(&mut self, cells: &Cells) {
         let found = self.found(cells);
         for (weight, cell) in self.weights.iter_mut().zip(&self.cells) {
@@ -87,8 +87,8 @@ impl Sampled {
                 self.unsampled.push(cell);
                 continue;
             }
-            // Deviations from the mean of some pixels are smaller than those from the mean of all
-            // (Bessel's correction, for counts that differ, of pixels that are a part of all).
+            // Deviations from the mean of a few pixels are smaller than those from the mean of all
+            // (Bessel's correction, for unequal counts and a finite population).
             let (alike, part) = (square / (count * count), count / cells.counts[cell] as f64);
             if alike < 1.0 {
                 self.scales[cell] = ((1.0 - alike * part) / (1.0 - alike)).sqrt();
@@ -98,7 +98,7 @@ impl Sampled {
         }
     }
 
-    /// What is found of each cell, before anything is set.
+    /// The sums over the sampled pixels of each cell.
     fn found(&self, cells: &Cells) -> Found {
         let none = vec![0.0; cells.len()];
         let mut found = Found {
@@ -126,7 +126,7 @@ impl Sampled {
         self.weights.len()
     }
 
-    /// The number of pixels that each stands for.
+    /// The number of pixels that each sampled pixel stands for.
     pub fn weights(&self) -> &[f64] {
         &self.weights
     }

@@ -7,11 +7,11 @@ use super::table::record_len;
 use crate::kernel::pack_codes;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
-/// Pixels whose cells are fetched together: enough for their cache misses to overlap, few enough
-/// for them to stay.
+/// Pixels whose cells are fetched together: enough that their cache misses overlap, few enough that
+/// they stay in the cache.
 const BATCH: usize = 64;
 
-/// Tiles whose pixels are looked at when cells are to be coarser.
+/// Tiles whose pixels are looked at when the cells are made coarser.
 const TILES_AHEAD: usize = 256;
 
 /// A worker: its part of the summary, and room for one tile.
@@ -24,7 +24,7 @@ pub(super) struct Scanner<'a, T> {
     codes: Vec<u64>,
     /// The keys of a batch, likewise.
     keys: Vec<u64>,
-    /// Where pixels are sampled.
+    /// Used if pixels are sampled.
     candidates: Option<Candidates>,
 }
 
@@ -61,9 +61,9 @@ impl<'a, T: Sample> Scanner<'a, T> {
         }
     }
 
-    /// Coarsens the table, which is full, for the pixels from `first` on and those of the tiles
-    /// behind: all of them will be added, and with room for the next one only it would soon be full
-    /// again, dozens of times before the grid is nearly as coarse as it will be in the end.
+    /// The table is full: coarsens it for the pixels from `first` on and those of the next tiles,
+    /// which will all be added. With room for the next pixel only, it would soon be full again,
+    /// dozens of times before the grid is nearly as coarse as at the end.
     #[cold]
     fn make_room(&mut self, raster: &Raster, index: usize, first: usize) {
         let words = self.part.table.packing().words;
@@ -80,12 +80,12 @@ impl<'a, T: Sample> Scanner<'a, T> {
         self.pack();
     }
 
-    /// Hands in what is not yet in the sample.
+    /// Hands in the candidates that are not yet in the sample.
     pub fn finish(&mut self) {
         self.candidates.iter_mut().for_each(Candidates::hand_in);
     }
 
-    /// Packs the codes of every pixel, band by band so that it runs on vectors.
+    /// Packs the codes of every pixel, band by band so that this runs on vectors.
     fn pack(&mut self) {
         let packing = self.part.table.packing();
         for band in 0..packing.n_bands {
@@ -94,10 +94,11 @@ impl<'a, T: Sample> Scanner<'a, T> {
         }
     }
 
-    /// Adds pixels from `first` on; returns the first that did not fit, or the tile's length.
+    /// Adds the pixels from `first` on; returns the first one that did not fit, or the tile's
+    /// length.
     fn add_from(&mut self, first: usize) -> usize {
-        // The number of words is known when compiling for up to four bands of 16 bits or eight
-        // of 8.
+        // The number of words is known at compile time for up to four bands of 16 bits or eight of
+        // 8.
         match self.part.table.packing().words {
             1 => self.add_keys::<1>(first),
             2 => self.add_keys::<2>(first),
@@ -130,7 +131,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
                 .for_each(|(guess, hash)| *guess = table.guess(hash, record_len));
             let pixels = each_key().zip(codes.chunks_exact(words)).zip(valid).zip(guesses);
             for (i, (((key, codes), valid), guess)) in pixels.enumerate() {
-                // A guess may be wrong, or a cell too old, but `add` looks at the key.
+                // A guess may be wrong, and a cell may be out of date, but `add` compares the key.
                 if *valid == 1
                     && !table.add(key, |word| codes[word] & rest_masks[word], packing, guess)
                 {

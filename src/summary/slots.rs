@@ -1,5 +1,5 @@
-//! From hashes to the numbers of things that are kept elsewhere, such as cells: open addressing,
-//! one slot after the other.
+//! A hash table from hashes to the numbers of things that are stored elsewhere, such as cells: open
+//! addressing with linear probing.
 
 use crate::kernel::prefetch;
 
@@ -9,17 +9,17 @@ const FEWEST: usize = 1 << 10;
 /// Slots for each thing, at least.
 const PER_THING: usize = 2;
 
-/// Where things are that are numbered from 0 in the order in which they came.
+/// Finds things that are numbered from 0 in the order in which they came.
 ///
-/// A slot holds the number of a thing, plus 1 (0: it is free), and in the bits that this leaves a
-/// part of the thing's hash ("tag"): what lies in the slots before a thing's own is nearly always
-/// told from it without a look at the things themselves.
+/// A slot holds the number of a thing plus 1 (0: free). Its other bits hold a part of the thing's
+/// hash (the "tag"). In nearly all cases the tag tells that a slot belongs to another thing,
+/// without a look at the thing itself.
 #[derive(Debug, Clone)]
 pub(super) struct Slots {
     /// A power of two.
     slots: Vec<u32>,
     len: usize,
-    /// What keeps the number in a slot, and leaves out the tag.
+    /// The mask of the number in a slot, without the tag.
     number_mask: u32,
 }
 
@@ -27,19 +27,19 @@ impl Slots {
     /// The memory a thing takes at most.
     pub const BYTES_PER_THING: usize = 2 * PER_THING * size_of::<u32>();
 
-    /// None taken, for at most so many things.
+    /// An empty table, for at most so many things.
     pub fn new(most: usize) -> Slots {
         let number_mask = (most as u32 + 1).next_power_of_two() - 1;
         Slots { slots: vec![0; FEWEST], len: 0, number_mask }
     }
 
-    /// Brings the slot to look at first nearer.
+    /// Prefetches the first slot of a hash.
     #[inline(always)]
     pub fn prefetch(&self, hash: u64) {
         prefetch(&self.slots, hash as usize & self.last());
     }
 
-    /// The number, plus 1, of a thing that most likely has this hash; 0 where there is none.
+    /// The number, plus 1, of the thing that most likely has this hash; 0 if there is none.
     #[inline(always)]
     pub fn guess(&self, hash: u64) -> u32 {
         let (tag, last) = (self.tag(hash), self.last());
@@ -53,7 +53,7 @@ impl Slots {
         }
     }
 
-    /// The number of the thing with this hash of which `is` says that it is the one.
+    /// The number of the thing with this hash for which `is` returns true.
     #[inline(always)]
     pub fn find(&self, hash: u64, is: impl Fn(usize) -> bool) -> Option<usize> {
         let (tag, last) = (self.tag(hash), self.last());
@@ -82,18 +82,18 @@ impl Slots {
         self.slots[slot] = self.tag(hash) | self.len as u32;
     }
 
-    /// Whether so many are taken that they are to be [laid anew](Slots::grow).
+    /// Whether so many slots are taken that the table must [grow](Slots::grow).
     pub fn are_full(&self) -> bool {
         PER_THING * self.len > self.slots.len()
     }
 
-    /// Makes twice as many, given the hash of each thing.
+    /// Doubles the number of slots, given the hash of each thing.
     pub fn grow(&mut self, hashes: &[u64]) {
         self.slots = vec![0; 2 * self.slots.len()];
         self.lay(hashes);
     }
 
-    /// Forgets all things, and takes slots for those with these hashes.
+    /// Forgets all things, and takes slots for things with these hashes.
     pub fn lay(&mut self, hashes: &[u64]) {
         self.slots.fill(0);
         self.len = 0;
@@ -105,8 +105,7 @@ impl Slots {
         self.slots.len() - 1
     }
 
-    /// Bits of a hash that neither choose the slot nor, in a sample, are those that it is chosen
-    /// by.
+    /// Bits of a hash that do not choose the slot and, in a sample, do not choose the pixel.
     #[inline(always)]
     fn tag(&self, hash: u64) -> u32 {
         (hash >> 24) as u32 & !self.number_mask
@@ -119,7 +118,7 @@ mod tests {
 
     #[test]
     fn things_are_found_by_their_hash() {
-        // All begin at one slot, most with equal tags.
+        // All hashes begin at one slot, most with equal tags.
         let hashes: Vec<u64> = (0..600).map(|i| ((i / 2) << 50) | 7).collect();
         let mut slots = Slots::new(hashes.len());
         for (number, hash) in hashes.iter().enumerate() {

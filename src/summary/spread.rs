@@ -1,4 +1,4 @@
-//! How pixels lie within cells: what a summary tells of it.
+//! How pixels lie within cells, estimated from a summary.
 
 use ndarray::Array2;
 
@@ -8,17 +8,17 @@ use super::table::Table;
 /// The pixels of a cell, about their mean.
 #[derive(Debug, Clone)]
 pub struct Spread {
-    /// Their mean covariance over all cells: bands x bands, in band units. The variances are exact,
-    /// the correlations are those of cells within cells of twice the width.
+    /// Their mean covariance over all cells: bands x bands, in band units. The variances are exact.
+    /// The correlations are those of cells within cells of twice the width.
     pub covariance: Array2<f64>,
     /// For each cell and band, its width as a multiple of the pixels' (root mean square) width;
-    /// `None` for integers, whose cells are alike.
+    /// `None` for integers, whose cells are equally wide.
     pub widths: Option<Array2<f64>>,
 }
 
 impl Spread {
-    /// The spread of cells in this order, given the mean of each (cells x bands), the mean in a
-    /// band of any cell of a table, the width of each cell (cells x bands) where they differ, and
+    /// The spread of cells in this order. Given are the mean of each (cells x bands), the mean in a
+    /// band of any cell of a table, the width of each cell (cells x bands) if widths differ, and
     /// the variance of each band within cells.
     pub(super) fn new(
         table: &Table,
@@ -45,8 +45,8 @@ impl Spread {
     }
 }
 
-/// The sums of products of the cells' deviations from the means of the twice as wide cells that
-/// they lie in.
+/// The sums of products of the deviations of cells from the means of the cells of twice the width
+/// that contain them.
 fn sibling_scatter(
     table: &Table,
     order: &[usize],
@@ -88,7 +88,7 @@ fn relative(mut widths: Array2<f64>, table: &Table, order: &[usize]) -> Array2<f
         let squares =
             band.iter().zip(order).map(|(width, &cell)| width * width * table.count(cell) as f64);
         let size = (squares.sum::<f64>() / n).sqrt();
-        // All are 0 in a band whose cells are single values.
+        // All widths are 0 in a band whose cells are single values.
         if size > 0.0 {
             band /= size;
         }

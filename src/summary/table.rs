@@ -9,27 +9,25 @@ use super::pixels::Pixels;
 use super::slots::Slots;
 use crate::kernel::prefetch;
 
-/// Words of a line of the cache.
+/// Words of a cache line.
 const LINE: usize = 8;
 
-/// The cells of one grid: where they lie, how many pixels each holds, and the sums of those.
+/// The cells of one grid: where they lie, how many pixels each holds, and the sums of its pixels.
 ///
 /// A cell's key is the code of each band without the bits that the grid drops. Sums are over the
-/// dropped bits ("rests"), so they are exact, small, and zero where cells are single values. (Of
-/// float64, sums leave out the last bits of a rest, which are few: its own, whatever cell it is in,
-/// so that sums merge.)
+/// dropped bits ("rests"), so they are exact, small, and zero if cells are single values. (Sums of
+/// float64 leave out the few last bits of a rest, the same in every cell, so that sums merge.)
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     grid: Grid,
     capacity: usize,
     len: usize,
     slots: Slots,
-    /// For each cell its key, its pixel count, and the sums of its rests, packed as
-    /// [`Packing::sum`] has them: side by side, so that a pixel touches one or two lines of the
-    /// cache. All the room there will ever be, as zeros, which take no memory until they are
-    /// written.
+    /// For each cell its key, its pixel count, and the sums of its rests, packed as in
+    /// [`Packing::sum`]. They are side by side, so that a pixel touches one or two cache lines. The
+    /// whole room is allocated as zeros, which take no memory until they are written.
     records: Vec<u64>,
-    /// Where the first record begins, so that records begin where lines of the cache do.
+    /// Where the first record begins, so that records are aligned with cache lines.
     first: usize,
     /// Count at which a record's packed sums might overflow.
     full: u64,
@@ -48,8 +46,8 @@ impl Table {
         Table { grid, capacity, len: 0, slots, records, first, full, emptied: HashMap::new() }
     }
 
-    /// The memory one cell takes at most, its slots included, of which there are more while they
-    /// are laid anew.
+    /// The memory one cell takes at most, with its slots; while the table of slots grows, there are
+    /// more of them.
     pub fn bytes_per_cell(packing: Packing) -> usize {
         record_len(packing) * size_of::<u64>() + 2 * Slots::BYTES_PER_THING
     }
@@ -59,7 +57,7 @@ impl Table {
         self.len
     }
 
-    /// Where cells lie.
+    /// The grid in which the cells lie.
     pub fn grid(&self) -> &Grid {
         &self.grid
     }
@@ -108,8 +106,8 @@ impl Table {
         &mut self.records[self.first + cell * len..][..len]
     }
 
-    /// The hash of a pixel's key, whose slot is fetched into the cache. Made for many pixels at
-    /// once, as is [`Table::guess`], so that their cache misses overlap.
+    /// The hash of a pixel's key, whose slot is prefetched. Call this for many pixels at once, and
+    /// [`Table::guess`] too, so that their cache misses overlap.
     #[inline(always)]
     pub fn hash(&self, key: &[u64]) -> u64 {
         let hash = hash(key);
@@ -117,8 +115,8 @@ impl Table {
         hash
     }
 
-    /// The cell with this hash, where a pixel most likely belongs, plus 1; 0 where there is none.
-    /// Its record is fetched into the cache.
+    /// The number, plus 1, of the cell with this hash, which most likely is the pixel's; 0 if there
+    /// is none. Its record is prefetched.
     #[inline(always)]
     pub fn guess(&self, hash: u64, record_len: usize) -> u32 {
         let guess = self.slots.guess(hash);
@@ -128,8 +126,8 @@ impl Table {
     }
 
     /// Adds a pixel: its key, its rests, packed like a key, and the cell that [`Table::guess`]
-    /// gave. `false` when it lies in a new cell and the table is full. `packing` is the table's
-    /// own, as much of it as is known when compiling.
+    /// gave. Returns `false` if it lies in a new cell and the table is full. `packing` is the
+    /// table's own, as far as it is known at compile time.
     #[inline(always)]
     pub fn add(
         &mut self,
@@ -178,14 +176,14 @@ impl Table {
         same(&self.record(cell)[..key.len()], key)
     }
 
-    /// The cell with this key, made if need be; `None` when the table is full.
+    /// The cell with this key, which is added if it is new; `None` if the table is full.
     #[inline(never)]
     fn find_or_insert(&mut self, key: &[u64]) -> Option<usize> {
         let hash = hash(key);
         self.slots.find(hash, |cell| self.has_key(cell, key)).or_else(|| self.insert(hash, key))
     }
 
-    /// The cell that a pixel or a cell of a finer table lies in, given its codes or key.
+    /// The cell in which a pixel or a cell of a finer table lies, given its codes or key.
     pub fn find(&self, codes: &[u64]) -> Option<usize> {
         let mut key = vec![0; self.packing().words];
         self.grid.key(codes, &mut key);
@@ -211,8 +209,8 @@ impl Table {
         (0..self.len).map(|cell| hash(self.key(cell))).collect()
     }
 
-    /// Coarsens, by a level at least, to the finest grid with at most so many cells, counting those
-    /// of other pixels, whose codes are packed like keys.
+    /// Coarsens, by at least one level, to the finest grid with at most so many cells, including
+    /// the cells of other pixels, whose codes are packed like keys.
     pub fn coarsen_for(&mut self, n_cells: usize, others: &[u64]) {
         let keys = (0..self.len).map(|cell| self.key(cell));
         let codes = keys.chain(others.chunks_exact(self.packing().words));
@@ -220,8 +218,7 @@ impl Table {
         self.coarsen_to(enough.max(self.grid.level() + 1));
     }
 
-    /// Coarsens, by a level at least, to the finest grid in which there is room for pixels with
-    /// these codes.
+    /// Coarsens, by at least one level, to the finest grid with room for pixels with these codes.
     pub fn make_room(&mut self, codes: &[u64]) {
         self.coarsen_for(self.capacity, codes);
     }
@@ -231,7 +228,7 @@ impl Table {
         self.coarsen(level, |_| ());
     }
 
-    /// The same, telling the cell that each of the finer ones has become a part of.
+    /// The same; also reports into which cell each finer cell was merged.
     pub fn coarsen(&mut self, level: u32, mut part_of: impl FnMut(usize)) {
         if level <= self.grid.level() {
             return;
@@ -244,7 +241,8 @@ impl Table {
         let packing = self.packing();
         let mut record = vec![0; record_len(packing)];
         let mut pixels = Pixels::new(packing);
-        // A coarser cell never lies behind the finer ones that it is made of: all happens in place.
+        // A coarser cell never lies behind the finer cells that it is made of, so this works in
+        // place.
         for cell in 0..n_finer {
             record.copy_from_slice(self.record(cell));
             self.record_mut(cell).fill(0);
@@ -254,8 +252,8 @@ impl Table {
         }
     }
 
-    /// Adds the cells of another table, coarsening where that is coarser or where they do not all
-    /// fit.
+    /// Adds the cells of another table. Coarsens if that table is coarser, or if the cells do not
+    /// all fit.
     pub fn absorb(&mut self, other: &Table) {
         self.coarsen_to(other.grid.level());
         let packing = self.packing();
@@ -266,7 +264,7 @@ impl Table {
                 if self.add_cell(other.key(cell), &mut pixels).is_some() {
                     break;
                 }
-                // For all that are still to come, or it would soon be full again.
+                // Makes room for all remaining cells, or the table would soon be full again.
                 let rest: Vec<u64> =
                     (cell..other.len).flat_map(|cell| other.key(cell)).copied().collect();
                 self.make_room(&rest);
@@ -274,8 +272,8 @@ impl Table {
         }
     }
 
-    /// Adds the pixels of a cell of a grid that is at most as coarse to one of these, and returns
-    /// that; `None` when there is no room for it.
+    /// Adds the pixels of a cell of a grid that is at most as coarse to a cell of this table.
+    /// Returns that cell, or `None` if there is no room for it.
     pub fn add_cell(&mut self, codes: &[u64], pixels: &mut Pixels) -> Option<usize> {
         let (packing, full) = (self.packing(), self.full);
         let words = packing.words;
@@ -285,7 +283,8 @@ impl Table {
         pixels.key = key;
         let cell = found?;
         for (band, sum) in pixels.sums.iter_mut().enumerate() {
-            // The finer cell begins a little above the coarser one: rests grow by that.
+            // The finer cell may begin a little above the coarser one: rests grow by the
+            // difference.
             let (word, left) = packing.place(band);
             let start =
                 ((codes[word] & self.grid.rest_masks()[word]) >> left) & low_bits(packing.bits);
@@ -307,7 +306,7 @@ impl Table {
     /// The cells' indices in the order of their keys.
     pub fn order(&self) -> Vec<usize> {
         if self.packing().words == 1 {
-            // Side by side, they are sorted without a look at the records.
+            // Keys beside their indices are sorted without a look at the records.
             let mut order: Vec<(u64, usize)> =
                 (0..self.len).map(|cell| (self.key(cell)[0], cell)).collect();
             order.sort_unstable();
@@ -319,20 +318,19 @@ impl Table {
     }
 }
 
-/// Count of pixels below which no sum of a record of this grid overflows.
+/// No sum of a record of this grid overflows with fewer pixels than this.
 fn most_in_record(grid: &Grid) -> u64 {
     let rest_bits = grid.widest_shift().saturating_sub(grid.packing().fine_bits);
     1 << (grid.packing().sum_bits() - rest_bits).min(63)
 }
 
-/// Whether two keys are the same: for a word or two, a call to compare memory takes longer than to
-/// compare.
+/// Whether two keys are equal. For one or two words, a call of `memcmp` takes longer than a loop.
 #[inline(always)]
 fn same(mine: &[u64], theirs: &[u64]) -> bool {
     mine.iter().zip(theirs).fold(0, |difference, (mine, theirs)| difference | (mine ^ theirs)) == 0
 }
 
-/// Words of a cell's record: a part or a multiple of a line of the cache.
+/// Words of a cell's record: a divisor or a multiple of a cache line.
 #[inline(always)]
 pub(super) fn record_len(packing: Packing) -> usize {
     let len = packing.words + 1 + packing.words * packing.sums_per_word();
@@ -344,7 +342,8 @@ mod tests {
     use super::*;
     use crate::raster::SampleType;
 
-    /// More pixels in a cell than its packed sums hold: they are the same as if added one by one.
+    /// A cell with more pixels than its packed sums hold: the sums are the same as if added one by
+    /// one.
     #[test]
     fn full_records_are_emptied() {
         let packing = Packing::new(3, SampleType::U16);

@@ -1,4 +1,4 @@
-//! What the tests of the command line share: running it, making scenes, reading what it wrote.
+//! Shared by the tests of the command line: running it, making scenes, reading its output.
 
 #![allow(dead_code)] // Each test file uses a part.
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::time::Duration;
 
-// The functions of GDAL that the crate gdal calls are found through the library, so it is linked.
+// The library finds the functions of GDAL that the crate gdal calls, so it is linked.
 use bandcluster as _;
 use gdal::raster::{Buffer, RasterCreationOptions};
 use gdal::{Dataset, DriverManager, Metadata};
@@ -20,13 +20,13 @@ pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
-/// Sends a signal, `INT` for one. By the shell: a bare system has no program `kill`.
+/// Sends a signal, such as `INT`. Through the shell, as a bare system has no program `kill`.
 pub fn signal(process: &Child, name: &str) {
     let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", process.id())]).status();
     assert!(sent.unwrap().success());
 }
 
-/// Waits until a process has a file of this name open: it works, and heeds signals.
+/// Waits until a process has a file of this name open: from then on it works and reacts to signals.
 pub fn await_open(process: &mut Child, name: &str) {
     let folder = format!("/proc/{}/fd", process.id());
     let is_open = || {
@@ -78,13 +78,13 @@ impl Folder {
         command
     }
 
-    /// Runs the command line, whatever becomes of it.
+    /// Runs the command line, whatever the result.
     pub fn run(&self, words: &str) -> Output {
         self.command(words).output().unwrap()
     }
 
-    /// Runs the command line over what is there already, which must succeed without a word on
-    /// stderr. Returns what it printed.
+    /// Runs the command line with `--overwrite`. It must succeed without output on stderr. Returns
+    /// what it printed.
     pub fn must(&self, words: &str) -> String {
         let output = self.run(&overwriting(words));
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -92,13 +92,13 @@ impl Folder {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs the command line over what is there already, which must fail with exit code 1 and one
-    /// line. Returns that line.
+    /// Runs the command line with `--overwrite`. It must fail with exit code 1 and one line.
+    /// Returns that line.
     pub fn fail(&self, words: &str) -> String {
         self.refuse(&overwriting(words))
     }
 
-    /// The same where outputs that exist are refused.
+    /// The same without `--overwrite`: outputs that exist are refused.
     pub fn refuse(&self, words: &str) -> String {
         let output = self.run(words);
         let errors = String::from_utf8(output.stderr).unwrap();
@@ -117,7 +117,7 @@ impl Folder {
     }
 
     /// Bands of a scene of tests/data, cut to `size` pixels from `(150, 250)`, with their
-    /// descriptions and place, in the file `name`.
+    /// descriptions and georeference, in the file `name`.
     pub fn cut(&self, name: &str, scene: &str, bands: &[usize], size: usize) -> Dataset {
         let source = Dataset::open(data(scene)).unwrap();
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
@@ -148,8 +148,8 @@ impl Folder {
         cut
     }
 
-    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, so many times in
-    /// each direction.
+    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, repeated so many
+    /// times in each direction.
     pub fn write_large(&self, times: usize) {
         const SIZE: usize = 320;
         let source = |band: usize, i: usize| {
@@ -178,7 +178,7 @@ impl Folder {
         dataset.create_copy(&driver, self.path(name), &creation_options(options)).unwrap();
     }
 
-    /// A file of bytes, such as a mask.
+    /// A file of one byte per pixel, such as a mask.
     pub fn write_u8(&self, name: &str, size: usize, value: impl Fn(usize, usize) -> u8) {
         let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
         let dataset =
@@ -199,7 +199,7 @@ impl Folder {
     }
 }
 
-/// A command that replaces what is there, if it writes files.
+/// A command with `--overwrite`, if it writes files.
 fn overwriting(words: &str) -> String {
     match words.starts_with("info") {
         true => words.into(),

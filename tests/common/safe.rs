@@ -1,10 +1,10 @@
-//! Small Sentinel-2 products, made of the real 13-band scene of tests/data: the folders, names,
-//! metadata and JPEG 2000 files of ESA's format as far as GDAL's SENTINEL2 driver, and readers of
-//! band files, look at them.
+//! Small Sentinel-2 products, made of the real 13-band scene of tests/data. They have the folders,
+//! names, metadata and JPEG 2000 files of ESA's format, as far as GDAL's SENTINEL2 driver and
+//! readers of band files look at them.
 //!
-//! The scene's 20 m pixels are cut to 120 x 120. Bands of 10 m repeat each pixel four times, bands
-//! of 60 m average nine: so tests know what to expect. Files are lossless. What is left out:
-//! quicklooks, true colour, masks of quality, all metadata on orbit, geometry and quality.
+//! The scene's 20 m pixels are cut to 120 x 120. Bands of 10 m repeat each pixel four times, and
+//! bands of 60 m average nine, so tests know what to expect. Files are lossless. Left out are
+//! quicklooks, true colour, quality masks, and all metadata on orbit, geometry and quality.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,8 @@ use super::{creation_options, data};
 /// Columns and rows at 20 m.
 pub const SIZE: usize = 120;
 
-/// Of each band: its name, its place in the scene of tests/data, and the metres of its pixels in
-/// L1C.
+/// For each band: its name, its position in the scene of tests/data, and its pixel size in L1C, in
+/// metres.
 const BANDS: [(&str, usize, u32); 13] = [
     ("B01", 1, 60),
     ("B02", 2, 10),
@@ -46,8 +46,8 @@ pub enum Level {
 /// A product to make.
 pub struct Safe {
     pub level: Level,
-    /// Added to all samples, and told by the metadata as its negative: 1000 since baseline 04.00.
-    /// 0: the metadata is silent.
+    /// Added to all samples; the metadata has its negative, as since baseline 04.00 (1000). 0: the
+    /// metadata has no offset.
     pub offset: u16,
     /// The scene classification at 20 m, by column and row.
     pub scl: fn(usize, usize) -> u8,
@@ -106,7 +106,7 @@ impl Safe {
     }
 
     /// Whether the product has a band in a resolution. L2A has each band in its own and all coarser
-    /// ones but B08 and the band of water vapour, and no cirrus band.
+    /// resolutions, except B08 and the band of water vapour; it has no cirrus band.
     fn has(&self, band: &str, metres: u32, finest: u32) -> bool {
         match self.level {
             Level::L1C => metres == finest,
@@ -243,7 +243,7 @@ pub fn read(band: usize) -> Vec<u16> {
     band.read_as::<u16>((150, 250), (SIZE, SIZE), (SIZE, SIZE), None).unwrap().data().to_vec()
 }
 
-/// Samples at 20 m brought to another resolution: repeated, or averaged.
+/// Samples at 20 m converted to another resolution: repeated, or averaged.
 pub fn at(samples: &[u16], metres: u32) -> Vec<u16> {
     match metres {
         20 => samples.to_vec(),
@@ -256,7 +256,7 @@ pub fn at(samples: &[u16], metres: u32) -> Vec<u16> {
     }
 }
 
-/// Classes at 20 m brought to another resolution: the one in the middle.
+/// Classes at 20 m converted to another resolution: the class in the middle.
 fn classes_at(classes: &[u16], metres: u32) -> Vec<u16> {
     if metres == 20 {
         classes.to_vec()
@@ -273,7 +273,7 @@ fn blocks_of_nine(samples: &[u16]) -> impl Iterator<Item = [u16; 9]> + '_ {
     })
 }
 
-/// A lossless JPEG 2000 file of square pixels at the products' place.
+/// A lossless JPEG 2000 file of square pixels, with the products' georeference.
 fn write_jp2<T: gdal::raster::GdalType + Copy>(path: &Path, metres: u32, samples: &[T]) {
     let side = SIZE * 20 / metres as usize;
     let memory = DriverManager::get_driver_by_name("MEM").unwrap();

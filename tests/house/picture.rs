@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// A room, and what its code says that it is.
+/// A room, and its description.
 pub struct Room {
     pub name: String,
     pub about: String,
@@ -11,7 +11,7 @@ pub struct Room {
 const ROW: usize = 30;
 const LEFT: usize = 16;
 const TOP: usize = 100;
-/// Where the dots begin, right of names and words.
+/// The left edge of the dots, to the right of names and descriptions.
 const DOTS: usize = 470;
 
 const STYLE: &str = "text { font-family: system-ui, 'DejaVu Sans', sans-serif; font-size: 13px; \
@@ -19,7 +19,7 @@ const STYLE: &str = "text { font-family: system-ui, 'DejaVu Sans', sans-serif; f
                      fill: #F3F6F9 } .room { fill: #2F7FC1 } .dot { fill: #1D2733 } .line { \
                      stroke: #DCE3EA }";
 
-/// An SVG. `floors` are the rooms from the top down; those side by side are one floor. Each import
+/// An SVG. `floors` are the rooms from the top down; rooms on one level are one floor. Each import
 /// is a dot with the title `jobs imports gdal`, by which the test reads the picture.
 pub fn draw(floors: &[Vec<Room>], imports: &BTreeSet<(String, String)>) -> String {
     let rooms: Vec<&Room> = floors.iter().flatten().collect();
@@ -47,7 +47,7 @@ pub fn draw(floors: &[Vec<Room>], imports: &BTreeSet<(String, String)>) -> Strin
     )
 }
 
-/// Every second floor has a ground of its own.
+/// Every second floor has a background.
 fn shaded(floors: &[Vec<Room>], width: usize) -> String {
     let mut above = 0;
     let mut svg = String::new();
@@ -62,8 +62,8 @@ fn shaded(floors: &[Vec<Room>], width: usize) -> String {
     svg
 }
 
-/// The room's name and words at the left of its row, its name above its column, and its square
-/// where they meet.
+/// The room's name and description at the left of its row, its name above its column, and its
+/// square where row and column meet.
 fn head(room: &Room, row: usize) -> String {
     let (x, y) = center(row, row);
     let Room { name, about } = room;

@@ -70,7 +70,7 @@ def test_two_causes_are_named_together(scene):
         ):
             found = drift(numbers[order].copy()).warnings
             assert [warning.code for warning in found] == [cause, "band_order"]
-            assert f"in this order: {undone} (and see the other warning" in found[1].message
+            assert f"in this order: {undone} (see the other warning" in found[1].message
 
 
 @pytest.mark.parametrize("scene", [TRAINED, NEIGHBOUR], ids=["same", "neighbour"])

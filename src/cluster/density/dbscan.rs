@@ -1,4 +1,4 @@
-//! DBSCAN: clusters are what dense regions hang together in; the rest is noise.
+//! DBSCAN: clusters are the connected components of dense pixels; the rest is noise.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,40 +21,40 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The shares of the pixels that may be dense where nobody says what dense is, the largest first.
+/// If `eps` is not given: the shares of the pixels that may be dense, the largest first.
 const DENSE: [f64; 5] = [0.9, 0.8, 0.7, 0.6, 0.5];
 
-/// The share of the pixels from which a class counts when these are compared.
+/// The least share of the pixels in a large class. Radii are compared by their large classes.
 const LARGE: f64 = 0.01;
 
-/// Pixels drawn for each representative. With ten, agreement with scikit-learn is as good, and a
-/// search takes four times as long.
+/// Pixels drawn for each representative. Ten would agree with scikit-learn no better, and a search
+/// would take four times as long.
 const DRAWN_EACH: usize = 5;
 
 /// The same while radii are tried.
 const TRIED_EACH: usize = 2;
 
-/// The most pairs of drawn pixels within the radius, nearly: about a second.
+/// The approximate largest number of pairs of drawn pixels within the radius: about a second.
 const MOST_PAIRS: f64 = 1e7;
 
-/// Iterations of k-means that spread the representatives: as the drawn pixels decide the classes,
-/// few will do.
+/// Iterations of k-means that spread the representatives. Few are enough, as the drawn pixels
+/// decide the classes.
 const ITERATIONS: u32 = 3;
 
 /// The options, with the names of scikit-learn's `DBSCAN`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Dbscan {
-    /// Radius of a neighbourhood, in (scaled) band units. Default: of those with which half of the
-    /// pixels or more are dense, the one that parts most classes of a hundredth of the pixels or
-    /// more.
+    /// Radius of a neighbourhood, in (scaled) band units. Default: an estimate. Of the radii at
+    /// which half of the pixels or more are dense, it is the one with the most classes that hold a
+    /// hundredth of the pixels or more.
     pub eps: Option<f64>,
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
-    /// were `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000
-    /// that are drawn. Default 5.
+    /// Least number of pixels in the neighbourhood of a dense pixel, itself included, if there were
+    /// `n_representatives` pixels in all: 5 of 2000 correspond to 5000 of two million, and to 25 of
+    /// the 10,000 that are drawn. Default 5.
     pub min_samples: f64,
-    /// Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for
-    /// each, drawn in proportion. Default 2000.
+    /// Number of points that label the pixels: 2 to 5000. Classes are found among five times as
+    /// many pixels, drawn in proportion. Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
@@ -87,9 +87,9 @@ impl Dbscan {
     }
 }
 
-/// Finds dense regions among pixels drawn from the summary in proportion. Each representative takes
-/// the class, or noise, of most of the drawn pixels that it is nearest to, and gives it to every
-/// pixel that it is nearest to.
+/// Finds dense regions among pixels drawn from the summary in proportion. Each drawn pixel votes at
+/// its nearest representative: the representative takes the class, or noise, of most of its drawn
+/// pixels. Every pixel gets the class of its nearest representative.
 ///
 /// Ester, Kriegel, Sander and Xu, "A density-based algorithm for discovering clusters", KDD 1996;
 /// by `linfa-clustering`.
@@ -129,8 +129,8 @@ pub(crate) fn most_drawn(options: &Dbscan) -> usize {
     DRAWN_EACH * options.n_representatives as usize
 }
 
-/// Of radii, the largest first, the one that parts most large classes; of equals the largest, which
-/// leaves least noise.
+/// The radius that gives the most large classes; of radii with equally many, the largest, which
+/// leaves the least noise. `radii` are given from the largest down.
 fn parting_radius(radii: &[f64], fit: impl Fn(f64) -> Result<Found>) -> Result<f64> {
     let mut best = fit(radii[0])?;
     for &eps in &radii[1..] {
@@ -142,11 +142,11 @@ fn parting_radius(radii: &[f64], fit: impl Fn(f64) -> Result<Found>) -> Result<f
     Ok(best.eps)
 }
 
-/// Radii within which some shares of the pixels have enough neighbours, the largest first.
+/// Radii at which given shares of the pixels have enough neighbours, the largest first.
 ///
-/// Ester and others read the radius off the sorted distances of the `k`th neighbour, at their knee,
-/// or where a share of noise is as expected. In scenes, whose classes blend into each other, beyond
-/// the knee is one class of nearly all pixels.
+/// Ester and others read the radius off the sorted distances of the `k`th neighbour: at their knee,
+/// or at an expected share of noise. But the classes of a scene blend into each other: beyond the
+/// knee, nearly all pixels are one class.
 fn likely_radii(points: &Representatives, options: &Dbscan, stop: &Stop) -> Result<Vec<f64>> {
     let total: f64 = points.weights.iter().sum();
     let least = options.min_samples / f64::from(options.n_representatives) * total;
@@ -158,14 +158,14 @@ fn likely_radii(points: &Representatives, options: &Dbscan, stop: &Stop) -> Resu
     reaches.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut radii = DENSE.map(|share| weighted_quantile(&reaches, share)).to_vec();
     radii.dedup();
-    // Where pixels at one place are enough, only equal ones are neighbours.
+    // If enough pixels lie at one place, only equal pixels are neighbours.
     if radii[0] > 0.0 {
         radii.retain(|eps| *eps > 0.0);
     }
     Ok(radii.into_iter().map(|eps| eps.max(f64::MIN_POSITIVE)).collect())
 }
 
-/// The value below which a share of the weight lies, of values in ascending order.
+/// The value below which a share of the weight lies; `values` are ascending.
 fn weighted_quantile(values: &[(f64, f64)], share: f64) -> f64 {
     let total: f64 = values.iter().map(|(_, weight)| weight).sum();
     let mut below = 0.0;
@@ -176,7 +176,7 @@ fn weighted_quantile(values: &[(f64, f64)], share: f64) -> f64 {
     reached.or(values.last()).map_or(0.0, |(value, _)| *value)
 }
 
-/// What is found with one radius.
+/// The result with one radius.
 struct Found {
     eps: f64,
     /// The class of each representative; `None` for noise.
@@ -185,8 +185,8 @@ struct Found {
     n_large: usize,
 }
 
-/// Draws pixels, some for each representative, and finds the classes that hang together within a
-/// radius.
+/// Draws pixels, some for each representative, and finds the connected components of dense pixels
+/// within a radius.
 fn find(
     points: &Representatives,
     population: &Population,
@@ -211,8 +211,8 @@ fn find(
     Ok(Found { eps, classes: vote(points, &drawn, &scaled, &of_places, eps, stop)?, n_large })
 }
 
-/// How many pixels may be drawn so that the search through their pairs within the radius takes no
-/// longer than [`MOST_PAIRS`] allow.
+/// How many pixels may be drawn so that there are at most about [`MOST_PAIRS`] pairs within the
+/// radius.
 fn most_draws(points: &Representatives, eps: f64, stop: &Stop) -> Result<usize> {
     let mut pairs = 0.0;
     for (point, weight) in points.weights.iter().enumerate() {
@@ -225,7 +225,8 @@ fn most_draws(points: &Representatives, eps: f64, stop: &Stop) -> Result<usize> 
     Ok((MOST_PAIRS.sqrt() * total / pairs.sqrt()) as usize)
 }
 
-/// The class of each place (in scaled units), at which so many pixels lie; `None` for noise.
+/// The class of each place (in scaled units); `counts` are the numbers of pixels there. `None` is
+/// noise.
 fn dense_regions(
     places: &Array2<f64>,
     counts: &[usize],
@@ -233,12 +234,12 @@ fn dense_regions(
     least: usize,
     stop: &Stop,
 ) -> Result<Vec<Option<usize>>> {
-    // Where enough pixels lie at one place, more of them change nothing. linfa wants two pixels at
-    // least: where one is enough, it gets each twice.
+    // If enough pixels lie at one place, more of them change nothing. linfa needs at least two
+    // pixels: if one is enough, it gets each pixel twice.
     let copies = |count: &usize| if least <= 1 { 2 } else { (*count).min(least) };
     let place_of = repeated(counts.iter().map(copies));
     let pixels = for_linfa(&places.select(Axis(0), &place_of));
-    // The flag alone: linfa wants what other threads may look at.
+    // Only the flag: linfa needs a type that threads can share.
     let until = Until(stop.flag());
     let search =
         linfa_clustering::Dbscan::params_with(least.max(2), until, CommonNearestNeighbour::KdTree);
@@ -254,12 +255,12 @@ fn dense_regions(
     Ok(classes)
 }
 
-/// The same array in the ndarray that linfa takes.
+/// The same array in linfa's version of ndarray.
 fn for_linfa(array: &Array2<f64>) -> linfa_ndarray::Array2<f64> {
     linfa_ndarray::Array2::from_shape_fn(array.dim(), |at| array[at])
 }
 
-/// The class of each representative: that of most pixels drawn nearest to it; where none was drawn,
+/// The class of each representative: that of most pixels drawn nearest to it. If none was drawn,
 /// that of the nearest place within the radius.
 fn vote(
     points: &Representatives,
@@ -297,7 +298,7 @@ fn vote(
     Ok(classes)
 }
 
-/// Euclidean distances until a run is cancelled; from then on nothing is near, and the search soon
+/// Euclidean distances until a run is cancelled. From then on they are infinite, so the search soon
 /// ends.
 #[derive(Clone)]
 struct Until<'a>(&'a AtomicBool);

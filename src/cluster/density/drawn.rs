@@ -1,4 +1,4 @@
-//! Pixels drawn in proportion: for algorithms that take many points, without weights.
+//! Pixels drawn in proportion, for algorithms that take many points without weights.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use crate::cluster::representatives::draws;
 use crate::raster::TILE;
 use crate::summary::{Cells, Sampled, Summary};
 
-/// What pixels are drawn from: those that the summary has sampled where it samples any, and its
-/// cells.
+/// What pixels are drawn from: the sampled pixels of the summary, if there are any, and the cells
+/// without one.
 pub(super) struct Population<'a> {
     cells: &'a Cells,
     sampled: Option<Arc<Sampled>>,
-    /// The number of pixels that each stands for: of the sampled pixels, then of the cells without
+    /// The number of pixels that each stands for: first the sampled pixels, then the cells without
     /// one.
     weights: Vec<f64>,
 }
@@ -41,8 +41,8 @@ impl<'a> Population<'a> {
         Population { cells, sampled, weights }
     }
 
-    /// `n` pixels in even steps along the order of their places; every pixel once, if there are no
-    /// more.
+    /// `n` pixels in even steps along the order of their places; if there are at most `n`, each
+    /// pixel once.
     pub fn draw(&self, n: usize) -> Drawn {
         let n_pixels = usize::try_from(self.cells.n_pixels()).unwrap_or(usize::MAX);
         let draws = draws(self.weights.iter().copied(), n.min(n_pixels));
@@ -87,7 +87,7 @@ mod tests {
     use crate::progress::Run;
     use crate::raster::{Raster, SampleType};
 
-    /// Seven bands are sampled, four are not; values are as they come.
+    /// With seven bands pixels are sampled, with four they are not; values are unsorted.
     #[test]
     fn draws_are_in_proportion_and_where_pixels_are() {
         for n_bands in [4, 7] {

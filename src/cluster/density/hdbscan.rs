@@ -1,5 +1,5 @@
-//! HDBSCAN: of the clusters that DBSCAN finds at any density, those that last longest; the rest is
-//! noise.
+//! HDBSCAN: DBSCAN finds clusters at every density; the clusters that last longest are taken, and
+//! the rest is noise.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// The least distance that a density is the inverse of: densities stay finite.
+/// The least distance whose inverse is taken: densities stay finite.
 const LEAST_DISTANCE: f64 = 1e-100;
 
 /// Which clusters of the tree are taken.
@@ -30,13 +30,14 @@ pub enum ClusterSelection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Hdbscan {
-    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are
-    /// a hundredth of them. At least 2. Default 20.
+    /// Least number of pixels of a cluster, if there were `n_representatives` pixels in all: 20 of
+    /// 2000 are a hundredth of them. At least 2. Default 20.
     pub min_cluster_size: f64,
-    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the
-    /// same way: the larger, the more is noise. Default: `min_cluster_size`.
+    /// The density of a pixel is given by the neighbourhood that holds so many pixels, itself
+    /// included, counted in the same way. The larger the number, the more noise. Default:
+    /// `min_cluster_size`.
     pub min_samples: Option<f64>,
-    /// Clusters nearer than this, in (scaled) band units, are not told apart. Default 0.
+    /// Clusters nearer than this, in (scaled) band units, are not separated. Default 0.
     pub cluster_selection_epsilon: f64,
     /// Which clusters of the tree are taken. Default `eom`.
     pub cluster_selection_method: ClusterSelection,
@@ -93,14 +94,14 @@ impl Hdbscan {
 }
 
 /// Finds the clusters that last among the pixels of a sample of the summary (drawn in even steps
-/// along its cells), and gives every pixel the class, or noise, of the sampled one that it is
-/// nearest to. All pixels together are never a cluster.
+/// along its cells). Every pixel gets the class, or noise, of the nearest sampled pixel. All pixels
+/// together are never a cluster.
 ///
 /// Campello, Moulavi and Sander, "Density-based clustering based on hierarchical density
 /// estimates", PAKDD 2013; McInnes and Healy, "Accelerated hierarchical density based
-/// clustering", 2017. As scikit-learn's, but a cell that was drawn several times weighs as much,
-/// instead of being as many pixels at distance 0 whose density would be infinite. (The crate
-/// `hdbscan` takes no weights, and does not select leaves.)
+/// clustering", 2017. This follows scikit-learn, except that a cell that was drawn several times
+/// has as much weight. In scikit-learn it would be several pixels at distance 0, with infinite
+/// density. (The crate `hdbscan` takes no weights, and does not select leaves.)
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -128,8 +129,8 @@ pub(crate) fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result
     )
 }
 
-/// The spanning tree of "mutual reachability": the distance of two points, but no less than the
-/// radius within which either has so many neighbours.
+/// The spanning tree of "mutual reachability": the distance of two points, or the larger of their
+/// core distances if that is larger.
 fn reachability_tree(points: &Representatives, min_samples: f64, stop: &Stop) -> Result<Vec<Edge>> {
     let mut radii = Vec::with_capacity(points.len());
     for point in 0..points.len() {
@@ -141,12 +142,12 @@ fn reachability_tree(points: &Representatives, min_samples: f64, stop: &Stop) ->
     spanning_tree(points.len(), length, stop)
 }
 
-/// Points joined along the edges of a tree, the shortest first. Nodes are the points, and from
-/// there up what was joined, in order.
+/// Points joined along the edges of a tree, the shortest first. Nodes are the points, followed by
+/// the results of the joins, in order.
 struct Joined {
     /// The two nodes that were joined, and their distance.
     joins: Vec<(usize, usize, f64)>,
-    /// What each node weighs.
+    /// The weight of each node.
     weights: Vec<f64>,
 }
 
@@ -166,14 +167,14 @@ impl Joined {
         Joined { joins, weights }
     }
 
-    /// What a node was joined from; `None` for a point.
+    /// The two nodes that were joined into this one; `None` for a point.
     fn join(&self, node: usize) -> Option<(usize, usize, f64)> {
         let n_points = self.weights.len() - self.joins.len();
         node.checked_sub(n_points).map(|index| self.joins[index])
     }
 }
 
-/// The node at the top of those that a node was joined into; the way there is shortened.
+/// The node at the top of the joins that contain a node; shortens the path to it.
 fn top(above: &mut [usize], mut node: usize) -> usize {
     while above[node] != node {
         above[node] = above[above[node]];
@@ -185,14 +186,14 @@ fn top(above: &mut [usize], mut node: usize) -> usize {
 /// A cluster of the condensed tree. Densities are inverse distances.
 struct Cluster {
     parent: Option<usize>,
-    /// The density at which it splits off its parent.
+    /// The density at which it splits off from its parent.
     birth: f64,
     /// The densities over which each of its pixels stays in it, summed.
     stability: f64,
 }
 
-/// The tree of clusters that are large enough: what falls off one is no new cluster, and what
-/// splits one makes two.
+/// The tree of clusters that are large enough. A small part that falls off a cluster is not a new
+/// cluster; a split into two large parts makes two.
 struct Condensed {
     /// Parents before children.
     clusters: Vec<Cluster>,
@@ -206,8 +207,7 @@ impl Condensed {
         let n_points = joined.weights.len() - joined.joins.len();
         let mut clusters = vec![Cluster { parent: None, birth: 0.0, stability: 0.0 }];
         let mut last = vec![0; n_points];
-        // Nodes with the cluster that they are in, and the density up to which they are known to
-        // be.
+        // Nodes, each with its cluster and the density up to which it is known to be in it.
         let mut left = vec![(joined.weights.len() - 1, 0, 0.0)];
         while let Some((node, cluster, density)) = left.pop() {
             let Some((a, b, distance)) = joined.join(node) else {
@@ -217,7 +217,7 @@ impl Condensed {
                 continue;
             };
             stop.check()?;
-            // What has fallen off a cluster is gone from it, however long it holds together.
+            // A small part has left the cluster, whatever happens within it later.
             let density = if is_large(node) { 1.0 / distance.max(LEAST_DISTANCE) } else { density };
             let splits = is_large(a) && is_large(b);
             for child in [a, b] {
@@ -250,7 +250,8 @@ impl Condensed {
         self.last.iter().map(|cluster| class_of[*cluster]).collect()
     }
 
-    /// Whether each cluster is taken when one is taken unless those below it are more stable.
+    /// Whether each cluster is taken: a cluster is taken unless the clusters below it are more
+    /// stable.
     fn most_stable(&self) -> Vec<bool> {
         let mut below = vec![0.0; self.clusters.len()];
         let mut taken = vec![false; self.clusters.len()];
@@ -273,8 +274,8 @@ impl Condensed {
         is_leaf
     }
 
-    /// The taken clusters, and instead of those that split off at less than a distance, what they
-    /// split off.
+    /// The taken clusters; but a cluster that split off at less than `distance` is replaced by the
+    /// cluster that it split off from.
     fn at_least_apart(&self, taken: &[bool], distance: f64) -> Vec<bool> {
         let highest = self.highest(taken);
         let mut apart = vec![false; taken.len()];
@@ -290,7 +291,7 @@ impl Condensed {
         apart
     }
 
-    /// The highest taken cluster that each cluster is in, or is.
+    /// For each cluster, the highest taken cluster that is, or contains, this cluster.
     fn highest(&self, taken: &[bool]) -> Vec<Option<usize>> {
         let mut highest: Vec<Option<usize>> = Vec::with_capacity(taken.len());
         for (index, cluster) in self.clusters.iter().enumerate() {
@@ -320,7 +321,7 @@ mod tests {
         }
     }
 
-    /// Two blobs of five points each, one of which is in two halves, and a point far away.
+    /// Two blobs of five points each, one of them in two halves, and a point far away.
     fn condensed() -> Condensed {
         let places = [0.0f64, 1.0, 2.0, 6.0, 7.0, 8.0, 40.0, 41.0, 42.0, 43.0, 100.0];
         let n = places.len();

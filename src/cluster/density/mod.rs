@@ -1,4 +1,4 @@
-//! Algorithms that take dense regions for classes, and the rest for noise.
+//! Algorithms whose classes are dense regions; the rest is noise.
 
 pub(super) mod dbscan;
 mod drawn;

@@ -1,5 +1,5 @@
-//! OPTICS: pixels in an order in which clusters of any density are valleys; the rest is noise. Its
-//! options, and the fit.
+//! OPTICS: pixels in an order in which clusters of any density are valleys; the rest is noise. This
+//! file has its options, and the fit.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,14 +11,14 @@ use crate::model::Model;
 use crate::progress::Run;
 use crate::summary::Summary;
 
-/// How clusters are told from the order of the pixels.
+/// How clusters are found in the order of the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ClusterMethod {
-    /// Valleys with steep sides, of any depth; the innermost of those within each other.
+    /// Valleys with steep sides, of any depth; of nested valleys, the innermost.
     #[default]
     Xi,
-    /// What lies below one height: the clusters of DBSCAN.
+    /// Pixels below one height: the clusters of DBSCAN.
     Dbscan,
 }
 
@@ -26,20 +26,20 @@ pub enum ClusterMethod {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Optics {
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
-    /// were `n_representatives`; 2 to as many. Default 5.
+    /// Least number of pixels in the neighbourhood of a dense pixel, itself included, if there were
+    /// `n_representatives` pixels in all; 2 to `n_representatives`. Default 5.
     pub min_samples: u32,
-    /// The largest radius of a neighbourhood, in (scaled) band units. Default: any.
+    /// The largest radius of a neighbourhood, in (scaled) band units. Default: no limit.
     pub max_eps: Option<f64>,
-    /// How clusters are told. Default `xi`.
+    /// How clusters are found. Default `xi`.
     pub cluster_method: ClusterMethod,
-    /// How steep the sides of a valley are: the fraction by which the distance to the next pixel
-    /// falls or rises at least from one to the next; between 0 and 1. Default 0.05.
+    /// How steep the sides of a valley are: the least fraction by which the reachability distance
+    /// falls or rises from one pixel to the next; between 0 and 1. Default 0.05.
     pub xi: f64,
     /// With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`.
     /// Default: `max_eps`.
     pub eps: Option<f64>,
-    /// With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to
+    /// With `xi`: least number of pixels of a cluster, counted like `min_samples`; 2 to
     /// `n_representatives`. Default: `min_samples`.
     pub min_cluster_size: Option<u32>,
     /// Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.
@@ -100,9 +100,8 @@ impl Optics {
     }
 }
 
-/// Puts the pixels of a sample of the summary (drawn in even steps along its cells) in order, finds
-/// the valleys, and gives every pixel the class, or noise, of the sampled one that it is nearest
-/// to.
+/// Orders the pixels of a sample of the summary (drawn in even steps along its cells), and finds
+/// the valleys. Every pixel gets the class, or noise, of the nearest sampled pixel.
 ///
 /// Ankerst, Breunig, Kriegel and Sander, "OPTICS: ordering points to identify the clustering
 /// structure", SIGMOD 1999; with the corrections of scikit-learn, and the one of Schubert and
@@ -132,7 +131,7 @@ pub(crate) fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<
             }
             ClusterMethod::Dbscan => plot.below(options.eps.unwrap_or(max_eps)),
         };
-        // A cell that was drawn several times is noise only if all its draws are.
+        // A cell that was drawn several times is noise only if all its draws are noise.
         let mut classes = vec![None; drawn.len()];
         for (pixel, class) in plot.order.iter().zip(of_pixels) {
             let point = &mut classes[pixels[*pixel]];

@@ -1,23 +1,22 @@
-//! The reachability plot of OPTICS: pixels in their order, and the clusters that are its valleys.
+//! The reachability plot of OPTICS: the order of the pixels, and the clusters, which are valleys.
 
 use crate::cluster::representatives::Representatives;
 use crate::error::Result;
 use crate::progress::Stop;
 
-/// The pixels in order, each with the distance at which it is reached from those before.
+/// The pixels in order, each with its reachability distance from the pixels before it.
 pub(super) struct Plot {
     pub order: Vec<usize>,
-    /// Infinite where it is not reached; by place in the order.
+    /// Infinite if the pixel is not reached; by place in the order.
     reachability: Vec<f64>,
-    /// The radius that holds enough pixels, infinite where that is too large; by place in the
-    /// order.
+    /// The core distance, infinite if it is above `max_eps`; by place in the order.
     core: Vec<f64>,
-    /// The place of the pixel that it is reached from; by place in the order.
+    /// The place of the pixel from which it is reached; by place in the order.
     predecessor: Vec<Option<usize>>,
 }
 
 impl Plot {
-    /// The order of pixels, given the point that each is at: next comes the one that is nearest to
+    /// The order of pixels, given the point of each pixel. The next pixel is always the nearest to
     /// those so far. Neighbours are at most `max_eps` away, and a dense pixel has `min_samples` of
     /// them.
     ///
@@ -37,7 +36,7 @@ impl Plot {
         let mut reachability = vec![f64::INFINITY; n];
         let mut predecessor = vec![None; n];
         let mut left: Vec<usize> = (0..n).collect();
-        // The first of those that are equally near.
+        // The first one if several are equally near.
         while let Some(place) =
             (0..left.len()).min_by(|&a, &b| reachability[left[a]].total_cmp(&reachability[left[b]]))
         {
@@ -79,8 +78,8 @@ impl Plot {
     }
 
     /// The innermost valleys of at least `least` pixels, by place in the order; `None` is noise.
-    /// Their sides fall or rise by the fraction `xi` from each place to the next, with at most
-    /// `most_flat` places on end that do not.
+    /// From each place to the next, their sides fall or rise by the fraction `xi`, except at no
+    /// more than `most_flat` consecutive places.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -101,13 +100,13 @@ impl Plot {
         Ok(classes)
     }
 
-    /// All valleys as their first and last places, inner ones before those that hold them: figure
-    /// 19 of the paper.
+    /// All valleys as their first and last places, inner valleys before those that contain them:
+    /// figure 19 of the paper.
     fn clusters(&self, slopes: &Slopes, least: usize, stop: &Stop) -> Result<Vec<(usize, usize)>> {
         let height = &slopes.height;
         let mut clusters = Vec::new();
         let mut downs: Vec<Down> = Vec::new();
-        // The first place that was not looked at, and the largest height since the last slope.
+        // The next place to look at, and the largest height since the last slope.
         let (mut next, mut between) = (0, 0.0f64);
         for place in 0..self.order.len() {
             let is_down = slopes.falls(place);
@@ -131,7 +130,7 @@ impl Plot {
         Ok(clusters)
     }
 
-    /// The valley between a slope down and one up, if it is one: definition 11 of the paper.
+    /// The valley between a slope down and a slope up, if it is one: definition 11 of the paper.
     fn valley(&self, slopes: &Slopes, down: &Down, up: (usize, usize)) -> Option<(usize, usize)> {
         let height = &slopes.height;
         let (mut start, mut end) = (down.start, up.1);
@@ -139,7 +138,7 @@ impl Plot {
         if right * slopes.rest < down.between {
             return None;
         }
-        // The higher side is cut where it is as high as the lower one.
+        // The higher side is cut at the height of the lower side.
         if left * slopes.rest >= right {
             while height[start + 1] > right && start < down.end {
                 start += 1;
@@ -153,8 +152,8 @@ impl Plot {
         (start <= down.end && end >= up.0).then_some((start, end))
     }
 
-    /// A valley without the pixels at its end that are not reached from within it: Schubert and
-    /// Gertz.
+    /// A valley without the pixels at its end that are not reached from within it: the correction
+    /// of Schubert and Gertz.
     fn without_strangers(&self, start: usize, mut end: usize) -> Option<(usize, usize)> {
         while start < end {
             let is_reached_within =
@@ -168,7 +167,7 @@ impl Plot {
     }
 }
 
-/// A steep way down.
+/// A steep slope down.
 struct Down {
     start: usize,
     end: usize,
@@ -178,11 +177,11 @@ struct Down {
 
 /// How heights change from each place to the next.
 struct Slopes {
-    /// The heights, and an infinite one behind, so that a valley may be the last.
+    /// The heights, and an infinite height after the last, so that a valley may be at the end.
     height: Vec<f64>,
-    /// One less xi: the factor that makes a step steep.
+    /// 1 - xi: a step by this factor or less is steep.
     rest: f64,
-    /// Most places on end that may be less than steep within a slope.
+    /// Most consecutive places in a slope that may be less than steep.
     most_flat: usize,
 }
 
@@ -192,8 +191,8 @@ impl Slopes {
         Slopes { height, rest: 1.0 - xi, most_flat }
     }
 
-    /// The height of a place by that of the next; not a number where both are 0 or infinite, which
-    /// is no slope.
+    /// The height of a place divided by that of the next; NaN if both are 0 or infinite, which is
+    /// no slope.
     fn ratio(&self, place: usize) -> f64 {
         self.height[place] / self.height[place + 1]
     }
@@ -229,7 +228,8 @@ impl Slopes {
     }
 }
 
-/// The radius about each point that holds so many pixels; infinite where it is above `most`.
+/// The core distances: the radius about each point that holds so many pixels; infinite if it is
+/// above `most`.
 fn core_distances(
     points: &Representatives,
     least: f64,
@@ -267,7 +267,7 @@ mod tests {
             let slopes = Slopes::new(reachability, 0.1, 2);
             plot.clusters(&slopes, 2, &Stop::default()).unwrap()
         };
-        // What its `_xi_cluster` finds in the same plots.
+        // The result of scikit-learn's `_xi_cluster` for the same plots.
         assert_eq!(
             found(&[inf, 1.0, 1.0, 1.0, 9.0, 1.0, 1.0, 1.0, 1.0, 9.0]),
             [(0, 3), (4, 9), (0, 9)]

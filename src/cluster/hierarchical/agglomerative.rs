@@ -1,5 +1,5 @@
-//! Agglomerative clustering: the two nearest clusters are joined until as many are left as asked
-//! for.
+//! Agglomerative clustering: the two nearest clusters are joined, until the requested number is
+//! left.
 
 use kodama::{linkage, Dendrogram as Joined, Method as Joining};
 use serde::{Deserialize, Serialize};
@@ -11,18 +11,18 @@ use crate::model::{Dendrogram, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// What the distance of two clusters is.
+/// The distance between two clusters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Linkage {
-    /// By how much joining them raises the inertia.
+    /// The increase of the inertia when they are joined.
     #[default]
     Ward,
-    /// The mean distance of their pixels.
+    /// The mean distance between their pixels.
     Average,
-    /// The largest distance of their pixels.
+    /// The largest distance between their pixels.
     Complete,
-    /// The least distance of their pixels.
+    /// The least distance between their pixels.
     Single,
 }
 
@@ -32,7 +32,7 @@ pub enum Linkage {
 pub struct Agglomerative {
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
-    /// What the distance of two clusters is. Default Ward's.
+    /// The distance between two clusters. Default Ward's.
     pub linkage: Linkage,
     /// Size of the sample of the pixels that is clustered: the number of classes to 5000.
     /// Default 2000.
@@ -61,11 +61,11 @@ impl Agglomerative {
     }
 }
 
-/// Joins the pixels of a sample of the summary (drawn in even steps along its cells), and gives
-/// every pixel the class of the sampled one that it is nearest to.
+/// Joins the pixels of a sample of the summary (drawn in even steps along its cells). Every pixel
+/// gets the class of the nearest sampled pixel.
 ///
-/// Joining is `kodama`'s: Müllner, "Modern hierarchical, agglomerative clustering
-/// algorithms", 2011.
+/// The crate `kodama` joins: Müllner, "Modern hierarchical, agglomerative clustering algorithms",
+/// 2011.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -82,8 +82,8 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
             if drawn.1.len() >= n_clusters {
                 return Ok(drawn);
             }
-            // So few values that some classes would have none: groups of cells are even in space,
-            // and each counts as one.
+            // Too few distinct draws for the classes: uses groups of cells instead, which are even
+            // in space, and counts each group once.
             let (points, weights) = groups(cells, n, band_weights, options.seed, stop)?;
             Ok((points, vec![1.0; weights.len()]))
         },
@@ -96,8 +96,9 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
     Ok(drawn.model(method("agglomerative", options), &classes, run)?.with_dendrogram(dendrogram))
 }
 
-/// The class of each point, some of which are `drawn`, once or more: draws of one point are at
-/// distance 0, so that they are joined first. What was not drawn goes with the nearest that was.
+/// The class of each point. Some points are `drawn`, once or more; draws of one point are at
+/// distance 0, so they are joined first. Points that were not drawn get the class of the nearest
+/// drawn point.
 ///
 /// # Errors
 /// `InvalidData` when fewer points were drawn than clusters are asked for.
@@ -110,7 +111,7 @@ pub(super) fn classes(
 ) -> Result<(Vec<Option<usize>>, Joined<f64>)> {
     let all: Vec<usize> = (0..points.len()).collect();
     let n_distinct = drawn.chunk_by(|a, b| a == b).count();
-    // Where draws meet too few of the points, each counts as one.
+    // If too few distinct points were drawn, each point counts once.
     let drawn = if n_distinct < n_clusters { &all } else { drawn };
     if points.len() < n_clusters {
         return invalid_data(format!(
@@ -137,10 +138,10 @@ pub(super) fn classes(
 }
 
 /// The joins of regions, given those of `places` (draws of these regions, in order) and how often
-/// each was drawn: draws of one region are joined first, at distance 0, and are left out.
+/// each was drawn. Draws of one region are joined first, at distance 0; these joins are left out.
 fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogram {
     let (n, n_regions) = (places.len(), draws.len());
-    // Which node of regions a cluster of draws is.
+    // The node of the regions for each cluster of draws.
     let mut node: Vec<usize> = places.to_vec();
     let mut found = Dendrogram::default();
     let mut size = draws.iter().map(|draws| *draws as u64).collect::<Vec<_>>();
@@ -160,8 +161,8 @@ fn dendrogram(joined: &Joined<f64>, places: &[usize], draws: &[f64]) -> Dendrogr
     found
 }
 
-/// The joins of `n` points, given their squared distances. (`kodama` does not look whether to stop:
-/// see docs/design-decisions.md.)
+/// The joins of `n` points, given their squared distances. (`kodama` cannot be stopped: see
+/// docs/design-decisions.md.)
 ///
 /// # Errors
 /// `Cancelled`.
@@ -185,12 +186,11 @@ fn join(
     Ok(linkage(&mut distances, n, how))
 }
 
-/// The class of each point (below `n_clusters`) when the dendrogram is cut where so many clusters
-/// are left.
+/// The class of each point (below `n_clusters`), if the dendrogram is cut so that this number of
+/// clusters is left.
 fn cut(joined: &Joined<f64>, n_clusters: usize) -> Vec<usize> {
     let n = joined.observations();
-    // Clusters are numbered from `n` up in the order in which they are joined. The last joins are
-    // undone.
+    // Clusters are numbered from `n` up in the order of their joins. The last joins are undone.
     let is_kept = |cluster: usize| cluster < 2 * n - n_clusters;
     let mut class: Vec<Option<usize>> = vec![None; 2 * n];
     let mut n_classes = 0;

@@ -1,4 +1,4 @@
-//! BIRCH: cells are gathered into small subclusters, and these are joined.
+//! BIRCH: cells are gathered into small subclusters, which are then joined.
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
@@ -13,15 +13,15 @@ use crate::model::Model;
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
-/// The threshold that is tried first where none is given, as a fraction of the pixels' standard
-/// deviation over all bands.
+/// If no threshold is given, this one is tried first: a fraction of the pixels' standard deviation
+/// over all bands.
 const FIRST_THRESHOLD: f64 = 0.01;
 
-/// How much larger the next one is when subclusters are too many.
+/// The threshold grows by this factor if there are too many subclusters.
 const GROWTH: f64 = 1.25;
 
-/// How often the interval is halved between a threshold that leaves too many subclusters, and one
-/// that leaves fewer than classes.
+/// How often the interval is halved between a threshold that leaves too many subclusters and one
+/// that leaves fewer subclusters than classes.
 const HALVINGS: usize = 20;
 
 /// The least threshold.
@@ -34,10 +34,10 @@ pub struct Birch {
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
     /// The largest radius (root mean square distance from the mean) of a subcluster, in (scaled)
-    /// band units; raised until no more than `n_representatives` are left. Default: the least with
-    /// which they are.
+    /// band units. It is raised until at most `n_representatives` subclusters are left. Default:
+    /// the smallest threshold that leaves at most so many.
     pub threshold: Option<f64>,
-    /// Most subclusters of a node of scikit-learn's tree: taken, and without effect, as there is no
+    /// Most subclusters of a node of scikit-learn's tree. Accepted without effect, as there is no
     /// tree here. Default 50.
     pub branching_factor: u32,
     /// Most subclusters: the number of classes to 5000. Default 2000.
@@ -81,12 +81,13 @@ impl Birch {
 }
 
 /// Gathers the cells of a summary into subclusters, joins these by Ward's rule, and gives every
-/// pixel the class of the nearest subcluster. Each counts for its pixels (in steps of one in
-/// `n_representatives`), as if every one of these were joined. (scikit-learn joins each as one
-/// point; with its small threshold and few pixels, that is nearly the same.)
+/// pixel the class of the nearest subcluster. A subcluster has the weight of its pixels (in steps
+/// of one in `n_representatives`), as if all of them were joined. (scikit-learn joins each
+/// subcluster as one point; with its small threshold and few pixels, the result is nearly the
+/// same.)
 ///
 /// Zhang, Ramakrishnan and Livny, "BIRCH: an efficient data clustering method for very large
-/// databases", SIGMOD 1996. The summary is its first phase, without a tree.
+/// databases", SIGMOD 1996. The summary replaces its first phase, without a tree.
 ///
 /// # Errors
 /// As [`Algorithm::fit`](crate::cluster::Algorithm::fit).
@@ -125,7 +126,7 @@ pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<M
     )
 }
 
-/// The subclusters of the least threshold with which they are few enough, and that threshold.
+/// The smallest threshold that leaves few enough subclusters, and these subclusters.
 fn gather(
     cells: &Cells,
     band_weights: &[f64],
@@ -137,7 +138,7 @@ fn gather(
     let mut threshold = options.threshold.unwrap_or(FIRST_THRESHOLD * std).max(LEAST);
     let (most, least) = (options.n_representatives as usize, options.n_clusters as usize);
     let gather = |threshold: f64| Subclusters::gather(cells, band_weights, threshold, most, stop);
-    // The largest threshold that leaves too many.
+    // The largest threshold so far that leaves too many.
     let mut too_small = None;
     let mut subclusters = loop {
         if let Some(subclusters) = gather(threshold)? {
@@ -146,7 +147,7 @@ fn gather(
         too_small = Some(threshold);
         threshold *= GROWTH;
     };
-    // Where values are few, even the first that we choose may leave too few.
+    // If there are few distinct values, even the first threshold may leave too few.
     while options.threshold.is_none()
         && too_small.is_none()
         && subclusters.1.len() < least
@@ -157,7 +158,7 @@ fn gather(
             None => too_small = Some(threshold / 2.0),
         }
     }
-    // The last step may have left too few: what does between the two?
+    // The last step may have left too few: tries thresholds between the last two.
     let Some(mut too_small) = too_small else { return Ok((threshold, subclusters)) };
     let mut too_large = threshold;
     for _ in 0..HALVINGS {
@@ -173,7 +174,7 @@ fn gather(
     Ok((threshold, subclusters))
 }
 
-/// Subclusters as their features: number of pixels, sum, and sum of squares over all bands.
+/// Subclusters as features: number of pixels, sum, and sum of squares over all bands.
 struct Subclusters {
     counts: Vec<f64>,
     /// Scaled, subcluster by subcluster.
@@ -182,8 +183,8 @@ struct Subclusters {
 }
 
 impl Subclusters {
-    /// Adds every cell to the nearest subcluster if its radius then is within the threshold, and
-    /// else makes it one; `None` when they are more than `most`.
+    /// Adds every cell to the nearest subcluster, if its radius then stays within the threshold;
+    /// else the cell becomes a new subcluster. `None` if there are more than `most`.
     fn gather(
         cells: &Cells,
         band_weights: &[f64],
@@ -201,8 +202,8 @@ impl Subclusters {
                 stop.check()?;
             }
             let count = *count as f64;
-            // About the mean of all: squares of large numbers that differ little would tell
-            // nothing.
+            // Relative to the mean of all pixels: squares of large numbers that differ little would
+            // lose their differences.
             for (band, to) in point.iter_mut().enumerate() {
                 *to = (mean[band] - cells.mean[band]) * band_weights[band];
             }
@@ -234,7 +235,7 @@ impl Subclusters {
         Ok(Some((Array2::from_shape_fn((all.counts.len(), n_bands), of), all.counts)))
     }
 
-    /// The radius of a subcluster that takes some more pixels.
+    /// The radius of a subcluster after some more pixels are added.
     fn radius_with(&self, cluster: usize, point: &[f64], count: f64) -> f64 {
         let n = self.counts[cluster] + count;
         let sums = self.sums[cluster * point.len()..][..point.len()].iter().zip(point);

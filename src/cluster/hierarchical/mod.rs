@@ -1,4 +1,4 @@
-//! Algorithms that join clusters, the nearest first.
+//! Algorithms that join clusters, the nearest clusters first.
 
 pub(super) mod agglomerative;
 pub(super) mod birch;

@@ -15,7 +15,7 @@ use crate::summary::Summary;
 
 /// Fits k-means on a summary.
 ///
-/// The model has not [converged](Model::converged) where cells hold more than single values: refine
+/// If cells hold more than single values, the model has not [converged](Model::converged): refine
 /// it on the pixels. The result is the same for any number of threads.
 ///
 /// # Errors
@@ -72,8 +72,8 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
     })
 }
 
-/// Moves the centres to rest on the sampled pixels, if the summary has any and cells are more than
-/// single values. (The sample is in band units: it says nothing of angles.)
+/// Moves the centres to a fixed point on the sampled pixels, if the summary has any and cells are
+/// more than single values. (The sample is in band units, so it is not used for angles.)
 fn on_sample(
     summary: &Summary,
     prepared: &Prepared,

@@ -1,9 +1,9 @@
-//! k-means from centres that are given: one descent of Lloyd's algorithm from these, without
-//! restarts and swaps, which would lead elsewhere; or none, where the centres are to stay.
+//! k-means from given centres: one descent of Lloyd's algorithm from them. There are no restarts
+//! and swaps, which would lead elsewhere. If the centres are fixed, there is no descent either.
 //!
-//! This is scikit-learn's `KMeans(init=centers, n_init=1)`. Centres that are given as starts, and
-//! whose classes take their names, are the signatures of GRASS's i.cluster and of the
-//! Semi-Automatic Classification Plugin.
+//! This is scikit-learn's `KMeans(init=centers, n_init=1)`. In GRASS's i.cluster and in the
+//! Semi-Automatic Classification Plugin, such centres, whose names the classes take, are called
+//! signatures.
 
 use rand_pcg::Pcg64;
 
@@ -21,7 +21,7 @@ use crate::summary::Summary;
 /// Checks that centres have the bands of the pixels.
 ///
 /// # Errors
-/// `InvalidArgument` where they do not.
+/// `InvalidArgument` if they do not.
 pub(super) fn check_bands(init: &Init, summary: &Summary) -> Result<()> {
     let (found, wanted) = (init.n_bands(), summary.n_bands());
     if found == wanted {
@@ -33,8 +33,8 @@ pub(super) fn check_bands(init: &Init, summary: &Summary) -> Result<()> {
     ))
 }
 
-/// The cells, prepared for a start from given centres. As many classes as are asked for must be
-/// found, unless all centres stay.
+/// The cells, prepared for a start from given centres. The requested number of classes must be
+/// found, unless the centres are fixed.
 ///
 /// # Errors
 /// As [`Prepared::new`].
@@ -42,9 +42,8 @@ pub(super) fn prepared(summary: &Summary, options: &KMeans) -> Result<Prepared> 
     Prepared::new(summary, options, if options.fix { 1 } else { options.n_clusters })
 }
 
-/// Where Lloyd's algorithm comes to rest on all cells from the given centres, and from further ones
-/// that k-means++ draws where these are fewer than the clusters; the given centres themselves,
-/// where they stay.
+/// The fixed point of Lloyd's algorithm on all cells, from the given centres. If there are fewer
+/// given centres than clusters, k-means++ draws the others. If the centres are fixed, returns them.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -68,9 +67,8 @@ pub(super) fn rest_from(
             k if k == given.nrows() => given,
             k => kmeans_plus_plus_beside(coarse, &given, k, band_weights, random, stop)?,
         };
-        // Plain steps on all cells, as on the pixels, until the tolerance that was asked for: which
-        // fixed point it is is settled by then. What is guided by coarser cells might leap into
-        // another.
+        // Plain steps on all cells, as on the pixels, to the requested tolerance: then the fixed
+        // point is decided. Steps guided by coarser cells might jump to another one.
         let rest = lloyd(points, start, band_weights, options.max_iter, prepared.tolerance, stop)?;
         let (guide, left) = (prepared.guide.as_ref(), options.max_iter - rest.n_iter);
         let end = guided_lloyd(points, guide, rest.centers, band_weights, left, *tolerance, stop)?;

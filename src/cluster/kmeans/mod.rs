@@ -1,8 +1,9 @@
 //! k-means: Lloyd's algorithm from several k-means++ starts, on the cells of a summary.
 //!
-//! The restarts run on a coarse copy of the cells; the best few of them are improved by random
-//! swaps there; the best is finished on all cells; and the model is then refined on the pixels
-//! ([`crate::model::Refinement`]) unless the cells are single values, when the two are the same.
+//! The restarts run on a coarse copy of the cells. The best few are improved there by random swaps,
+//! and the best of these is finished on all cells. The model is then refined on the pixels
+//! ([`crate::model::Refinement`]), unless the cells are single values: then cells and pixels are
+//! the same.
 
 mod fit;
 mod init;

@@ -1,5 +1,5 @@
-//! Lloyd's algorithm on sampled pixels: where bands are many, and cells so wide that a fit on them
-//! ends elsewhere than on the pixels.
+//! Lloyd's algorithm on sampled pixels. It is used if there are many bands, and cells are so wide
+//! that a fit on cells ends elsewhere than a fit on pixels.
 
 use std::sync::{Arc, Mutex};
 use std::thread::Builder;
@@ -17,14 +17,15 @@ use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::Sampled;
 
-/// Tiles that are added up at once. Sums are made of these in their order, whatever the number of
-/// threads.
+/// Tiles that are added up together. The sums are made of these in order, so the number of threads
+/// does not matter.
 const TILES_PER_TASK: usize = 64;
 
-/// Iterations that following a correction may take: some seconds.
+/// Most steps with one correction: a few seconds.
 const MOST_STEPS: u32 = 40;
 
-/// The tolerance on the sample, as a fraction of the asked: its own error is larger.
+/// The tolerance on the sample, as a fraction of the requested one: the error of the sample is
+/// larger.
 const FINER: f64 = 0.01;
 
 /// Steps on the sampled pixels of a summary, and on the cells that have none.
@@ -34,13 +35,13 @@ pub(super) struct OnSample {
     /// The cells without a sampled pixel.
     others: Points,
     band_weights: Vec<f64>,
-    /// Squared shift below which centres are at rest.
+    /// Centres have converged when their squared shift is at most this.
     tolerance: f64,
     threads: usize,
 }
 
 impl OnSample {
-    /// The sampled pixels of the summary that the cells are of.
+    /// The sampled pixels of the summary that the cells belong to.
     pub fn new(sampled: Arc<Sampled>, prepared: &Prepared, threads: usize) -> OnSample {
         let others = Points::of_some(&prepared.cells, &sampled.unsampled);
         let tolerance = prepared.tolerance * FINER;
@@ -53,7 +54,7 @@ impl OnSample {
         }
     }
 
-    /// Moves centres that are at rest on the cells to where they rest on the sample.
+    /// Moves converged centres of the cells to a fixed point on the sample.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -72,7 +73,7 @@ impl OnSample {
         Ok(Rest { centers: centers.values().to_owned(), n_iter: cells.n_iter + n_iter, ..*cells })
     }
 
-    /// The number of pixels that each centre is nearest to, as the sample tells.
+    /// The number of pixels nearest to each centre, estimated from the sample.
     ///
     /// # Errors
     /// `Cancelled`.
@@ -95,7 +96,7 @@ impl OnSample {
         std::thread::scope(|scope| {
             for _ in 1..self.threads.min(n_tasks) {
                 let (work, flag) = (&work, Arc::clone(stop.flag()));
-                // What threads the system does not make, this one does without.
+                // If the system refuses a thread, this thread does the work.
                 let _ = Builder::new().spawn_scoped(scope, move || work(&Stop::of(flag)));
             }
             work(stop);

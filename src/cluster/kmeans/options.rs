@@ -7,8 +7,8 @@ use crate::cluster::options::{check_classes, check_restarts, check_tolerance, Sc
 use crate::error::{invalid_argument, Result};
 use crate::model::{Init, Metric};
 
-/// The options of k-means, with scikit-learn's names, meanings and (but for `n_clusters` and
-/// `n_init`) defaults.
+/// The options of k-means, with the names, meanings and (except for `n_clusters` and `n_init`)
+/// defaults of scikit-learn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct KMeans {
@@ -26,23 +26,23 @@ pub struct KMeans {
     pub seed: u64,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
-    /// How pixels are compared. Default Euclidean; the spectral angle goes with no scaling.
+    /// How pixels are compared. Default Euclidean. The spectral angle allows no scaling.
     pub metric: Metric,
-    /// Centres to start from, at most as many as `n_clusters`; k-means++ draws the others. Then
-    /// there is one start, whatever `n_init` says, and nothing but Lloyd's algorithm moves the
-    /// centres. Their classes take their names. Default: k-means++ draws all, in each of `n_init`
+    /// Centres to start from, at most `n_clusters`; k-means++ draws the others. Then there is one
+    /// start, whatever `n_init` says, and only Lloyd's algorithm moves the centres. Their names
+    /// become the names of the classes. Default: k-means++ draws all centres in each of `n_init`
     /// starts.
     #[serde(deserialize_with = "init")]
     pub init: Option<Init>,
-    /// Whether the centres of `init`, which must be as many as `n_clusters`, stay where they are:
-    /// pixels get the class of the nearest. Default false.
+    /// Whether the centres of `init` stay where they are: pixels get the class of the nearest one.
+    /// Then `init` must have `n_clusters` centres. Default false.
     pub fix: bool,
 }
 
-/// The name that scikit-learn has for starts that are drawn.
+/// scikit-learn's name for starts that are drawn.
 const DRAWN: &str = "k-means++";
 
-/// Starting centres, from what tells them or how they are drawn.
+/// Starting centres, from their values or the name of the method that draws them.
 fn init<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Init>, D::Error> {
     use serde::de::Error;
     match Value::deserialize(deserializer)? {

@@ -1,5 +1,5 @@
-//! What a search for centres works on: the cells of a summary as points, and all that is derived
-//! from them once, whatever the number of clusters.
+//! The input of a search for centres: the cells of a summary as points, and all that is derived
+//! from them once for any number of clusters.
 
 use std::sync::Arc;
 
@@ -11,34 +11,34 @@ use crate::error::{invalid_data, Result};
 use crate::model::{Metric, Scaling};
 use crate::summary::{Cells, Summary};
 
-/// The tolerance on all cells, as a fraction of the asked: iterations there are cheap, and spare
-/// passes over the pixels.
+/// The tolerance on all cells, as a fraction of the requested one: iterations on cells are cheap,
+/// and save passes over the pixels.
 const FINER: f64 = 1e-3;
 
 /// The cells of a summary, prepared for k-means with up to some number of clusters.
 pub(crate) struct Prepared {
-    /// The cells where distances are measured: in band units, or on the sphere.
+    /// The cells in the space of the distances: in band units, or on the sphere.
     pub cells: Arc<Cells>,
-    /// The cells in band units, where those are others.
+    /// The cells in band units, if that is another space.
     bands: Option<Arc<Cells>>,
-    /// The cells, and how their pixels lie about their means, with the finer tolerance of the last
-    /// stage.
+    /// The cells, with the spread of their pixels about their means, and the finer tolerance of the
+    /// last stage.
     pub(super) on_cells: OnCells,
-    /// What restarts run on: fewer, wider cells as if all their pixels lay in their means; all
-    /// cells, where these are few.
+    /// Restarts run on these: fewer, wider cells, as if all their pixels lay at their means; or all
+    /// cells, if there are few.
     pub coarse: Points,
-    /// The wider cells as the guide of the last stage, where there are any.
+    /// The wider cells as the guide of the last stage, if there are any.
     pub(super) guide: Option<OnCells>,
     pub scaling: Scaling,
     /// The weight of each band in a distance.
     pub band_weights: Vec<f64>,
-    /// Squared shift below which centres are at rest, in squared scaled units.
+    /// Centres have converged when their squared shift is at most this, in squared scaled units.
     pub tolerance: f64,
 }
 
 impl Prepared {
-    /// Prepares the cells for up to `most_clusters` clusters; of the options, scaling and tolerance
-    /// matter.
+    /// Prepares the cells for up to `most_clusters` clusters. Of the options, only scaling, metric
+    /// and tolerance matter.
     ///
     /// # Errors
     /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or
@@ -91,7 +91,7 @@ impl Prepared {
         &self.on_cells.points
     }
 
-    /// The same on the coarse cells alone, where there are any: for what takes long on all.
+    /// The same on the coarse cells alone, if there are any: for steps that take long on all cells.
     ///
     /// # Errors
     /// As [`Prepared::new`].
@@ -110,7 +110,7 @@ impl Prepared {
     }
 
     /// The variance of a cell's pixels about their mean, summed over the bands, in squared scaled
-    /// units: as the cell's widths and the mean variance within cells tell.
+    /// units: estimated from the cell's widths and the mean variance within cells.
     pub fn variance_within(&self, cell: usize) -> f64 {
         let widths = self.cells.spread.as_ref().and_then(|spread| spread.widths.as_ref());
         let width = |band: usize| {
@@ -125,7 +125,7 @@ impl Prepared {
     }
 }
 
-/// Checks that there are as many directions as clusters asked for.
+/// Checks that there are at least as many directions as clusters.
 fn check_directions(placed: &Cells, n_clusters: usize) -> Result<()> {
     let bits =
         |row: ndarray::ArrayView1<f64>| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! The search for the best centres: restarts of k-means on coarse cells, of which the best few are
+//! The search for the best centres. k-means is restarted on coarse cells, the best few results are
 //! improved by random swaps, and the best of these is finished on all cells. For one number of
 //! clusters, or for several side by side.
 
@@ -16,36 +16,34 @@ use crate::error::Result;
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
-/// How many of the restarts are improved by swaps, unless points are few.
+/// How many of the restarts are improved by swaps, unless there are few points.
 pub(crate) const FINALISTS: usize = 3;
 
-/// How near (as a ratio) two inertias are that are taken to be of one fixed point.
+/// Two inertias with a ratio below this are taken for the same fixed point.
 const SAME_PLACE: f64 = 1.0001;
 
-/// How many swaps are tried on each of those, for every restart, but no more than half the number
-/// of clusters.
+/// How many swaps are tried for each finalist, per restart; at most half the number of clusters.
 const SWAPS_PER_RESTART: u32 = 5;
 
-/// Up to so many points, chance is a poor guide and costs next to nothing: all restarts are
-/// improved, each with so many times as many swaps.
+/// Up to so many points, the best few restarts are found by chance, and time hardly matters: all
+/// restarts are improved, each with `MORE_SWAPS` times as many swaps.
 const FEW_POINTS: usize = 512;
 const MORE_SWAPS: u32 = 8;
 
-/// The centres of all restarts that a summary keeps for one number of clusters, and in all: as many
-/// bytes.
+/// The most bytes that a summary keeps for the centres of the restarts: for one number of clusters,
+/// and in all.
 const KEPT_BYTES: usize = 1 << 20;
 const ALL_KEPT_BYTES: usize = 8 << 20;
 
 /// What the search found for one number of clusters.
 pub(crate) struct Found {
-    /// Where the restarts came to rest on the coarse cells, of those that were to be kept; the
-    /// least inertia first.
+    /// The results of the restarts that are kept, on the coarse cells; the least inertia first.
     pub restarts: Vec<Rest>,
-    /// The best centres, at rest on all cells.
+    /// The best centres, converged on all cells.
     pub best: Rest,
 }
 
-/// What searches of a summary have found, by all that it depends on.
+/// The results of searches of a summary, by everything that they depend on.
 #[derive(Default)]
 struct Searches(Mutex<Vec<(String, usize, Arc<Found>)>>);
 
@@ -63,8 +61,8 @@ impl Searches {
     }
 }
 
-/// As [`search`], which is done once: a summary keeps what was found, while it is little. So a
-/// choice among numbers that were fitted already measures them only.
+/// As [`search`], but only once: a summary keeps the results while they are small. So a choice
+/// among numbers that were already fitted only measures them.
 ///
 /// # Errors
 /// As [`search`].
@@ -103,11 +101,11 @@ pub(crate) fn search_once(
     Ok(found.into_iter().flatten().collect())
 }
 
-/// Searches for the best centres for each of some numbers of clusters, in ascending order;
-/// `options.n_clusters` does not matter. Keeps the best `n_kept` restarts of each, [`FINALISTS`] or
-/// more.
+/// Searches for the best centres for each of several numbers of clusters, in ascending order;
+/// `options.n_clusters` does not matter. Keeps the best `n_kept` restarts of each number, at least
+/// [`FINALISTS`].
 ///
-/// What is found for one number does not depend on the others, nor on the number of threads.
+/// The result for one number depends neither on the other numbers nor on the number of threads.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -168,19 +166,19 @@ fn search(
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
 }
 
-/// The restarts that are improved. Those that came to rest at one place need not be improved twice.
+/// The restarts to improve. Of restarts with the same fixed point, only one is improved.
 fn finalists(restarts: &[Rest], most: usize) -> Vec<Rest> {
     let mut finalists: Vec<Rest> = restarts.iter().take(most).cloned().collect();
     finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);
     finalists
 }
 
-/// Runs `n_each` independent tasks for each of `n_groups` groups on the run's threads, and keeps
-/// the results of least inertia of each group, the least first; of equals the earlier. A task may
-/// have no result.
+/// Runs `n_each` independent tasks for each of `n_groups` groups on the run's threads. Keeps the
+/// results with the least inertia of each group, the least first; of equal ones the earlier first.
+/// A task may have no result.
 ///
-/// The last group goes first: it has the most clusters, so takes longest, and threads end together
-/// where the quick ones come last.
+/// The last group goes first: it has the most clusters, so it takes longest. With quick tasks at
+/// the end, threads finish together.
 fn best_of(
     n_groups: usize,
     n_each: usize,

@@ -10,14 +10,14 @@ use crate::error::Result;
 use crate::kernel::Centers;
 use crate::progress::Stop;
 
-/// When a swap is judged: after so many further iterations of Lloyd's algorithm it is given up if
-/// its inertia is above the best by more than this factor. The classes of a scene overlap: after
-/// two iterations, as the paper takes, few good swaps look good yet, but the hopeless ones, which
-/// are most, show early.
+/// When swaps are judged: after so many further iterations of Lloyd's algorithm, a swap is given up
+/// if its inertia exceeds the best one by more than this factor. The classes of a scene overlap:
+/// after two iterations, as in the paper, few good swaps look good yet, but most hopeless swaps
+/// show early.
 const JUDGEMENTS: [(u32, f64); 3] = [(5, 1.03), (5, 1.01), (10, 1.0)];
 
-/// Tries `n_swaps` times to move a centre, drawn by chance, to a point, drawn as k-means++ draws;
-/// keeps what lowers the inertia. The centres are then not at rest: they want [`lloyd`].
+/// Tries `n_swaps` times to move a random centre to a point drawn as in k-means++, and keeps swaps
+/// that lower the inertia. The centres have then not converged: call [`lloyd`].
 ///
 /// Fränti, "Efficiency of random swap clustering", Journal of Big Data 5:13, 2018.
 ///
@@ -53,7 +53,7 @@ pub(super) fn random_swaps(
     Ok(best)
 }
 
-/// Where swapped centres lead, if that is better than `least`.
+/// The result of swapped centres, if it is better than `least`.
 fn judge(
     points: &Points,
     mut rest: Rest,

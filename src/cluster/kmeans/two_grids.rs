@@ -1,5 +1,5 @@
-//! Lloyd's algorithm on cells as a guide: of the refinement on the pixels, and, with wider cells,
-//! of itself on narrower ones.
+//! Lloyd's algorithm on cells as a guide: for the refinement on the pixels, and, on wider cells,
+//! for itself on narrower cells.
 
 use ndarray::{Array2, ArrayView2};
 
@@ -10,10 +10,10 @@ use crate::kernel::Centers;
 use crate::model::Guide;
 use crate::progress::Stop;
 
-/// Multiplications that following a correction may take: some seconds.
+/// Most multiplications with one correction: a few seconds.
 const MOST_WORK: usize = 1 << 33;
 
-/// Iterations that it may take.
+/// Most iterations with one correction.
 const MOST_STEPS: usize = 300;
 
 /// Steps on the cells of the summary that the model was fitted on.
@@ -21,7 +21,7 @@ const MOST_STEPS: usize = 300;
 pub(super) struct OnCells {
     pub points: Points,
     pub band_weights: Vec<f64>,
-    /// Squared shift below which centres are at rest.
+    /// Centres have converged when their squared shift is at most this.
     pub tolerance: f64,
 }
 
@@ -45,8 +45,9 @@ pub(super) fn guided_lloyd(
     Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
-/// Takes steps as [`to_rest`] does, guided by quicker ones, each of whose errors the right steps
-/// tell: a few of these lead where dozens would. Two grids, as multigrid methods have them.
+/// Takes steps like [`to_rest`], guided by quicker approximate steps. Each exact step gives the
+/// error of the quick step, which is then corrected: a few exact steps lead where dozens would. Two
+/// grids, as in multigrid methods.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -69,7 +70,7 @@ pub(super) fn guided(
         let means = step(&from)?;
         let shift = from.squared_shift(&means);
         n_iter += 1;
-        // Where the guide does not lead much nearer, plain steps do.
+        // If the guide does not bring the centres much nearer, plain steps go on.
         if shift <= tolerance || shift > least / 4.0 {
             centers = means;
             break;

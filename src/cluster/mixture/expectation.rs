@@ -1,10 +1,10 @@
-//! Expectation-maximisation: the normal distributions that make the cells of a summary likeliest.
+//! Expectation-maximisation: the mixture of normal distributions with the largest likelihood for
+//! the cells of a summary.
 //!
-//! Shares of cells in components are never kept: moments are summed as shares are found, tile by
-//! tile, so memory grows with the components alone. A cell counts as its pixels, which lie about
-//! its mean: their mean log-density is that of the mean, less half the trace of the spread within
-//! cells as the component sees it ([`Mixture::loss`]), and a component's covariance has that spread
-//! added.
+//! Shares of cells in components are not stored: moments are summed tile by tile as shares are
+//! found, so memory grows only with the components. A cell counts as its pixels, which are spread
+//! about its mean. Their mean log-density is that of the mean, less half the trace of the whitened
+//! spread within cells ([`Mixture::loss`]); this spread is added to a component's covariance.
 //!
 //! Dempster, Laird and Rubin, "Maximum likelihood from incomplete data via the EM algorithm",
 //! Journal of the Royal Statistical Society B 39, 1977.
@@ -31,11 +31,11 @@ pub(crate) struct Data {
     within: Array2<f64>,
 }
 
-/// The mixture that a start led to, in scaled units.
+/// The mixture found from one start, in scaled units.
 pub(crate) struct Found {
     means: Array2<f64>,
     normals: Normals,
-    /// Mean log-density of the pixels, but for the power of 2 pi.
+    /// Mean log-density of the pixels, without the power of 2 pi.
     pub log_likelihood: f64,
     pub n_iter: u32,
 }
@@ -63,7 +63,7 @@ impl Data {
 }
 
 impl Found {
-    /// The means (components x bands), and the rest, in band units.
+    /// The means (components x bands) and the normal distributions, in band units.
     pub fn in_band_units(&self, band_weights: &[f64]) -> (Array2<f64>, Normals) {
         let weights = Array1::from(band_weights.to_vec());
         let products =
@@ -73,7 +73,7 @@ impl Found {
         (&self.means / &weights, Normals { weights: self.normals.weights.clone(), covariances })
     }
 
-    /// The Bayesian information criterion for all pixels: the lower the better. As scikit-learn's
+    /// The Bayesian information criterion for all pixels: lower is better. As scikit-learn's
     /// `GaussianMixture.bic`.
     ///
     /// Schwarz, "Estimating the dimension of a model", Annals of Statistics 6, 1978.
@@ -85,7 +85,7 @@ impl Found {
     }
 }
 
-/// The likeliest mixture of `k` components, of all starts.
+/// The likeliest mixture of `k` components of all starts.
 ///
 /// # Errors
 /// `InvalidData` when a component has no width in some direction; `Cancelled`.
@@ -101,7 +101,7 @@ pub(crate) fn likeliest(data: &Data, k: usize, options: &Gmm, stop: &Stop) -> Re
     Ok(best.expect("there is a start"))
 }
 
-/// Expectation and maximisation in turn, from clusters of k-means.
+/// Alternates expectation and maximisation, starting from clusters of k-means.
 fn maximise(
     data: &Data,
     k: usize,
@@ -140,7 +140,7 @@ fn maximise(
     Ok(found)
 }
 
-/// The moments of the points nearest to each centre, about it.
+/// Adds the moments of the points nearest to each centre, relative to the centre.
 fn add_clusters(
     sums: &mut [Moments],
     data: &Data,
@@ -167,10 +167,10 @@ fn add_clusters(
 }
 
 impl Found {
-    /// The components of these moments, which are about the means so far.
+    /// Sets the components from these moments, which are relative to the means so far.
     fn take(&mut self, sums: &[Moments], data: &Data, reg_covar: f64) {
         let n_bands = data.n_bands();
-        // A component that lost all its points keeps a trace, as in scikit-learn.
+        // A component that lost all its points keeps a tiny weight, as in scikit-learn.
         let sizes: Vec<f64> = sums.iter().map(|sums| sums.weight + 10.0 * f64::EPSILON).collect();
         self.normals.weights = sizes.iter().map(|size| size / data.n_pixels).collect();
         let covariance = |(sums, size): (&Moments, &f64)| {
@@ -195,8 +195,8 @@ impl Found {
     }
 }
 
-/// Sums the moments of each component, about its mean, over its shares of all points; returns the
-/// mean log-likelihood.
+/// Sums the moments of each component, relative to its mean, over its shares of all points; returns
+/// the mean log-likelihood.
 fn expect(
     mixture: &Mixture,
     means: &Array2<f64>,
@@ -229,8 +229,8 @@ fn expect(
     Ok(log_likelihood / data.n_pixels)
 }
 
-/// Turns log-densities (component by component, [`TILE`] apart) into the pixels of each point that
-/// belong to each component; returns the sum of the log-likelihoods.
+/// Replaces log-densities (component by component, [`TILE`] apart) by the number of pixels of each
+/// point that belong to each component; returns the sum of the log-likelihoods.
 fn share(densities: &mut [f64], counts: &[f64]) -> f64 {
     let len = counts.len();
     let (mut largest, mut all) = ([f64::NEG_INFINITY; TILE], [0.0; TILE]);

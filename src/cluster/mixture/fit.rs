@@ -11,9 +11,9 @@ use crate::model::{Model, Regions};
 use crate::progress::Run;
 use crate::summary::Summary;
 
-/// Fits a mixture to the cells of a summary by expectation-maximisation, each weighing as many
-/// pixels as it holds and as wide as these are spread in it. Every pixel then has the class of the
-/// component that it most likely belongs to.
+/// Fits a mixture to the cells of a summary by expectation-maximisation. A cell has the weight and
+/// the spread of its pixels. Every pixel then has the class of the component that it most likely
+/// belongs to.
 ///
 /// (`linfa-clustering` has a mixture, but takes no weights.)
 ///

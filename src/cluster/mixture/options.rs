@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::cluster::options::{check_classes, check_positive, check_restarts, ScalingMethod};
 use crate::error::Result;
 
-/// The options, with the names of scikit-learn's `GaussianMixture` (full covariances, begun by
+/// The options, with the names of scikit-learn's `GaussianMixture` (full covariances, started by
 /// k-means).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -13,7 +13,7 @@ pub struct Gmm {
     /// Number of classes, 1 to 65535. Default 4.
     #[serde(alias = "n_clusters")]
     pub n_components: u32,
-    /// Number of starts, of which the likeliest is kept; at least 1. Default 1.
+    /// Number of starts; the likeliest result is kept. At least 1. Default 1.
     pub n_init: u32,
     /// Most iterations of a start, at least 1. Default 100.
     pub max_iter: u32,
@@ -22,7 +22,7 @@ pub struct Gmm {
     pub tol: f64,
     /// Added to all variances, in squared (scaled) band units. Default 1e-6.
     pub reg_covar: f64,
-    /// Without effect, as borders are those of the mixture: taken so that older calls run.
+    /// Without effect, as the mixture itself decides the borders: accepted so that older calls run.
     /// Default 2000.
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.

@@ -1,18 +1,18 @@
-//! What must hold of every error and of every model, wherever they come from.
+//! What must hold for every error and every model, wherever they come from.
 
 use bandcluster::model::{Group, Refinement};
 use bandcluster::{Error, LabelsMut, Model, Raster, Result, Run};
 
-/// Most numbers that what is done with a foreign model may take: larger ones are only read.
+/// Foreign models with more numbers than this are only read, not used.
 const MOST_NUMBERS: usize = 4000;
 
-/// An error says something. (What it quotes is as it came in: faces show it in one line of plain
+/// An error has a message. (It quotes its input unchanged: faces show it in one line of plain
 /// characters.)
 pub fn check_message(error: &Error) {
     assert!(!error.to_string().trim().is_empty(), "an error without a message: {error:?}");
 }
 
-/// What went well; an error is looked at.
+/// The value of a success; an error is checked.
 pub fn looked_at<T>(result: Result<T>) -> Option<T> {
     result.map_err(|error| check_message(&error)).ok()
 }
@@ -34,7 +34,7 @@ pub fn check_model(model: &Model) {
     );
 }
 
-/// Labels are in range, 0 where `is_valid` says no and nowhere else; confidence is a fraction.
+/// Labels are in range, and 0 exactly if `is_valid` returns false; confidence is a fraction.
 pub fn check_labels(model: &Model, raster: &Raster, is_valid: impl Fn(usize) -> bool) -> Vec<u16> {
     let n = raster.n_pixels();
     let (mut labels, mut confidence) = (vec![u16::MAX; n], vec![-1.0; n]);
@@ -54,7 +54,7 @@ pub fn check_labels(model: &Model, raster: &Raster, is_valid: impl Fn(usize) -> 
     labels
 }
 
-/// What can be done with a model keeps its promises.
+/// Everything that can be done with a model keeps its promises.
 pub fn use_model(model: &Model) {
     let n_points = model.regions().map_or(model.n_classes(), |regions| regions.classes.len());
     if n_points * model.n_bands() * model.n_bands() > MOST_NUMBERS {
@@ -75,7 +75,7 @@ pub fn use_model(model: &Model) {
     check_pages(model);
 }
 
-/// A pixel that is none, and some near the classes' means, as bands one after the other.
+/// An invalid pixel, and some near the classes' means, as bands one after the other.
 fn near_means(model: &Model) -> Vec<f64> {
     let band = |band: usize| {
         let means = model.classes.iter().map(move |class| class.mean[band]);
@@ -86,7 +86,7 @@ fn near_means(model: &Model) -> Vec<f64> {
     (0..model.n_bands()).flat_map(band).collect()
 }
 
-/// Merged classes label a pixel as its old class's new number says.
+/// Merged classes label a pixel with the new number of its old class.
 fn check_merged(model: &Model, raster: &Raster, labels: &[u16]) {
     let last = model.n_classes() as u32;
     let group = |name: &str, values: &[u32]| Group { name: name.into(), values: values.to_vec() };
@@ -108,7 +108,7 @@ fn check_merged(model: &Model, raster: &Raster, labels: &[u16]) {
     }
 }
 
-/// A pass over pixels leaves a model that can be kept, or an error.
+/// A pass over pixels gives a model that can be saved, or an error.
 fn check_refined(model: &Model, raster: &Raster) {
     let mut refinement = Refinement::new(model, raster.sample_type());
     refinement.add(raster, &mut Run::silent(1)).expect("the bands are the model's");

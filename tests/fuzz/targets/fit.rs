@@ -8,8 +8,8 @@ use serde_json::{json, Map, Value};
 use super::asserts::{check_labels, check_model, looked_at, use_model};
 use super::pixels::Pixels;
 
-/// Options of any algorithm, and values for them: those that make sense, and some that do not. Few
-/// representatives and few restarts, so that thousands of fits take a minute.
+/// Options of all algorithms, with sensible and senseless values. Few representatives and few
+/// restarts, so that thousands of fits take a minute.
 fn options() -> Vec<(&'static str, Vec<Value>)> {
     let integers = || vec![json!(1), json!(2), json!(3), json!(5), json!(12), json!(0), json!(300)];
     let numbers = || {

@@ -1,4 +1,4 @@
-//! What is fuzzed: each target takes any bytes, and panics where a promise is broken.
+//! The fuzz targets: each target takes any bytes, and panics if a promise is broken.
 //!
 //! Included by the fuzzers (fuzz_targets/), with libFuzzer's inputs, and by tests/fuzz_corpus.rs,
 //! with the seeds and some thousands of mutations of them.
@@ -15,7 +15,7 @@ mod sealed;
 pub mod seeds;
 mod summary;
 
-/// A target: bytes in, a panic out where a promise is broken.
+/// A target: takes bytes, and panics if a promise is broken.
 pub type Target = fn(&[u8]);
 
 /// All targets by their names.
@@ -31,7 +31,7 @@ pub const TARGETS: [(&str, Target); 6] = [
 /// Runs the target of this name.
 ///
 /// # Panics
-/// Where there is none, or a promise is broken.
+/// If there is no such target, or a promise is broken.
 #[allow(dead_code, reason = "the test goes through the list itself")]
 pub fn run(name: &str, data: &[u8]) {
     let (_, target) = TARGETS.iter().find(|(known, _)| *known == name).expect("a target's name");

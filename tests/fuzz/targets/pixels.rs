@@ -1,4 +1,4 @@
-//! Images made of any bytes.
+//! Images made from arbitrary bytes.
 
 use arbitrary::{Result, Unstructured};
 use bandcluster::raster::Layout;
@@ -27,8 +27,7 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// Of 1 to 13 bands and at most 400 pixels: bytes as they come, or few values, or numbers near
-    /// each other.
+    /// 1 to 13 bands and at most 400 pixels: arbitrary bytes, or few values, or similar numbers.
     pub fn take(u: &mut Unstructured) -> Result<Pixels> {
         let sample_type = *u.choose(&SAMPLE_TYPES)?;
         let (n_bands, width, height) =
@@ -58,7 +57,7 @@ impl Pixels {
                     .flat_map(|at| sample(first + f64::from(at) * step))
                     .collect()
             }
-            // Bands of their own, all of them constant but for some pixels.
+            // Separate bands, all constant except for a few pixels.
             _ => {
                 let (first, other) = (number(u)?, number(u)?);
                 let period = u.int_in_range(1..=50)?;
@@ -72,7 +71,7 @@ impl Pixels {
                 (0..n).flat_map(|i| sample(value(i))).collect()
             }
         };
-        // GDAL's tolerance is for floats alone.
+        // GDAL's tolerance is only for floats.
         let at = u.int_in_range(0..=n - 1)?;
         let nodata =
             (!sample_type.is_float() && u.arbitrary()?).then(|| value(sample_type, &bytes, at));
@@ -99,7 +98,7 @@ impl Pixels {
         value(self.sample_type, &self.bytes, band * self.n_pixels() + pixel)
     }
 
-    /// As the documentation has it: no band is nodata, and each is a number whose square is one.
+    /// As documented: no band is nodata, and each is a number whose square is finite.
     pub fn is_valid(&self, pixel: usize) -> bool {
         let is_valid = |value: f64| value.abs() <= 1e150 && Some(value) != self.nodata;
         (0..self.n_bands).all(|band| is_valid(self.value(band, pixel)))
@@ -137,7 +136,7 @@ fn number(u: &mut Unstructured) -> Result<f64> {
     })
 }
 
-/// A number as a sample of a type, the nearest there is.
+/// The sample of a type that is nearest to a number.
 pub fn bytes_of(sample_type: SampleType, number: f64) -> Vec<u8> {
     match sample_type {
         SampleType::U8 => (number as u8).to_ne_bytes().to_vec(),

@@ -1,4 +1,4 @@
-//! The JSON of a job's request: read, checked and, where no raster is in play, run.
+//! The JSON of a job's request: read, checked and, if no raster is needed, run.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -21,8 +21,8 @@ pub fn request(data: &[u8]) {
     merge(request);
 }
 
-/// Merges classes of a model of ours instead of the request's, into a file of ours: nothing else is
-/// touched.
+/// Merges classes of our own model instead of the request's, into our own file: nothing else is
+/// changed.
 fn merge(request: Request) {
     let Request::Merge(mut merge) = request else { return };
     let folder = Folder::get();

@@ -12,7 +12,7 @@ use super::sealed;
 /// The seeds of the target of this name.
 ///
 /// # Panics
-/// Where there is no such target.
+/// If there is no such target.
 pub fn seeds(name: &str) -> Vec<Vec<u8>> {
     match name {
         "model" => models(),
@@ -65,7 +65,7 @@ pub fn models() -> Vec<Vec<u8>> {
     models.iter().map(|model| model.to_json().into_bytes()).collect()
 }
 
-/// A model merged, aligned, with radii, and with colours and names of its own.
+/// A model after merging, aligning, setting radii, and setting colours and names.
 fn changed(model: &Model) -> Vec<Model> {
     let groups = [Group { name: "water & \"sea\"".into(), values: vec![1, 3] }];
     let merged = model.merged(&groups).expect("there are these classes").model;
