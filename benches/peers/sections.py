@@ -20,17 +20,19 @@ PHASES = [
 ]  # in the order of a job
 REMARKS = {
     "predict": (
-        """The peers predict in the session that has fitted, as the tutorial does: their start is not counted
-here, and their memory is that of the whole session.
+        """The other programs predict in the session that has fitted, as the tutorial does. So their
+start is not counted here, and their memory is that of the whole session.
 """
     ),
     "restarts": (
-        """bandcluster's ten restarts are on its summary and take little; the peers' are on the pixels. This is
-the same work for all; in the other tables the peers make one start, which is their default.
+        """Here all programs make ten restarts. bandcluster's are on its summary and take little
+time; those of the others are on the pixels. In the other tables the others make one start, which is
+their default.
 """
     ),
     "gigapixel": (
-        """The same tile nine times, 3 x 3, as a virtual raster: nine times the pixels, and no new values.
+        """The scene is the same tile nine times, 3 x 3, as a virtual raster. It has nine times the
+pixels, and no new values.
 """
     ),
 }
@@ -158,7 +160,7 @@ def sizes(results):
         return ""
     return f"""## From a million pixels to a billion
 
-Pieces of the tile, the tile and the mosaic, 10 classes; medians.
+The scenes are pieces of the tile, the tile and the mosaic, with 10 classes. Figures are medians.
 
 {table(["pixels", "", "time", "ns per pixel", "peak memory"], rows, "rlrrr")}"""
 
@@ -182,12 +184,14 @@ def sweep(results):
         [str(one["k"]), f"{one['inertia']:.4e}", f"{one['stability']:.3f}"]
         for one in told["candidates"]
     ]
+    summary = duration(told["seconds"]["summary"])
+    median, *limits = map(duration, (statistics.median(seconds), min(seconds), max(seconds)))
     return f"""## {TITLES["sweep"]}
 
-`bandcluster choose-k` with these limits. The tile is summarised once ({duration(told["seconds"]["summary"])},
-{told["n_cells"]:,} cells); models are then made from the summary, without the pixels, as many beside each other as
-there are cores. All {len(rows)} models, each of ten restarts, with the measures of each, take
-{duration(statistics.median(seconds))} ({len(seconds)} runs, of {duration(min(seconds))} to {duration(max(seconds))}).
+`bandcluster choose-k` with these limits. The tile is summarised once ({summary},
+{told["n_cells"]:,} cells). Then models are made from the summary, without the pixels, as many at
+the same time as there are cores. All {len(rows)} models, each of ten restarts, with the measures of each, take
+{median} ({len(seconds)} runs, of {limits[0]} to {limits[1]}).
 
 {table(["classes", "inertia, as the summary has it", "stability"], rows, "rrr")}"""
 
@@ -197,7 +201,8 @@ def choose_k(results):
         return ""
     return f"""## {TITLES["choose_k"]}
 
-`bandcluster choose-k` on the tile: one summary, models of 2 to 12 classes, ten restarts each, and their measures.
+`bandcluster choose-k` on the tile makes one summary, models of 2 to 12 classes with ten restarts
+each, and their measures.
 
 {timings(results, "choose_k")}
 {phases(results, "choose_k")}"""
@@ -212,9 +217,9 @@ def algorithms(results):
     ]
     return f"""## {TITLES["algorithms"]}
 
-With their defaults, and 10 classes where they are told a number: from the file to its map. *Fit* is what each does on
-the summary, *labels* the passes over the pixels after that; the more points a model compares pixels with, the longer
-these take.
+Each algorithm runs with its defaults, and with 10 classes if it takes a number, from the file to
+the map. *Fit* is its work on the summary. *Labels* are the passes over the pixels after that; they
+take longer if a model compares pixels with more points.
 
 {table(["", "all of it", "summary", "fit", "labels", "classes", "peak memory"], rows, "lrrrrrr")}"""
 
@@ -238,8 +243,9 @@ def qgis(results):
         return ""
     return f"""## {TITLES["qgis"]}
 
-`bandcluster:cluster`, run by `qgis_process` on the tutorial's scene, 4 classes, in turn with the command line. QGIS
-loads all its parts before it begins; a run that shows an algorithm's help, and ends, tells how long that takes.
+`qgis_process` runs `bandcluster:cluster` on the tutorial's scene, with 4 classes, in turn with the
+command line. QGIS loads all its parts before it begins. A run that only prints an algorithm's help
+shows how long that takes.
 
 {timings(results, "qgis")}"""
 
@@ -263,8 +269,9 @@ def in_memory(results):
     ]
     return f"""## {TITLES["in_memory"]}
 
-`benches/peers/in_memory.c` holds the tutorial's scene in memory (int16, band after band) and calls the library for 4
-classes: no file is read or written. Beside it, one look at every sample; nothing that reads the scene can be quicker.
-All on {told["threads"]} threads. Nanoseconds per pixel of the whole scene, frame included:
+`benches/peers/in_memory.c` holds the tutorial's scene in memory (int16, band after band) and calls
+the library for 4 classes: no file is read or written. The first row adds up all samples; nothing
+that reads the scene can be faster. All on {told["threads"]} threads. The table has
+nanoseconds per pixel of the whole scene, frame included:
 
 {table(["", "median", "min", "max", "runs"], rows, "lrrrr")}"""

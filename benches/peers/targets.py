@@ -57,7 +57,7 @@ def times_the_floor(job, limit):
 
 def times_quicker(job, peer, limit):
     measured = lambda r: r.ratio((job, peer), (job, BANDCLUSTER))  # noqa: E731
-    return Target(job, f"{peer}'s time / time", limit, measured, at_least=True)
+    return Target(job, f"{peer}'s time / bandcluster's", limit, measured, at_least=True)
 
 
 def memory(job):
