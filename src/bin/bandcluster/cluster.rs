@@ -35,7 +35,7 @@ pub struct Cluster {
     format: FormatArgs,
     /// Model to write, for predict
     ///
-    /// `-` is the standard output; what is told then goes to standard error.
+    /// `-` is the standard output. Messages then go to standard error.
     #[arg(long, value_name = "MODEL.json", help_heading = "Outputs")]
     model: Option<PathBuf>,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// What is asked for.
+    /// The job's request.
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Cluster(jobs::Cluster {
             input: scene(&self.input)?,

@@ -3,8 +3,8 @@
 use bandcluster::jobs::ClassFound;
 pub use bandcluster::report::{grouped, hectares, percent, value};
 
-/// Lines of a table: a row of headings, and rows of cells. Columns are aligned: `left` tells which
-/// to the left.
+/// Lines of a table: a row of headings, and rows of cells. `left` says which columns are aligned to
+/// the left.
 pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());

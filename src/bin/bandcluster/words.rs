@@ -1,4 +1,4 @@
-//! What the command line calls things that jobs have other names for, and what it advises.
+//! The command line's own names for what jobs name otherwise, and its advice.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::console::say;
 
 /// The words of the command line.
 pub struct Words {
-    /// Whether nothing but errors is to be said.
+    /// Whether only errors are printed.
     pub quiet: bool,
 }
 
@@ -46,7 +46,7 @@ impl Face for Words {
 }
 
 impl Words {
-    /// The warnings, a line each, but for those that were told before the work began.
+    /// The warnings, one per line, except those that were printed before the work began.
     pub fn lines(&self, warnings: &[Warning]) -> String {
         let is_new = |warning: &&Warning| {
             !matches!(warning.finding, Finding::Memory { .. } | Finding::MachineMemory { .. })
@@ -105,7 +105,7 @@ impl Words {
     }
 }
 
-/// What is wrong, fields of requests called by their options.
+/// The message of an error, with options in place of the fields of requests.
 pub fn message(error: &Error) -> String {
     match error {
         // A switch has no value.
@@ -117,7 +117,7 @@ pub fn message(error: &Error) -> String {
     }
 }
 
-/// The option that a field of a request is.
+/// The option for a field of a request.
 fn option(field: &str) -> String {
     match field {
         "n_clusters" => "--clusters".into(),
