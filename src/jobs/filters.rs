@@ -1,4 +1,4 @@
-//! What is done with a map once its labels are there.
+//! The filters of a finished map.
 
 use std::path::Path;
 

@@ -13,7 +13,7 @@ use crate::model::{Init, ZonalMeans};
 use crate::progress::{within, Run};
 use crate::raster::Raster;
 
-/// Where classes are to begin.
+/// The options of seeds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SeedOptions {
@@ -22,9 +22,10 @@ pub struct SeedOptions {
     /// are as many classes as seeds.
     pub seeds: Option<PathBuf>,
     /// The layer's field that names seeds: features with the same value are one seed. Default: each
-    /// feature is one.
+    /// feature is a seed.
     pub seed_field: Option<String>,
-    /// Whether the centres stay on the means of the seeds: pixels get the class of the nearest.
+    /// Whether the centres stay on the means of the seeds: pixels get the class of the nearest
+    /// seed.
     pub fix_seeds: bool,
 }
 
@@ -51,8 +52,8 @@ impl SeedOptions {
         }
     }
 
-    /// The algorithm, which starts from the seeds if there are any, with as many classes unless it
-    /// `has_count`.
+    /// The algorithm, which starts from the seeds if there are any. Unless it `has_count`, there
+    /// are as many classes as seeds.
     pub(super) fn start(
         &self,
         algorithm: Algorithm,
@@ -129,7 +130,7 @@ pub(super) fn centers(
     Init::named(names, centers)
 }
 
-/// The means of a scene's valid pixels under each seed. What has no seed is not read.
+/// The means of a scene's valid pixels under each seed. Blocks without seeds are not read.
 fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
     let units: Vec<_> =
         scene.units().into_iter().filter(|unit| seeds.touches(unit.window())).collect();
@@ -137,7 +138,7 @@ fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
     let n_workers = run.threads().min(units.len()).max(1);
     let mut workers =
         (0..n_workers).map(|_| Ok((new()?, Reader::new(scene)))).collect::<Result<Vec<_>>>()?;
-    // No part of the whole: it takes next to nothing.
+    // It takes no part of the whole: it takes hardly any time.
     run.stage(0.0, 0.0).parallel(
         "reading",
         units.len(),
