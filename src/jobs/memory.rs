@@ -41,7 +41,7 @@ impl Plan {
             return invalid_option(
                 "memory",
                 format!(
-                    " is {}: the summary of {} bands wants at least {}",
+                    " is {}: the summary of {} bands needs at least {}",
                     memory / MIB,
                     scenes[0].n_bands(),
                     least.div_ceil(MIB)

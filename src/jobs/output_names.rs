@@ -185,7 +185,7 @@ fn check_side(Side { path, of, kind }: &Side) -> Result<()> {
     match kind {
         SideKind::Style => check_style(path, of),
         SideKind::Part if path.exists() && !of.exists() => invalid_argument(format!(
-            "{} exists, is no part of {}, and would be replaced by one: give the output another \
+            "{} exists, is not part of {}, and would be replaced: give the output another \
              name",
             path.display(),
             of.display()

@@ -198,7 +198,7 @@ impl Predict {
                 n => invalid_option(
                     "labels_dir",
                     format!(
-                        " is missing: the maps of {n} scenes want a folder, and output is one map"
+                        " is missing: the maps of {n} scenes need a folder, and output is one map"
                     ),
                 ),
             };

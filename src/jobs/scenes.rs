@@ -110,7 +110,7 @@ impl Reading {
         match &self.aoi {
             Some(area) if scenes.iter().all(Scene::is_outside_area) => {
                 Err(Error::InvalidData(format!(
-                    "no polygon of {} touches {}: give an area on the same ground (compare them \
+                    "no polygon of {} touches {}: give an area that overlaps it (compare them \
                      with ogrinfo and gdalinfo)",
                     area.display(),
                     scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
