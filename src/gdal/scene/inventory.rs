@@ -200,8 +200,8 @@ impl Inventory {
         Ok(self.bands[place].clone())
     }
 
-    /// Checks that the only file is not the scene classification: a single file gets no band name
-    /// from its own.
+    /// Checks that the only file is not the scene classification, which can be recognised only by
+    /// its file name if it is alone.
     fn check_more_than_scl(&self) -> Result<()> {
         let is_scl = |source: &Source| {
             let stem = source.path.file_stem().unwrap_or_default();

@@ -78,7 +78,7 @@ pub(in crate::gdal) fn keys<S: AsRef<str>>(names: &[S]) -> Vec<String> {
     names.iter().zip(apart).map(key).collect()
 }
 
-/// Each name without the words that all begin or end with, unless `drop` returns false for them. At
+/// Each name without the words that all begin or end with, if `drop` returns true for them. At
 /// least one word of each is left.
 fn apart<'n>(names: &[&'n str], drop: impl Fn(&str) -> bool) -> Vec<&'n str> {
     let words: Vec<Vec<&str>> = names.iter().map(|name| name.split(BETWEEN).collect()).collect();
