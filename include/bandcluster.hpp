@@ -702,7 +702,7 @@ struct Report {
     std::vector<double> hectares;      ///< area of each class
     std::vector<double> nodata;        ///< of each band, NaN: none
     bool predicted = false;            ///< the classes were found in another scene
-    std::string place;                 ///< size, pixels, reference system of the scene, how areas are measured
+    std::string place;                 ///< size, pixels, reference system, how areas are measured
     const Drift *drift = nullptr; ///< how far the scene is from the training scenes; not owned
 
     /// Writes the page: HTML that needs no other file.

@@ -240,7 +240,8 @@ pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Ras
 
 /// The view that the struct describes.
 ///
-/// # Safety As [`raster`], and nobody else accesses the labels for `'a`.
+/// # Safety
+/// As [`raster`], and nobody else accesses the labels for `'a`.
 pub(super) unsafe fn labels<'a>(labels: *const bandcluster_labels) -> Result<LabelsMut<'a>> {
     // SAFETY: the caller's promise.
     let labels = unsafe { read(labels)? };

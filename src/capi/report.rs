@@ -202,7 +202,8 @@ fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Ve
 
 /// A list with its length.
 ///
-/// # Errors `InvalidArgument` when it is NULL, but its length is not 0.
+/// # Errors
+/// `InvalidArgument` when it is NULL, but its length is not 0.
 ///
 /// # Safety
 /// As [`list`].

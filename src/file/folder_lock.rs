@@ -19,7 +19,8 @@ pub(super) struct Locked {
 /// Locks folders, after waiting for jobs that have them. All jobs lock in one order, so that they
 /// never wait for each other in a circle.
 ///
-/// # Errors `Io` when another job keeps one for a long time.
+/// # Errors
+/// `Io` when another job keeps one for a long time.
 pub(super) fn lock<'a>(folders: impl Iterator<Item = &'a Path>) -> Result<Locked> {
     let whole = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| folder.into());
     let folders: BTreeSet<PathBuf> = folders.map(whole).collect();

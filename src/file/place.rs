@@ -25,8 +25,9 @@ pub fn is_stdout(path: &Path) -> bool {
 /// The file that an output of this name is written to: the one that its links lead to. It need not
 /// exist.
 ///
-/// # Errors `InvalidArgument` for a file that is not regular, or is write-protected; `Io` when
-/// there is no folder for it.
+/// # Errors
+/// `InvalidArgument` for a file that is not regular, or is write-protected; `Io` when there is no
+/// folder for it.
 pub(crate) fn check_place(path: &Path) -> Result<PathBuf> {
     let place = behind_links(path)?;
     let folder = folder_of(&place);

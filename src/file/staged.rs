@@ -28,7 +28,8 @@ pub struct Staged {
 impl Staged {
     /// An empty file beside `target`, with the target's extension, for writers that need a path.
     ///
-    /// # Errors `Io` when the folder is not there or not writable, or the file is write-protected;
+    /// # Errors
+    /// `Io` when the folder is not there or not writable, or the file is write-protected;
     /// `InvalidArgument` for a target that is not a file.
     pub fn beside(target: &Path) -> Result<Staged> {
         let extension = target.extension().unwrap_or_default().to_string_lossy();

@@ -23,7 +23,8 @@ impl Staged {
     /// allowed, at a time when no other job can put files there. If anything fails, everything is
     /// as before.
     ///
-    /// # Errors `Io`, naming the file; the errors of `check`.
+    /// # Errors
+    /// `Io`, naming the file; the errors of `check`.
     pub fn commit(
         files: Vec<Staged>,
         stale: Vec<PathBuf>,

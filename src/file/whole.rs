@@ -21,7 +21,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// Writes a file beside its final name and renames it: it appears completely or not at all.
 ///
-/// # Errors `Io`, naming the file; `InvalidArgument` for a target that is not a file.
+/// # Errors
+/// `Io`, naming the file; `InvalidArgument` for a target that is not a file.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Staged::commit(vec![Staged::with_bytes(path, bytes)?], Vec::new(), || Ok(()))
 }

@@ -95,8 +95,9 @@ pub fn check(request: &Request) -> Result<()> {
 
 /// Runs a job.
 ///
-/// # Errors `Option` and `InvalidArgument` for a request that cannot be run; the errors of the
-/// job's work; `Cancelled`.
+/// # Errors
+/// `Option` and `InvalidArgument` for a request that cannot be run; the errors of the job's work;
+/// `Cancelled`.
 pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
     run_for(request, &Plain, run)
 }

@@ -47,8 +47,9 @@ impl Pieces {
     /// pixels (0: 16 million), along the blocks that files store. The request may have only
     /// `inputs` and the options of reading.
     ///
-    /// # Errors `InvalidArgument` and `Option` for a request that has other options or invalid
-    /// values; `Io` when a scene cannot be opened.
+    /// # Errors
+    /// `InvalidArgument` and `Option` for a request that has other options or invalid values; `Io`
+    /// when a scene cannot be opened.
     pub fn open(request: &Request, piece_pixels: u64) -> Result<Pieces> {
         let Request::Fit(fit) = request else {
             return invalid_argument(
@@ -109,8 +110,9 @@ impl Pieces {
     /// The centres that k-means starts from with the seeds of a layer, as in a job: the means of
     /// the scenes' valid pixels under each seed. Blocks without seeds are not read.
     ///
-    /// # Errors `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData`
-    /// for a layer without seeds, or a seed without a valid pixel; `Cancelled`.
+    /// # Errors
+    /// `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData` for a
+    /// layer without seeds, or a seed without a valid pixel; `Cancelled`.
     pub fn seeds(&self, layer: &Path, field: Option<&str>, run: &mut Run) -> Result<Init> {
         let _quiet = hushed();
         centers(layer, field, &self.scenes, run)

@@ -59,8 +59,9 @@ impl Request {
 
     /// The request in a JSON object.
     ///
-    /// # Errors `InvalidArgument` for text that is not such an object; `Option`, naming the field,
-    /// for an unknown field or an invalid value.
+    /// # Errors
+    /// `InvalidArgument` for text that is not such an object; `Option`, naming the field, for an
+    /// unknown field or an invalid value.
     pub fn from_json(text: &str) -> Result<Request> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return invalid_argument(

@@ -69,8 +69,9 @@ impl SceneArgs {
 
 /// Bands from text such as `4,3,2` or `B04,B03,B02`: numbers from 1 or names, order kept.
 ///
-/// # Errors `InvalidArgument` when a band is missing beside a comma, or is a number other than 1,
-/// 2, 3 and so on.
+/// # Errors
+/// `InvalidArgument` when a band is missing beside a comma, or is a number other than 1, 2, 3 and
+/// so on.
 fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
     let band = |part: &str| {
         let band = match part.parse::<f64>() {
@@ -89,7 +90,8 @@ fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
 
 /// Nodata values from text such as `0`, `0,0,-9999`, `nan` or `none` (for a band that has none).
 ///
-/// # Errors `InvalidArgument` for any other text.
+/// # Errors
+/// `InvalidArgument` for any other text.
 fn parse_nodata(text: &str) -> Result<OneOrMany<Option<Nodata>>> {
     let parse = |part: &str| match part.trim() {
         "none" => Ok(None),
@@ -106,7 +108,8 @@ fn parse_nodata(text: &str) -> Result<OneOrMany<Option<Nodata>>> {
 
 /// Numbers from text such as `0.1,0.1,0.2`.
 ///
-/// # Errors `InvalidArgument` when one is not a number.
+/// # Errors
+/// `InvalidArgument` when one is not a number.
 pub fn parse_numbers(option: &str, text: &str) -> Result<OneOrMany<f64>> {
     let number = |text: &str| match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),

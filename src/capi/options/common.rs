@@ -64,7 +64,8 @@ pub struct bandcluster_algorithm_options {
 pub(super) trait AlgorithmOptions: Sized32 {
     /// The algorithm with these options; their values are checked when it is run.
     ///
-    /// # Errors `InvalidArgument` for an unknown choice, or a reserved field that is not 0.
+    /// # Errors
+    /// `InvalidArgument` for an unknown choice, or a reserved field that is not 0.
     ///
     /// # Safety
     /// What it points to is as its documentation says.

@@ -79,8 +79,9 @@ unsafe impl Sized32 for bandcluster_kmeans_options {
 impl bandcluster_kmeans_options {
     /// The centres to start from, if any are given.
     ///
-    /// # Errors `InvalidArgument` for a number of centres without centres, or for centres that
-    /// cannot be used.
+    /// # Errors
+    /// `InvalidArgument` for a number of centres without centres, or for centres that cannot be
+    /// used.
     ///
     /// # Safety
     /// What `init` and `init_names` point to is as their documentation says.

@@ -22,8 +22,9 @@ const JOURNALS: [&str; 3] = ["-journal", "-wal", "-shm"];
 /// Whether a GeoPackage has a layer of classes that we wrote; `false` if there is no file, or an
 /// empty one.
 ///
-/// # Errors `InvalidArgument` for a file that is not a GeoPackage, or in which another layer has
-/// that name; `Io` while another program writes to it.
+/// # Errors
+/// `InvalidArgument` for a file that is not a GeoPackage, or in which another layer has that name;
+/// `Io` while another program writes to it.
 pub fn holds_classes(path: &Path) -> Result<bool> {
     if is_new(path) {
         return Ok(false);

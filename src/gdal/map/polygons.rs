@@ -30,7 +30,8 @@ const EXTENSIONS: [&str; 4] = ["gpkg", "geojson", "fgb", "shp"];
 
 /// Checks that polygons can be written to a file of this name.
 ///
-/// # Errors `InvalidArgument` when its extension is not one of those.
+/// # Errors
+/// `InvalidArgument` when its extension is not one of those.
 pub fn check_polygons_name(path: &Path) -> Result<()> {
     driver_of(path).map(|_| ())
 }
@@ -79,8 +80,8 @@ fn driver_of(path: &Path) -> Result<Driver> {
 /// beside it. Both the map and the polygons lie beside their final names; `target` is that of the
 /// polygons. An existing GeoPackage keeps its other layers.
 ///
-/// # Errors `InvalidArgument` for an unknown extension; `Io` when something cannot be written;
-/// `Cancelled`.
+/// # Errors
+/// `InvalidArgument` for an unknown extension; `Io` when something cannot be written; `Cancelled`.
 pub fn write_polygons(
     map: &Staged,
     target: &Path,

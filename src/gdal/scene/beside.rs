@@ -17,7 +17,8 @@ const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 
 /// Checks that the companions of a raster, which GDAL reads with it, can be read.
 ///
-/// # Errors [`Error::Io`] with the name of a companion that exists and cannot be opened.
+/// # Errors
+/// [`Error::Io`] with the name of a companion that exists and cannot be opened.
 pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
     let after = AFTER_RASTER.iter().map(|end| with_suffix(file, end));
     // A raster with a transform of its own does not use world files.

@@ -47,7 +47,8 @@ pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
 /// Checks that the reference systems of some files can be copied. Without PROJ's database their
 /// codes are lost, and formats that keep only codes lose the whole system.
 ///
-/// # Errors `Io` when PROJ does not find its database, or only one of another version.
+/// # Errors
+/// `Io` when PROJ does not find its database, or only one of another version.
 pub(in crate::gdal) fn check_database(sources: &[Source]) -> Result<()> {
     let is_located = |source: &&Source| {
         let dataset = &source.dataset;

@@ -34,7 +34,8 @@ type Extent = [f64; 4];
 /// Bands of classes are not averaged, and do not count for the resolution. Returns the blocks to
 /// read: those of the first band that is stored on the grid.
 ///
-/// # Errors `InvalidData` for files that do not fit together; `Option` for an invalid resolution.
+/// # Errors
+/// `InvalidData` for files that do not fit together; `Option` for an invalid resolution.
 pub(in crate::gdal) fn unite(
     sources: &mut Vec<Source>,
     bands: &mut [Entry],

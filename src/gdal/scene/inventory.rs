@@ -181,7 +181,8 @@ impl Inventory {
 
     /// Takes out the scene classification, so that it is not read if no bands are asked for.
     ///
-    /// # Errors `InvalidArgument` if there is none, or several.
+    /// # Errors
+    /// `InvalidArgument` if there is none, or several.
     pub(in crate::gdal) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
             self.check_more_than_scl()?;
@@ -219,8 +220,8 @@ impl Inventory {
     /// The open files of some bands. The bands get their new positions, and what their files say
     /// about them.
     ///
-    /// # Errors `Io` for a file of a product that cannot be read, or if reference systems cannot be
-    /// read.
+    /// # Errors
+    /// `Io` for a file of a product that cannot be read, or if reference systems cannot be read.
     pub(in crate::gdal) fn files_of(self, bands: &mut [Entry]) -> Result<Vec<Source>> {
         let mut used: Vec<usize> = bands.iter().map(|entry| entry.file).collect();
         used.sort_unstable();

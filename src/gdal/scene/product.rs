@@ -13,7 +13,8 @@ const MOST_METADATA: i64 = 64 << 20;
 
 /// The bands of a product, and their files; `None` if the input is not a product.
 ///
-/// # Errors `InvalidData` for a product that is incomplete, or has more than one granule.
+/// # Errors
+/// `InvalidData` for a product that is incomplete, or has more than one granule.
 pub(in crate::gdal) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'static>)>>> {
     let Some((root, files)) = open(input)? else { return Ok(None) };
     let shown = input.display().to_string();

@@ -31,7 +31,8 @@ impl<'s> Reader<'s> {
 
     /// The pixels of a window, with nodata and masks.
     ///
-    /// # Errors `Io` when a file cannot be read or is damaged there, naming it.
+    /// # Errors
+    /// `Io` when a file cannot be read or is damaged there, naming it.
     pub fn read(&mut self, window: Window) -> Result<Raster<'_>> {
         let (_quiet, _turn) = (problem::quiet(), turns::wait(self.scene.in_turn));
         self.open()?;

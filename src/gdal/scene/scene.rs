@@ -123,7 +123,8 @@ impl Scene {
     /// Checks that the files of the scene have not changed since it was opened, as far as their
     /// lengths and times show.
     ///
-    /// # Errors `Io`, naming a file that has changed.
+    /// # Errors
+    /// `Io`, naming a file that has changed.
     pub fn check_unchanged(&self) -> Result<()> {
         self.stamps.check()
     }

@@ -27,7 +27,8 @@ impl std::fmt::Display for BandRef {
 
 /// Checks that each requested band may exist, and is requested only once.
 ///
-/// # Errors `Option` if not.
+/// # Errors
+/// `Option` if not.
 pub fn check_bands(bands: &[BandRef]) -> Result<()> {
     for (index, band) in bands.iter().enumerate() {
         if bands[..index].contains(band) {

@@ -34,7 +34,8 @@ struct Opened {
 
 /// Whether an input is a Sentinel-2 product: a folder, a zip of one, or its metadata file.
 ///
-/// # Errors `InvalidData` for a product that is incomplete, or has more than one granule.
+/// # Errors
+/// `InvalidData` for a product that is incomplete, or has more than one granule.
 pub fn is_product(input: &Path) -> Result<bool> {
     library::find()?;
     product::parts(input).map(|parts| parts.is_some())
@@ -46,9 +47,10 @@ impl VirtualRaster {
     /// `resolution` from the same corner, over the ground that all cover. With `mask_scl`, the mask
     /// leaves out clouds, their shadows and unusable pixels by the scene classification.
     ///
-    /// # Errors As [`Scene::open`](super::Scene::open); `InvalidData` also for files with a mask or
-    /// an alpha band, or with signed bytes as in GDAL before 3.7, which a virtual raster of several
-    /// files does not keep.
+    /// # Errors
+    /// As [`Scene::open`](super::Scene::open); `InvalidData` also for files with a mask or an alpha
+    /// band, or with signed bytes as in GDAL before 3.7, which a virtual raster of several files
+    /// does not keep.
     pub fn of(
         files: &[PathBuf],
         wanted: &[BandRef],
