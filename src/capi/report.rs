@@ -20,13 +20,13 @@ pub struct bandcluster_report {
     pub struct_size: u32,
     /// 1: the classes were found in another scene, and given to this one; 0: they were found in it.
     pub predicted: u32,
-    /// What the scene is called, or NULL; several with ", " between them.
+    /// The name of the scene, or NULL; several names have ", " between them.
     pub title: *const c_char,
     /// The command that repeats it all, or NULL.
     pub command: *const c_char,
     /// The model's file, or NULL.
     pub model_file: *const c_char,
-    /// What left pixels out besides their values, such as a mask's file, or NULL.
+    /// What excluded pixels besides their values, such as a mask's file, or NULL.
     pub mask: *const c_char,
     /// NULL, or `n_warnings` sentences about what may make the result wrong.
     pub warnings: *const *const c_char,
@@ -48,8 +48,8 @@ pub struct bandcluster_report {
     pub hectares: *const f64,
     /// Nodata of each band of the scene, NaN for a band that has none. NULL: the model's.
     pub nodata: *const f64,
-    /// Where the scene lies, or NULL: its size, pixels and reference system, and what areas are
-    /// measured in, as text.
+    /// The georeference of the scene as text, or NULL: its size, pixels and reference system, and
+    /// how areas are measured.
     pub place: *const c_char,
     /// How far the scene is from the training pixels of the model, or NULL.
     pub drift: *const bandcluster_drift,

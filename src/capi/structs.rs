@@ -37,8 +37,7 @@ pub(super) const fn size_of_struct<T>() -> u32 {
 /// `InvalidArgument` when it is NULL, of a size that no version has, or sets fields that this
 /// version does not know.
 ///
-/// # Safety
-/// A pointer that is not NULL points to readable memory of the size that its first field tells.
+/// # Safety A pointer that is not NULL points to readable memory of the size in its first field.
 pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
     // SAFETY: the first field is a u32, and a struct of any version has it.
     let size = unsafe { *borrow(pointer.cast::<u32>(), T::NAME)? };
@@ -103,7 +102,7 @@ pub(super) unsafe fn init<T: Sized32>(pointer: *mut T, size: u32) -> Result<()> 
 /// There are `size` writable bytes, aligned for the struct.
 unsafe fn copy<T: Sized32>(pointer: *mut T, value: &T, size: u32) {
     let both = (size as usize).min(size_of::<T>());
-    // SAFETY: both are at least so long.
+    // SAFETY: both have at least this length.
     unsafe {
         pointer.cast::<u8>().copy_from_nonoverlapping((&raw const *value).cast::<u8>(), both);
         pointer.cast::<u32>().write(size);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{invalid_argument, Error, Result};
 use crate::wording::why;
 
-/// The name of the standard output, which models are written to, too.
+/// The name of the standard output: models can be written to it.
 pub const STDOUT: &str = "/dev/stdout";
 
 /// Other names of it on some systems.

@@ -116,7 +116,7 @@ impl Part {
     }
 }
 
-/// Where a length is cut (start and length of each piece): at `first`, and every `step` from there.
+/// The pieces of a length (start and length of each), cut at `first`, and every `step` from there.
 fn cuts(len: usize, first: usize, step: usize) -> impl Iterator<Item = (usize, usize)> {
     let begun = (first > 0).then_some((0, first.min(len)));
     begun

@@ -16,7 +16,7 @@ use crate::machine::can_start_threads;
 /// The environment variable that names a file of GDAL's library.
 const VARIABLE: &str = "BANDCLUSTER_GDAL";
 
-/// The oldest version that is supported, as GDAL counts, and for people.
+/// The oldest supported version, as GDAL's number and as text.
 const OLDEST: (u32, &str) = (3_040_000, "3.4");
 
 /// The GDAL that this process uses.
@@ -142,7 +142,7 @@ fn second(loaded: &Path, named: &Path, by: &str) -> Error {
     ))
 }
 
-/// The version of a GDAL, for people and as GDAL counts; it must not be too old.
+/// The version of a GDAL, as text and as GDAL's number; it must not be too old.
 fn version(module: &Module) -> Result<(String, u32)> {
     let ask = |what: &CStr| -> Option<String> {
         let address = module.function("GDALVersionInfo")?;

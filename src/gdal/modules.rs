@@ -122,7 +122,7 @@ pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
 
 impl Drop for QuietHdf5 {
     fn drop(&mut self) {
-        // SAFETY: as above; what is set is what HDF5 told itself.
+        // SAFETY: as above; the values that are set come from HDF5 itself.
         unsafe { (self.set)(0, self.before.0, self.before.1) };
     }
 }
@@ -282,7 +282,7 @@ mod platform {
     pub fn loaded() -> Vec<PathBuf> {
         let mut modules: Vec<HMODULE> = vec![std::ptr::null_mut(); 4096];
         let (bytes, mut needed) = ((modules.len() * size_of::<HMODULE>()) as u32, 0);
-        // SAFETY: the buffer has as many bytes as told.
+        // SAFETY: the buffer has as many bytes as the call is given.
         if unsafe {
             EnumProcessModules(GetCurrentProcess(), modules.as_mut_ptr(), bytes, &mut needed)
         } == 0
@@ -295,7 +295,8 @@ mod platform {
 
     fn file_name(module: HMODULE) -> PathBuf {
         let mut name = vec![0; 32768];
-        // SAFETY: the buffer has as many places as told; a module that is gone has no name.
+        // SAFETY: the buffer has as many places as the call is given; an unloaded module has no
+        // name.
         let length = unsafe { GetModuleFileNameW(module, name.as_mut_ptr(), name.len() as u32) };
         OsString::from_wide(&name[..length as usize]).into()
     }

@@ -48,7 +48,7 @@ fn seems_theirs(name: &str) -> bool {
         || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Whether a file's driver is one of these, or the file reads files of theirs.
+/// Whether a file's driver is one of these, or the file reads files of these drivers.
 pub(super) fn are_needed(dataset: &Dataset) -> bool {
     let driver = dataset.driver().short_name();
     DRIVERS.contains(&driver.as_str())

@@ -164,7 +164,7 @@ impl<'r> Passes<'r> {
         1.0 - 0.1f64.powi(self.n as i32)
     }
 
-    /// The run for work between two passes: it takes no part of the whole.
+    /// The run for work between two passes, which is no part of the progress.
     fn between(&mut self) -> Run<'_> {
         let done = self.done();
         self.run.stage(done, done)

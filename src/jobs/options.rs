@@ -338,7 +338,7 @@ pub struct FormatOptions {
 }
 
 impl FormatOptions {
-    /// The format, checked; `is_map` tells whether a map is written.
+    /// The format, checked; `is_map` says whether a map is written.
     pub(super) fn checked(&self, is_map: bool) -> Result<MapFormat> {
         let unused = |field| {
             invalid_option(field, " is given, and no map is written: ask for one, or leave it out")

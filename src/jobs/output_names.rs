@@ -35,9 +35,9 @@ struct Side<'a> {
 
 #[derive(Clone, Copy, PartialEq)]
 enum SideKind {
-    /// A style, which is written anew.
+    /// A style, which is rewritten.
     Style,
-    /// A part of polygons, which is written anew.
+    /// A part of polygons, which is rewritten.
     Part,
     /// A file that describes the replaced output: it is removed or rewritten.
     LeftBehind,

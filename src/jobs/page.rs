@@ -31,7 +31,7 @@ pub(super) struct Told<'a> {
     pub predicted: bool,
 }
 
-/// The page beside its name, if one is wanted.
+/// The page beside its final name, if one is wanted.
 pub(super) fn write(
     path: Option<&Path>,
     told: &Told,

@@ -60,8 +60,8 @@ impl Pieces {
             Fit { inputs: fit.inputs.clone(), reading: fit.reading.clone(), ..Fit::default() };
         if *fit != reading {
             return invalid_argument(
-                "the request tells more than which scenes are read, and how: give inputs, bands, \
-                 nodata, resolution, mask, mask_scl and aoi only",
+                "the request has more than the scenes and how to read them: give only inputs, \
+                 bands, nodata, resolution, mask, mask_scl and aoi",
             );
         }
         required(

@@ -117,9 +117,8 @@ pub(super) fn centers(
     if let Some(empty) = (0..names.len()).find(|seed| counts[seed + 1] == 0) {
         let files: Vec<_> = scenes.iter().map(Scene::name).collect();
         return invalid_data(format!(
-            "seed {} of {} has no valid pixel in {}: draw it on pixels with data, that neither \
-             mask nor area of interest leave out, and polygons around the centre of a pixel at \
-             least",
+            "seed {} of {} has no valid pixel in {}: place it on pixels with data that neither the \
+             mask nor the area of interest leaves out; a polygon must hold the centre of a pixel",
             names[empty],
             path.display(),
             files.join(" ")
@@ -138,7 +137,7 @@ fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
     let n_workers = run.threads().min(units.len()).max(1);
     let mut workers =
         (0..n_workers).map(|_| Ok((new()?, Reader::new(scene)))).collect::<Result<Vec<_>>>()?;
-    // It takes no part of the whole: it takes hardly any time.
+    // It takes hardly any time, so it is no part of the progress.
     run.stage(0.0, 0.0).parallel(
         "reading",
         units.len(),

@@ -28,9 +28,9 @@ const TOL: &str = "Tolerance at which a fit ends\n\nA fit ends when the squared 
 pub struct ChooseK {
     /// Image to use
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
-    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
-    /// line. Or a Sentinel-2 product (.SAFE, zip).
+    /// In any format that GDAL reads. Several single-band files with commas between them are one
+    /// image: B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on
+    /// each line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
     /// Smallest number of classes (at least 2)
     #[arg(

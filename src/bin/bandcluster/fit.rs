@@ -17,9 +17,9 @@ use super::scene_args::SceneArgs;
 pub struct Fit {
     /// Images with the same bands
     ///
-    /// Each in any format that GDAL reads. Several files of one band each are one image, with
-    /// commas: B04.tif,B03.tif,B02.tif (\, for a comma in a name). Or a Sentinel-2 product (.SAFE,
-    /// zip). @LIST.txt has an image on each line.
+    /// Each in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip). Several
+    /// single-band files with commas between them are one image: B04.tif,B03.tif,B02.tif (\, for a
+    /// comma in a name). @LIST.txt has an image on each line.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model to write

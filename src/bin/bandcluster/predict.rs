@@ -19,10 +19,10 @@ use super::usage::wrong;
 pub struct Predict {
     /// Image with the model's bands
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
-    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
-    /// line. Or a Sentinel-2 product (.SAFE, zip). With --labels-dir you can give any number of
-    /// images.
+    /// In any format that GDAL reads. Several single-band files with commas between them are one
+    /// image: B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on
+    /// each line. Or a Sentinel-2 product (.SAFE, zip). With --labels-dir you can give any number
+    /// of images.
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF
     ///

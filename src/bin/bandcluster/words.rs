@@ -87,15 +87,17 @@ impl Words {
             | Finding::BandScales { .. }
             | Finding::SceneScales { .. }
             | Finding::NoValidPixel { .. } => format!("note: {message}\n"),
-            Finding::ModelNodata { .. } => format!("note: {message} (--nodata none: nothing is)\n"),
+            Finding::ModelNodata { .. } => {
+                format!("note: {message} (--nodata none: no value is)\n")
+            }
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(
-                "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or \
-                 fewer threads (--threads), or a file of smaller blocks\n"
+                "note: --memory is {memory}, and this takes up to {needed} MiB: give that much, \
+                 or use fewer threads (--threads) or a file with smaller blocks\n"
             ),
             Finding::MachineMemory { memory, total } => format!(
-                "note: --memory is {memory}, and this machine has {total} MiB: give what other \
-                 programs leave of it\n"
+                "note: --memory is {memory}, and this machine has {total} MiB: give less, \
+                 so that other programs have memory too\n"
             ),
         }
     }

@@ -26,7 +26,7 @@ pub struct bandcluster_agglomerative_options {
     pub common: bandcluster_algorithm_options,
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
-    /// What the distance of two clusters is. `BANDCLUSTER_LINKAGE_WARD` (the default),
+    /// The distance of two clusters. `BANDCLUSTER_LINKAGE_WARD` (the default),
     /// `BANDCLUSTER_LINKAGE_AVERAGE`, `BANDCLUSTER_LINKAGE_COMPLETE`, `BANDCLUSTER_LINKAGE_SINGLE`.
     pub linkage: u32,
     /// Size of the sample of the pixels that is clustered: the number of classes to 5000. Default

@@ -26,7 +26,7 @@ pub(super) struct Outline {
     pub bounds: [f64; 4],
 }
 
-/// What reads a map and finds its patches.
+/// Reads a map and finds its patches.
 pub(super) struct Outlines {
     map: Written,
     transform: [f64; 6],

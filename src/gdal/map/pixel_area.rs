@@ -70,7 +70,7 @@ impl Ground {
         }
     }
 
-    /// The area of a pixel of a row, in units; 0 where it does not depend on the row.
+    /// The area of a pixel of a row, in units; 0 if it does not depend on the row.
     pub(in crate::gdal) fn row_units(&self, row: usize) -> u128 {
         match self {
             Ground::Rows(areas) => areas.get(row).copied().unwrap_or(0),

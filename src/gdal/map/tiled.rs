@@ -108,7 +108,7 @@ impl TiledWriter {
         (AHEAD + 3) * width.next_multiple_of(TILE) * TILE * value_type.size()
     }
 
-    /// The file beside its name.
+    /// The file beside its final name.
     pub fn staged(&self) -> &Staged {
         &self.staged
     }

@@ -87,7 +87,7 @@ impl LabelWriter {
         LabelBuf::new(self.label_type, self.wants_confidence())
     }
 
-    /// Whether the confidence of labels is written, too.
+    /// Whether the confidence of labels is also written.
     pub fn wants_confidence(&self) -> bool {
         self.confidence.is_some()
     }

@@ -76,9 +76,8 @@ impl Polygon {
 /// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene.
 /// Polygons far away may be left out.
 ///
-/// # Errors
-/// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or
-/// scene do not say where they lie.
+/// # Errors `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when
+/// the file or the scene has no georeference.
 pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let name = path.display().to_string();
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);

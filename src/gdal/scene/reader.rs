@@ -91,7 +91,7 @@ impl<'s> Reader<'s> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        // Files are closed in turn, too.
+        // Threads also take turns at closing files.
         let _turn = turns::wait(self.scene.in_turn && !self.files.is_empty());
         self.files.clear();
         self.masks = None;

@@ -50,7 +50,7 @@ pub struct Scene {
     /// The names of all bands of the input, in the order of their numbers.
     pub(in crate::gdal) all_names: Vec<String>,
     pub(in crate::gdal) nodata: Vec<Option<f64>>,
-    /// Those of these that were assumed, because the file has none.
+    /// The nodata values among these that were assumed, because the file has none.
     pub(in crate::gdal) assumed_nodata: Vec<Option<f64>>,
     /// The samples that these mark, when they are read.
     pub(in crate::gdal) nodata_ranges: Vec<Option<NodataRange>>,
@@ -252,8 +252,8 @@ impl Scene {
         self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
     }
 
-    /// The alpha bands that were not chosen, by file and number from 1: pixels where they are 0 are
-    /// left out.
+    /// The alpha bands that were not chosen, by file and number from 1. Pixels are left out where
+    /// an alpha band is 0.
     pub fn alpha_masks(&self) -> &[(String, usize)] {
         &self.alpha_masks
     }

@@ -35,10 +35,9 @@ impl Seeds {
     /// The seeds of a file (`file|layername=name` for one of several layers), converted to pixels
     /// of a scene: one for each value of a field, or one for each feature.
     ///
-    /// # Errors
-    /// `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData` for a
-    /// layer without points and polygons, for a feature without a value, or when file or scene do
-    /// not say where they lie.
+    /// # Errors `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData`
+    /// for a layer without points and polygons, for a feature without a value, or when the file or
+    /// the scene has no georeference.
     pub fn open(path: &Path, field: Option<&str>, scene: &Scene) -> Result<Seeds> {
         let name = path.display().to_string();
         let failed =
