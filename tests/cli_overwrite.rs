@@ -105,7 +105,7 @@ fn only_regular_files_and_links_to_them_are_outputs() {
         ),
         ("cluster scene.tif new.tif --model null.json", "null.json is a device"),
         ("fit scene.tif --model /dev/null", "/dev/null is a device"),
-        ("cluster scene.tif new.tif --report /dev/stdout", "/dev/stdout takes a model only"),
+        ("cluster scene.tif new.tif --report /dev/stdout", "/dev/stdout takes only a model"),
         ("cluster scene.tif kept.tif", "kept.tif: it is write-protected; change its permissions"),
         ("cluster scene.tif map.tif", "map.tif.aux.xml is a folder"),
         (&format!("cluster scene.tif {long}"), ".tif.aux.xml: File name too long"),

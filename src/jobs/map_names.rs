@@ -29,7 +29,7 @@ pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<
     for (i, name) in names.iter().enumerate() {
         if let Some(other) = names[..i].iter().position(|other| other == name) {
             return invalid_argument(format!(
-                "the maps of {} and {} would both be {}: give the inputs names of their own",
+                "the maps of {} and {} would both be {}: give the inputs different names",
                 scene_name(&inputs[other].values()),
                 scene_name(&inputs[i].values()),
                 name.display()

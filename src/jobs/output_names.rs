@@ -110,7 +110,7 @@ impl<'a> Names<'a> {
     fn check_output(&self, output: &Path) -> Result<()> {
         if is_stdout(output) {
             return invalid_argument(format!(
-                "{} takes a model only: give the name of a file to write",
+                "{} takes only a model: give the name of a file to write",
                 output.display()
             ));
         }
@@ -172,10 +172,7 @@ impl<'a> Names<'a> {
 }
 
 fn both(path: &Path, role: &str) -> Result<()> {
-    invalid_argument(format!(
-        "{} is {role} too: give every output a name of its own",
-        path.display()
-    ))
+    invalid_argument(format!("{} is {role} too: give each output a different name", path.display()))
 }
 
 /// Checks a file that goes with an output. If it exists, it must belong to the file that the output

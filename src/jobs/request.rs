@@ -104,7 +104,7 @@ impl Request {
         // A field that is null counts as not given.
         fields.retain(|_, value| !value.is_null());
         Request::of(&command, fields)
-            .or_else(|wanted| invalid_argument(format!("the request wants {wanted}")))
+            .or_else(|wanted| invalid_argument(format!("the request needs {wanted}")))
     }
 
     /// The request of a command with some fields; else a text of what would have been right.

@@ -32,9 +32,8 @@ pub struct SeedOptions {
 impl SeedOptions {
     /// Checks what can be checked before anything is read.
     pub(super) fn check(&self, name: &str, algorithm: &Algorithm) -> Result<()> {
-        let unused = |field| {
-            invalid_option(field, " is given, and no seeds are: give them, or leave it out")
-        };
+        let unused =
+            |field| invalid_option(field, " is given without seeds: give seeds, or leave it out");
         match (&self.seeds, algorithm) {
             (None, _) if self.seed_field.is_some() => unused("seed_field"),
             (None, _) if self.fix_seeds => unused("fix_seeds"),
@@ -80,8 +79,8 @@ impl SeedOptions {
             return invalid_option(
                 "n_clusters",
                 format!(
-                    " is {n_clusters}, and {layer} has {n} seeds, which are to stay: ask for {n} \
-                     classes"
+                    " is {n_clusters}, and {layer} has {n} seeds, which stay as centres: ask for \
+                     {n} classes"
                 ),
             );
         }

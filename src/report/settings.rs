@@ -82,14 +82,14 @@ pub(super) fn validity(
     sentences.push(match known.as_slice() {
         [] => "No band has a nodata value.".into(),
         [first, ..] if all_same => {
-            format!("Pixels are left out where any band is its nodata value, {first}.")
+            format!("Pixels are left out if any band has its nodata value, {first}.")
         }
         _ => {
             let pair = |(nodata, band): (&Option<f64>, &crate::model::Band)| {
                 nodata.map(|nodata| format!("{} {}", band.name, value(nodata)))
             };
             let pairs: Vec<String> = nodata.iter().zip(&model.bands).filter_map(pair).collect();
-            format!("Pixels are left out where any band is its nodata value: {}.", pairs.join(", "))
+            format!("Pixels are left out if any band has its nodata value: {}.", pairs.join(", "))
         }
     });
     sentences.push("Pixels with a band that is not a number, or infinite, are left out.".into());

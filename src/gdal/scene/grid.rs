@@ -206,7 +206,7 @@ impl Grid {
                 source.name()
             )),
             None => invalid_data(format!(
-                "{} does not say where it lies and cannot be resampled: georeference it first \
+                "{} has no georeference and cannot be resampled: georeference it first \
                  (gdal_translate -a_ullr)",
                 source.name()
             )),

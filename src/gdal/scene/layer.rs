@@ -86,7 +86,7 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
     let Some(place) = Place::of(scene, &layer, &name)? else {
         return Err(Error::Option {
             before: format!(
-                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on \
+                "{} has no georeference, so {name} cannot be laid over it: give a mask on \
                  its pixels instead (",
                 scene.name()
             ),
@@ -186,7 +186,7 @@ impl Place {
                 let mended =
                     || geometry.make_valid(&CslStringList::new()).ok()?.intersection(&frame);
                 let crossed = || {
-                    GdalError::BadArgument("a polygon crosses itself and cannot be mended".into())
+                    GdalError::BadArgument("a polygon crosses itself and cannot be repaired".into())
                 };
                 near = geometry.intersection(&frame).or_else(mended).ok_or_else(crossed)?;
             }

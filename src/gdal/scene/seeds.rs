@@ -47,7 +47,7 @@ impl Seeds {
         let field = field.map(|field| field_of(&layer, field, &name)).transpose()?;
         let Some(place) = Place::of(&Source::open(scene.reference())?, &layer, &name)? else {
             return invalid_data(format!(
-                "{} does not say where it lies, so the seeds of {name} cannot be found in it: \
+                "{} has no georeference, so the seeds of {name} cannot be found in it: \
                  georeference it first",
                 scene.name()
             ));
