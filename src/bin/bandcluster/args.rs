@@ -46,7 +46,7 @@ pub struct FitArgs {
     /// K-means starts from the means of the pixels under the points and polygons of this layer. It
     /// can have any format that GDAL reads and any reference system. Give FILE|layername=NAME for
     /// one of several layers. Classes take the names of the seeds. Without -k there are as many
-    /// classes as seeds. If there are more, k-means++ draws the other centres.
+    /// classes as seeds. With more classes, k-means++ draws the other centres.
     #[arg(long, value_name = "LAYER")]
     seeds: Option<PathBuf>,
     /// Field of that layer that names the seeds
