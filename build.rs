@@ -1,5 +1,5 @@
-//! Makes the C header from src/capi, names the shared library as the linker is to find it, and
-//! tells whether the compiler has AVX-512.
+//! Makes the C header from src/capi, gives the shared library the name that linked programs look
+//! for, and checks whether the compiler has AVX-512.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -36,11 +36,11 @@ const GROUPS: [(&str, &[&str]); 19] = [
     ),
     ("Fitting: of pixels or of a summary, by options as a struct or as JSON", &["fit"]),
     ("Refinement: k-means made exact, block by block", &["refinement"]),
-    ("Labelling, and how far classes reach", &["predict", "radius"]),
+    ("Labelling, and the radii of classes", &["predict", "radius"]),
     ("Models: files, classes, bands", &["model"]),
     ("Choosing the number of classes", &["choice"]),
     ("Merging classes, and keeping those of another model", &["merge"]),
-    ("How well classes are apart", &["separability"]),
+    ("How well classes are separated", &["separability"]),
     ("How far a scene is from the training pixels", &["drift"]),
     ("Maps: colours, styles, filters, counts, areas", &["map", "zonal"]),
     ("Reports", &["picture", "report"]),
@@ -65,8 +65,8 @@ fn main() {
     std::fs::write(path, header).expect("OUT_DIR can be written");
 }
 
-/// Gives the library the name that programs linked with it look for, which changes with the binary
-/// interface only.
+/// Gives the library the name that programs linked with it look for. It changes only with the
+/// binary interface.
 fn name_for_programs(system: &str, header: &str) -> Option<String> {
     let (_, after) = header.split_once("BANDCLUSTER_ABI_VERSION ").expect("library.rs has it");
     let version: String = after.chars().take_while(char::is_ascii_digit).collect();
@@ -96,7 +96,7 @@ fn header(root: &Path) -> String {
     }
     writeln!(header, "#define BANDCLUSTER_VERSION_STRING \"{}\"", variable("CARGO_PKG_VERSION"))
         .unwrap();
-    header += &group("Handles: what the library makes and owns the inside of", &handles);
+    header += &group("Handles: opaque objects that the library makes", &handles);
     for (heading, files) in GROUPS {
         // File by file, so that the constants of an algorithm stand beside its options.
         let parts: Vec<String> =

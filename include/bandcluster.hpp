@@ -5,28 +5,21 @@
 ///     auto labels = bandcluster::predict<std::uint8_t>(model, scene);      // 0 = nodata, 1..k
 ///
 /// Ownership. Summary, Refinement, Model, Choice, Drift, Picture and ZonalMeans own their handle
-/// and
-/// free it; they can be moved, not copied; a moved-from one may only be assigned to or destroyed.
-/// Raster and Labels own no pixels: the buffers given to them must outlive every call that gets
-/// them. Strings and vectors that come back are copies and belong to the caller.
+/// and free it. They can be moved, not copied. An object that was moved from may only be assigned
+/// to or destroyed. Raster and Labels own no pixels: the buffers given to them must outlive every
+/// call that gets them. Strings and vectors that calls return are copies and belong to the caller.
 ///
-/// Arguments come in the order of the C functions: what is read, what is written into, options and
-/// numbers (memory is the last of them), a path, the Run. Those with a default may be left out from
-/// the end.
+/// Arguments come in the order of the C functions: inputs, outputs, options and numbers (memory is
+/// the last of them), a path, the Run. Arguments with a default may be left out from the end.
 ///
-/// Errors. Whatever fails throws Error, with the status of the C API and a message of one line that
-/// says what is wrong
-/// and what to do. Outputs are then untouched. A progress callback that returns false cancels: the
-/// call throws Error
-/// with status BANDCLUSTER_CANCELLED. A callback that throws cancels too, and the call rethrows the
-/// same exception (it
-/// never passes through C).
+/// Errors. A call that fails throws Error, with the status of the C API and a message of one line
+/// that says what is wrong and what to do. Outputs are then unchanged. A progress callback that
+/// returns false cancels: the call throws Error with status BANDCLUSTER_CANCELLED. A callback that
+/// throws cancels too, and the call rethrows the same exception (it never passes through C).
 ///
 /// Threads. A call uses Run::threads cores (0 = all) and calls the progress callback only on the
-/// thread that made the
-/// call. One object may be used by several threads at once only through its const members;
-/// different objects are
-/// independent.
+/// thread that made the call. Several threads may use one object at once only through its const
+/// members. Different objects are independent.
 #ifndef BANDCLUSTER_HPP
 #define BANDCLUSTER_HPP
 
@@ -47,7 +40,7 @@
 
 namespace bandcluster {
 
-/// What every failing call throws. status() is one of BANDCLUSTER_INVALID_ARGUMENT and so on.
+/// The exception of every failing call. status() is BANDCLUSTER_INVALID_ARGUMENT and so on.
 class Error : public std::runtime_error {
 public:
     Error(bandcluster_status status, const std::string &message) : std::runtime_error(message), status_(status) {}
@@ -92,8 +85,8 @@ template <typename T> constexpr SampleType sample_type_of() {
     }
 }
 
-/// The library's version, "0.1.0"; that of the header is BANDCLUSTER_ABI_VERSION against
-/// abi_version().
+/// The library's version, such as "0.1.0". To check that the header fits the library, compare
+/// BANDCLUSTER_ABI_VERSION with abi_version().
 inline std::string version() { return bandcluster_version(); }
 inline std::uint32_t abi_version() noexcept { return bandcluster_abi_version(); }
 
@@ -112,7 +105,7 @@ template <auto Free> struct Deleter {
 
 } // namespace detail
 
-/// Pixels, borrowed. Make one with bsq, bil, bip or bands; then add nodata, a mask or other
+/// Borrowed pixels. Make a raster with bsq, bil, bip or bands; then add nodata, a mask or other
 /// strides.
 class Raster {
 public:
@@ -134,7 +127,7 @@ public:
         return interleaved(data, width, height, n_bands, 1, n_bands, width * n_bands);
     }
 
-    /// One buffer per band. Packed; strides() says otherwise.
+    /// One buffer per band. It is packed unless strides() says otherwise.
     template <typename T>
     static Raster bands(const std::vector<const T *> &bands, std::uint64_t width, std::uint64_t height) {
         return Raster(sample_type_of<T>(), sizeof(T), {bands.begin(), bands.end()}, width, height).strides(0, 0);
@@ -151,7 +144,7 @@ public:
     /// The same nodata value in every band.
     Raster &nodata(double value) { return nodata(std::vector<double>(bands_.size(), value)); }
 
-    /// One nodata value per band; NaN = that band has none.
+    /// One nodata value per band; NaN = the band has none.
     Raster &nodata(std::vector<double> values) {
         if (values.size() != bands_.size()) {
             throw Error(BANDCLUSTER_INVALID_ARGUMENT,
@@ -162,7 +155,7 @@ public:
         return *this;
     }
 
-    /// Bytes, borrowed; 0 = leave the pixel out. Strides in bytes, 0 = packed.
+    /// A borrowed mask of bytes; 0 = leave the pixel out. Strides in bytes, 0 = packed.
     Raster &mask(const std::uint8_t *mask, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) {
         mask_ = mask;
         mask_pixel_stride_ = pixel_stride == 0 ? 1 : pixel_stride;
@@ -170,8 +163,8 @@ public:
         return *this;
     }
 
-    /// `count` rows from row `first` on: a block for Summary::add or Refinement::add. Borrows the
-    /// same pixels.
+    /// `count` rows from row `first` on: a block for Summary::add or Refinement::add. It borrows
+    /// the same pixels.
     Raster rows(std::uint64_t first, std::uint64_t count) const {
         if (first > height_ || count > height_ - first) {
             throw Error(BANDCLUSTER_INVALID_ARGUMENT,
@@ -195,7 +188,7 @@ public:
     std::uint64_t width() const noexcept { return width_; }
     std::uint64_t height() const noexcept { return height_; }
 
-    /// The C struct. It points into this object: use it while this object lives unchanged.
+    /// The C struct. It points into this object: use it only while this object exists unchanged.
     bandcluster_raster raw() const {
         bandcluster_raster raster;
         detail::check(bandcluster_raster_init(&raster, sizeof raster));
@@ -226,7 +219,7 @@ private:
         std::vector<const void *> bands;
         bands.reserve(n_bands);
         for (std::uint32_t band = 0; band < n_bands; ++band) {
-            // Nothing may be added to a null pointer; the library reports it.
+            // A null pointer must not be offset; the library reports it.
             bands.push_back(data == nullptr ? nullptr : data + band * band_step);
         }
         return Raster(sample_type_of<T>(), sizeof(T), std::move(bands), width, height)
@@ -247,8 +240,8 @@ private:
     std::int64_t mask_line_stride_ = 0;
 };
 
-/// Where predict writes, borrowed: 0 = nodata, 1..k, k + 1 = unclassified (where classes have
-/// radii). std::uint8_t holds up to 255 classes, std::uint16_t more.
+/// The borrowed buffer that predict writes to: 0 = nodata, 1..k, k + 1 = unclassified (if classes
+/// have radii). std::uint8_t holds up to 255 classes, std::uint16_t more.
 class Labels {
 public:
     /// Strides in bytes; 0 = packed.
@@ -266,8 +259,8 @@ public:
         labels_.line_stride = line_stride;
     }
 
-    /// Writes how sure each label is, too: 0 to 1, NaN where a pixel is not valid. Strides in
-    /// bytes; 0 = packed.
+    /// Also writes how sure each label is: 0 to 1, NaN if a pixel is not valid. Strides in bytes; 0
+    /// = packed.
     Labels &with_confidence(float *confidence, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) noexcept {
         labels_.confidence = confidence;
         labels_.confidence_pixel_stride = pixel_stride;
@@ -302,20 +295,20 @@ template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)> struct Op
 
 } // namespace detail
 
-/// Options by which to fit: fit(raster, options). Their fields are described with the C structs.
+/// Options of a fit: fit(raster, options). The C structs describe their fields.
 struct KmeansOptions : detail::Options<bandcluster_kmeans_options, bandcluster_kmeans_options_init> {
     KmeansOptions() = default;
     explicit KmeansOptions(std::uint32_t clusters) { n_clusters = clusters; }
 
-    /// Starts from these centres (each one number per band), borrowed, as many as classes unless
-    /// `n_clusters` is set afterwards.
+    /// Starts from these borrowed centres (each one number per band). There are as many classes as
+    /// centres, unless `n_clusters` is set afterwards.
     KmeansOptions &starting_from(const double *centers, std::uint32_t number, std::uint32_t bands) noexcept {
         init = centers;
         n_clusters = n_centers = number;
         n_bands = bands;
         return *this;
     }
-    /// The names of the classes of these centres, borrowed.
+    /// The borrowed names of the classes of these centres.
     KmeansOptions &named(const char *const *names) noexcept {
         init_names = names;
         return *this;
@@ -343,7 +336,7 @@ struct Run {
 
 namespace detail {
 
-/// One call's bandcluster_run; keeps what the callback throws until the call is back from C.
+/// One call's bandcluster_run; keeps an exception of the callback until the call returns from C.
 class Call {
 public:
     explicit Call(const Run &run) : run_(run) {
@@ -384,7 +377,7 @@ private:
 
 } // namespace detail
 
-/// Classes, learnt from one raster or several; applies to any raster with the same bands.
+/// Classes, learnt from one raster or several. A model applies to any raster with the same bands.
 class Model {
 public:
     /// Takes over a handle of the C API.
@@ -411,7 +404,7 @@ public:
     std::uint32_t n_bands() const noexcept { return bandcluster_model_n_bands(get()); }
     std::uint32_t n_iter() const noexcept { return bandcluster_model_n_iter(get()); }
     double inertia() const noexcept { return bandcluster_model_inertia(get()); }
-    /// False: the model comes from a summary and wants (more) refinement, see Refinement.
+    /// False: the model comes from a summary and needs (more) refinement, see Refinement.
     bool converged() const noexcept { return bandcluster_model_converged(get()) != 0; }
 
     /// n_clusters rows of n_bands values, in the units of the bands.
@@ -445,8 +438,8 @@ public:
     void set_class_color(std::uint32_t value, std::uint32_t color) {
         detail::check(bandcluster_model_set_class_color(get(), value, color));
     }
-    /// The largest label that predict gives: n_clusters, or one more (unclassified) where classes
-    /// have radii.
+    /// The largest label that predict gives: n_clusters, or one more (unclassified) if classes have
+    /// radii.
     std::uint32_t n_labels() const noexcept { return bandcluster_model_n_labels(get()); }
     /// Pixels farther than this from their class are unclassified.
     void set_max_distance(double distance) {
@@ -457,9 +450,9 @@ public:
     void set_radius_quantile(double fraction) {
         detail::check(bandcluster_model_set_radius_quantile(get(), fraction));
     }
-    /// Every pixel gets the label of its class again, however far it is from that.
+    /// Every pixel gets the label of its class again, at any distance.
     void clear_radii() { detail::check(bandcluster_model_clear_radii(get())); }
-    /// Colours like the scene's own: these bands (1-based) as red, green and blue.
+    /// Natural colours: these bands (1-based) as red, green and blue.
     void natural_colors(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
         detail::check(bandcluster_model_natural_colors(get(), red, green, blue));
     }
@@ -469,8 +462,7 @@ public:
         detail::check(bandcluster_model_set_colors(get(), colors.c_str()));
     }
     /// Writes the legend of a map for QGIS (map.qml beside map.tif). counts: the map's pixels of
-    /// each
-    /// label from 0 on; empty: those of the fit.
+    /// each label from 0 on; empty: the counts of the fit.
     void save_qml(const std::vector<std::uint64_t> &counts, const std::string &path) const {
         detail::check(bandcluster_model_save_qml(get(), counts.empty() ? nullptr : counts.data(), counts.size(),
                                                  path.c_str()));
@@ -489,9 +481,9 @@ public:
         detail::check(bandcluster_model_set_band_scaling(get(), band, scale, offset));
     }
 
-    /// A model in which classes are merged, and named: for each name the values of the classes that
-    /// become one (of a single one, only
-    /// its name changes). `values`, if given, gets the new value of each label, label 1 first.
+    /// A model in which classes are merged and named: for each name, the values of the classes to
+    /// merge (a single class only gets the name). `values`, if given, gets the new value of each
+    /// label, label 1 first.
     Model merge(const std::vector<std::pair<std::string, std::vector<std::uint32_t>>> &groups,
                 std::vector<std::uint32_t> *values = nullptr) const {
         std::vector<std::uint32_t> of_class(n_labels(), 0), became(n_labels());
@@ -516,9 +508,8 @@ public:
         return model;
     }
     /// The same classes, numbered, named and coloured after those of another model of the same
-    /// bands. `values`, if given, gets the new value
-    /// of each label; `distances` how far its class's mean is from its counterpart's, NaN where it
-    /// has none.
+    /// bands. `values`, if given, gets the new value of each label; `distances` the distance of its
+    /// class's mean from its counterpart's, NaN if it has none.
     Model align(const Model &like, std::vector<std::uint32_t> *values = nullptr,
                 std::vector<double> *distances = nullptr) const {
         std::vector<std::uint32_t> became(n_labels());
@@ -538,7 +529,7 @@ private:
     std::unique_ptr<bandcluster_model, detail::Deleter<&bandcluster_model_free>> handle_;
 };
 
-/// Numbers of classes, measured, and the one that is recommended: see Summary::choose_k.
+/// Numbers of classes with their measures, and the recommended one: see Summary::choose_k.
 class Choice {
 public:
     /// Takes over a handle of the C API.
@@ -553,7 +544,7 @@ public:
         detail::check(bandcluster_choice_reason(get(), &reason));
         return reason;
     }
-    /// What speaks for each number, in ascending order.
+    /// The measures of each number of classes, in ascending order.
     std::vector<bandcluster_candidate> candidates() const {
         std::vector<bandcluster_candidate> candidates(bandcluster_choice_n_candidates(get()));
         for (std::uint32_t index = 0; index < candidates.size(); ++index) {
@@ -574,8 +565,8 @@ private:
     std::unique_ptr<bandcluster_choice, detail::Deleter<&bandcluster_choice_free>> handle_;
 };
 
-/// A bounded digest of pixels, built block by block. Blocks may come in any order, and from several
-/// scenes.
+/// A digest of pixels, of bounded size, built block by block. Blocks may come in any order, and
+/// from several scenes.
 class Summary {
 public:
     /// memory in bytes; 0 = 256 MiB.
@@ -606,8 +597,7 @@ public:
         return info;
     }
 
-    /// By the algorithm whose options these are, such as KmeansOptions(6). Refine the model until
-    /// it
+    /// Fits by the algorithm of these options, such as KmeansOptions(6). Refine the model until it
     /// has converged: see Refinement.
     template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
     Model fit(const detail::Options<Raw, init> &options, const Run &run = {}) const {
@@ -626,10 +616,10 @@ public:
         return Model(model);
     }
 
-    /// By k-means, with its defaults.
+    /// Fits by k-means with its defaults.
     Model fit() const { return fit(KmeansOptions()); }
 
-    /// Numbers of classes, measured, and the one that is recommended.
+    /// Measures numbers of classes, and recommends one.
     Choice choose_k(const ChooseKOptions &options = {}, const Run &run = {}) const {
         bandcluster_choice *choice = nullptr;
         detail::Call call(run);
@@ -646,7 +636,7 @@ private:
     std::unique_ptr<bandcluster_summary, detail::Deleter<&bandcluster_summary_free>> handle_;
 };
 
-/// How far a scene is from what a model was fitted on: see bandcluster_drift_new.
+/// How far a scene is from the training pixels of a model: see bandcluster_drift_new.
 class Drift {
 public:
     /// The sample is a summary of some of the scene's pixels, in the model's bands and units.
@@ -656,7 +646,7 @@ public:
         handle_.reset(handle);
     }
 
-    /// What was found, as JSON: see bandcluster_drift_json.
+    /// The comparison as JSON: see bandcluster_drift_json.
     std::string json() const {
         const char *json = nullptr;
         detail::check(bandcluster_drift_json(get(), &json));
@@ -669,12 +659,11 @@ private:
     std::unique_ptr<bandcluster_drift, detail::Deleter<&bandcluster_drift_free>> handle_;
 };
 
-/// A small copy of a scene and of its labels, for a report: gathered block by block, whatever the
-/// scene's size.
+/// A small copy of a scene and of its labels, for a report, gathered block by block.
 class Picture {
 public:
-    /// Of a scene of width x height pixels that the model labels. Bands (from 1) that show as red,
-    /// green and blue; 0: as is usual.
+    /// For a scene of width x height pixels that the model labels. red, green and blue are bands
+    /// (from 1); 0: the default.
     Picture(const Model &model, const std::string &name, std::uint64_t width, std::uint64_t height,
             std::uint32_t red = 0, std::uint32_t green = 0, std::uint32_t blue = 0) {
         bandcluster_picture *handle = nullptr;
@@ -689,9 +678,8 @@ public:
         detail::check(bandcluster_picture_add(handle_.get(), &raw, &labels.raw(), x, y));
     }
 
-    /// Takes other labels of whole rows of the scene, from row y, such as a filter has made: each
-    /// row
-    /// once, after all blocks were added.
+    /// Replaces the labels of whole rows of the scene, from row y on, for instance by filtered
+    /// ones. Give each row once, after all blocks were added.
     void relabel(const Labels &labels, std::uint64_t y = 0) {
         detail::check(bandcluster_picture_relabel(handle_.get(), &labels.raw(), y));
     }
@@ -702,19 +690,19 @@ private:
     std::unique_ptr<bandcluster_picture, detail::Deleter<&bandcluster_picture_free>> handle_;
 };
 
-/// What a report tells, besides its model. Empty: not told.
+/// What a report shows besides its model. Empty fields are left out.
 struct Report {
-    std::string title = "a scene"; ///< what the scene is called
-    std::string command;           ///< the command that does it all again
+    std::string title = "a scene"; ///< the name of the scene
+    std::string command;           ///< the command that repeats the job
     std::string model_file;        ///< the model's file, as commands name it
-    std::string mask;              ///< what left pixels out besides their values
+    std::string mask;              ///< what excluded pixels besides their values
     std::vector<std::string> warnings;
     std::vector<const Picture *> pictures;
     std::vector<std::uint64_t> counts; ///< pixels of each label, 0 (not valid) first
     std::vector<double> hectares;      ///< area of each class
     std::vector<double> nodata;        ///< of each band, NaN: none
-    bool predicted = false;            ///< the classes were given to a scene that they were not found in
-    std::string place;                 ///< size, pixels, reference system of the scene, what areas are measured in
+    bool predicted = false;            ///< the classes were found in another scene
+    std::string place;                 ///< size, pixels, reference system, how areas are measured
     const Drift *drift = nullptr; ///< how far the scene is from the training scenes; not owned
 
     /// Writes the page: HTML that needs no other file.
@@ -757,7 +745,7 @@ struct Report {
     }
 };
 
-/// How well each two classes can be told apart, from 0 (the same) to 2 (apart): see
+/// How well each pair of classes is separated, from 0 (the same) to 2 (separate): see
 /// bandcluster_model_separability.
 struct Separability {
     std::vector<double> jeffries_matusita;      ///< classes x classes
@@ -772,9 +760,8 @@ struct Separability {
     }
 };
 
-/// What is known of a Sentinel-2 product, as JSON, or of single bands without metadata: see
-/// bandcluster_product_new and
-/// bandcluster_product_json.
+/// The bands of a Sentinel-2 product as JSON, or of single bands without metadata: see
+/// bandcluster_product_new and bandcluster_product_json.
 inline std::string product_json(const std::string &name, const std::vector<std::string> &files,
                                 const std::optional<std::string> &metadata = std::nullopt) {
     std::vector<const char *> names;
@@ -804,7 +791,7 @@ public:
             bandcluster_refinement_new(model.get(), static_cast<std::uint32_t>(sample_type), &handle));
         handle_.reset(handle);
     }
-    /// What save() wrote, in another process perhaps.
+    /// Reads what save() wrote, perhaps in another process.
     static Refinement load(const std::string &path) {
         bandcluster_refinement *handle = nullptr;
         detail::check(bandcluster_refinement_load(path.c_str(), &handle));
@@ -819,8 +806,8 @@ public:
         detail::Call call(run);
         call.finish(bandcluster_refinement_add(get(), &raw, call.raw()));
     }
-    /// Adds a block, and labels it by the centres as they are: the model's labels, if apply()
-    /// leaves the centres where they are.
+    /// Adds a block, and labels it by the present centres. If apply() does not move the centres,
+    /// these are the model's labels.
     void add(const Raster &block, const Labels &labels, const Run &run = {}) {
         const auto raw = block.raw();
         detail::Call call(run);
@@ -874,8 +861,8 @@ public:
         call.finish(bandcluster_scenes_refinement(handle_.get(), piece, model.get(), call.raw(), &step));
         return Refinement(step);
     }
-    /// Where k-means starts by the seeds of a layer, as JSON: see bandcluster_scenes_seeds. Without
-    /// a field each feature is a seed.
+    /// The centres that k-means starts from with the seeds of a layer, as JSON: see
+    /// bandcluster_scenes_seeds. Without a field each feature is a seed.
     std::string seeds(const std::string &layer, const std::string &field = "", const Run &run = {}) const {
         char *json = nullptr;
         detail::Call call(run);
@@ -884,15 +871,15 @@ public:
         const std::unique_ptr<char, detail::Deleter<bandcluster_text_free>> init(json);
         return init.get();
     }
-    /// Tells a model what the files say of its bands.
+    /// Stores in a model what the files say about its bands.
     void describe(Model &model) const { detail::check(bandcluster_scenes_describe(handle_.get(), model.get())); }
 
 private:
     std::unique_ptr<bandcluster_scenes, detail::Deleter<&bandcluster_scenes_free>> handle_;
 };
 
-/// How many valid pixels have each label of a map, and their mean in each band, block by block: see
-/// bandcluster_zonal_new.
+/// The number of valid pixels of each label of a map, and their mean in each band, block by block:
+/// see bandcluster_zonal_new.
 class ZonalMeans {
 public:
     ZonalMeans(std::uint32_t n_labels, std::uint32_t n_bands, SampleType sample_type)
@@ -910,7 +897,7 @@ public:
 
     /// The number of pixels of each label, from 0.
     std::vector<std::uint64_t> counts() const { return read().first; }
-    /// The mean per band of each label's pixels, from label 0, row after row; NaN where there are
+    /// The mean per band of each label's pixels, from label 0, row after row; NaN if there are
     /// none.
     std::vector<double> means() const { return read().second; }
 
@@ -927,7 +914,7 @@ private:
     std::unique_ptr<bandcluster_zonal, detail::Deleter<&bandcluster_zonal_free>> handle_;
 };
 
-/// The majority filter of the rows of `labels` from `first_row` on, as many as `filtered` has: see
+/// The majority filter of the rows of `labels` from `first_row` on; `filtered` says how many: see
 /// bandcluster_majority.
 inline void majority(const Labels &labels, const Labels &filtered, std::uint32_t window, std::uint64_t first_row = 0,
                      const Run &run = {}) {
@@ -935,20 +922,21 @@ inline void majority(const Labels &labels, const Labels &filtered, std::uint32_t
     call.finish(bandcluster_majority(&labels.raw(), &filtered.raw(), window, first_row, call.raw()));
 }
 
-/// Adds the pixels of each label to `counts`, which has a number for each from 0 (nodata) on: see
+/// Adds the number of pixels of each label to `counts`, which begins with label 0 (nodata): see
 /// bandcluster_count_labels.
 inline void count(const Labels &labels, std::vector<std::uint64_t> &counts) {
     detail::check(bandcluster_count_labels(&labels.raw(), counts.data(), counts.size()));
 }
 
-/// The areas in square metres of the pixels of each row between neighbouring latitudes (radians):
-/// see bandcluster_row_areas.
+/// The area of a pixel of each row, in square metres; rows lie between neighbouring latitudes
+/// (radians): see bandcluster_row_areas.
 inline std::vector<double> row_areas(double semi_major, double semi_minor, const std::vector<double> &latitudes,
                                      double width) {
     if (latitudes.empty()) {
         throw Error(BANDCLUSTER_INVALID_ARGUMENT, "row_areas: there are no latitudes; give one more than rows");
     }
-    // One more than rows: an empty vector's data() may be null, which the library would refuse.
+    // One more than there are rows: the data() of an empty vector may be null, which the library
+    // would refuse.
     std::vector<double> areas(latitudes.size());
     detail::check(bandcluster_row_areas(semi_major, semi_minor, latitudes.data(), latitudes.size() - 1, width,
                                         areas.data()));
@@ -956,8 +944,8 @@ inline std::vector<double> row_areas(double semi_major, double semi_minor, const
     return areas;
 }
 
-/// Learns classes from a raster in one call, by the algorithm whose options these are:
-/// fit(raster, KmeansOptions(6)). memory in bytes; 0 = 256 MiB. See bandcluster_fit.
+/// Learns classes from a raster in one call, by the algorithm of these options: fit(raster,
+/// KmeansOptions(6)). memory in bytes; 0 = 256 MiB. See bandcluster_fit.
 template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)>
 Model fit(const Raster &raster, const detail::Options<Raw, init> &options, std::uint64_t memory = 0,
           const Run &run = {}) {
@@ -981,8 +969,7 @@ inline Model fit(const Raster &raster, const std::string &algorithm, const std::
 
 /// The same by k-means, with its defaults.
 inline Model fit(const Raster &raster) { return fit(raster, KmeansOptions()); }
-/// Runs a job on raster files: the request and what was done are JSON objects. See
-/// bandcluster_run_job.
+/// Runs a job on raster files: request and outcome are JSON objects. See bandcluster_run_job.
 inline std::string run_job(const std::string &request, const Run &run = {}) {
     char *json = nullptr;
     detail::Call call(run);

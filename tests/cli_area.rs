@@ -135,10 +135,7 @@ fn areas_that_cannot_be_used_are_told() {
         ("scene.tif labels.tif --aoi none.gpkg", ["none.gpkg", "no such file"]),
         ("scene.tif labels.tif --aoi scene.tif", ["scene.tif", "layer of polygons"]),
         ("scene.tif labels.tif --aoi area.gpkg|layername=roads", ["layers areas", "layername"]),
-        (
-            "nowhere.tif labels.tif --aoi area.gpkg",
-            ["nowhere.tif does not say where it lies", "--mask"],
-        ),
+        ("nowhere.tif labels.tif --aoi area.gpkg", ["nowhere.tif has no georeference", "--mask"]),
     ] {
         let error = folder.fail(&format!("cluster {words}"));
         assert!(parts.iter().all(|part| error.contains(part)), "{words}: {error}");

@@ -105,7 +105,7 @@ fn only_regular_files_and_links_to_them_are_outputs() {
         ),
         ("cluster scene.tif new.tif --model null.json", "null.json is a device"),
         ("fit scene.tif --model /dev/null", "/dev/null is a device"),
-        ("cluster scene.tif new.tif --report /dev/stdout", "/dev/stdout takes a model only"),
+        ("cluster scene.tif new.tif --report /dev/stdout", "/dev/stdout takes only a model"),
         ("cluster scene.tif kept.tif", "kept.tif: it is write-protected; change its permissions"),
         ("cluster scene.tif map.tif", "map.tif.aux.xml is a folder"),
         (&format!("cluster scene.tif {long}"), ".tif.aux.xml: File name too long"),
@@ -178,7 +178,7 @@ fn the_style_of_another_file_is_not_replaced() {
         ("cluster scene.tif new.tif --polygons land.geojson", format!("{foreign} land.geojson")),
         (
             "cluster scene.tif new.tif --polygons parcels.shp",
-            "parcels.dbf exists, is no part of parcels.shp".into(),
+            "parcels.dbf exists, is not part of parcels.shp".into(),
         ),
         (
             "cluster scene.tif map.tif --mask map.tif.msk --bands 1,2",
@@ -255,7 +255,7 @@ fn a_geopackage_keeps_its_other_layers() {
     theirs.close().unwrap();
     for (name, about) in [
         ("theirs.gpkg", "has a layer classes that bandcluster did not write"),
-        ("text.gpkg", "exists and is no GeoPackage"),
+        ("text.gpkg", "exists and is not a GeoPackage"),
     ] {
         let before = folder.contents();
         let error =
@@ -418,7 +418,7 @@ fn creation_options_that_break_a_map_are_refused() {
         ("--co TILED=maybe", "TILED is 'maybe': give YES or NO"),
         ("--co BIGTIFF=PERHAPS", "BIGTIFF is 'PERHAPS': give YES, NO, IF_NEEDED, IF_SAFER"),
         ("--co NBITS=2", "NBITS changes the values of the map"),
-        ("--co PROFILE=BASELINE", "PROFILE takes away the map's colours or its place"),
+        ("--co PROFILE=BASELINE", "PROFILE removes the map's colours or its georeference"),
         ("--co TFW=YES", "TFW writes other files than the map"),
         ("--co BLOCKXSIZE=100", "--co: GDAL does not write a map with them"),
         ("--of COG --co TARGET_SRS=EPSG:3857", "TARGET_SRS puts the map on another grid"),

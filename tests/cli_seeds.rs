@@ -293,17 +293,14 @@ fn seeds_that_cannot_be_used_are_told() {
             "scene.tif --seeds seeds.gpkg --seed-field klass",
             ["--seed-field is klass, which seeds.gpkg does not have", "number, cover"],
         ),
-        (
-            "nowhere.tif --seeds seeds.gpkg",
-            ["nowhere.tif does not say where it lies", "georeference"],
-        ),
+        ("nowhere.tif --seeds seeds.gpkg", ["nowhere.tif has no georeference", "georeference"]),
         (
             "scene.tif --seeds seeds.gpkg -k 2",
             ["is 2, and seeds.gpkg has 5 seeds: ask for 5 classes or more", "--clusters"],
         ),
         (
             "scene.tif --seeds seeds.gpkg -k 9 --fix-seeds",
-            ["is 9, and seeds.gpkg has 5 seeds, which are to stay", ""],
+            ["is 9, and seeds.gpkg has 5 seeds, which stay as centres", ""],
         ),
         (
             "scene.tif --seeds seeds.gpkg --algorithm gmm",

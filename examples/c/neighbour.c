@@ -16,7 +16,7 @@ static int32_t progress(double fraction, const char *message, void *user_data) {
   return 1; /* 0 cancels */
 }
 
-/* Names go into the request as they are: those that JSON would want changed are refused. */
+/* Names go into the request unchanged, so names that JSON would have to escape are refused. */
 static int is_plain(const char *name) { return strpbrk(name, "\"\\") == NULL; }
 
 /* Runs a job whose request has one %s, the name of a scene. Returns 1 if all went well. */

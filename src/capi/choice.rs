@@ -19,11 +19,11 @@ use crate::model::Metric;
 use crate::progress::Run;
 use crate::report::choice_page;
 
-/// Measures disagree, or nothing speaks for classes of their own: take the number as a hint.
+/// Measures disagree, or nothing indicates separate classes: the number is only a hint.
 pub const BANDCLUSTER_CERTAINTY_LOW: u32 = 0;
 /// Most measures agree.
 pub const BANDCLUSTER_CERTAINTY_MEDIUM: u32 = 1;
-/// All measures agree, and so do the restarts.
+/// All measures agree, and so do the starts.
 pub const BANDCLUSTER_CERTAINTY_HIGH: u32 = 2;
 
 /// Which numbers of classes are tried, and how.
@@ -34,21 +34,22 @@ pub struct bandcluster_choose_k_options {
     pub struct_size: u32,
     /// What is fitted: `BANDCLUSTER_ALGORITHM_KMEANS` (the default), or
     /// `BANDCLUSTER_ALGORITHM_GMM`: Gaussian mixtures, whose Bayesian information criterion
-    /// decides. For these set `n_init` to 1, `max_iter` to 1000 and `tol` to 1e-5, the least gain
-    /// in mean log-likelihood.
+    /// decides. For mixtures, set `n_init` to 1, `max_iter` to 1000 and `tol` to 1e-5, the smallest
+    /// gain in mean log-likelihood.
     pub algorithm: u32,
-    /// The least number of classes, at least 2. Default 2.
+    /// The smallest number of classes, at least 2. Default 2.
     pub min: u32,
-    /// The largest, at most 255. Default 12.
+    /// The largest number of classes, at most 255. Default 12.
     pub max: u32,
-    /// Restarts for each, at least 1. Default 10. Of a single one stability is not known.
+    /// Number of starts for each, at least 1. Default 10. With a single start, stability is
+    /// unknown.
     pub n_init: u32,
-    /// Most iterations of a restart, at least 1. Default 300.
+    /// Maximum number of iterations of a start, at least 1. Default 300.
     pub max_iter: u32,
     /// `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
     pub scaling: u32,
     /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
-    /// goes with no scaling.
+    /// cannot be combined with scaling.
     pub metric: u32,
     /// A fit has converged when the squared shift of all centres is at most this times the mean
     /// band variance. Default 1e-4.
@@ -91,8 +92,8 @@ pub unsafe extern "C" fn bandcluster_choose_k_options_init(
     guard(|| unsafe { init(options, struct_size) })
 }
 
-/// A number of classes, and what speaks for it. Distances are Euclidean, in band units, scaled if
-/// the fit scales; or chords of the unit sphere, where the metric is the spectral angle.
+/// A number of classes, and its measures. Distances are Euclidean, in band units (scaled if the fit
+/// scales), or chords of the unit sphere if the metric is the spectral angle.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_candidate {
@@ -100,17 +101,16 @@ pub struct bandcluster_candidate {
     pub struct_size: u32,
     /// The number of classes.
     pub k: u32,
-    /// Sum of the squared distances of the pixels from their centre: in squares of that unit.
+    /// Sum of the squared distances of the pixels from their centre, in squares of that unit.
     pub inertia: f64,
     /// Simplified silhouette, -1 to 1; the higher the better.
     pub silhouette: f64,
-    /// Calinski-Harabasz index; the higher the better. Infinite where every class is a single
-    /// value.
+    /// Calinski-Harabasz index; the higher the better. Infinite if every class is a single value.
     pub calinski_harabasz: f64,
     /// Davies-Bouldin index, from 0 up; the lower the better.
     pub davies_bouldin: f64,
-    /// Mean adjusted Rand index between the best restart and each other: 1 where all find the same
-    /// classes; NaN where there was one.
+    /// Mean adjusted Rand index between the best start and each other start: 1 if all find the same
+    /// classes; NaN if there was only one start.
     pub stability: f64,
     /// Bayesian information criterion, of mixtures; the lower the better. NaN for k-means.
     pub bic: f64,
@@ -144,15 +144,15 @@ pub unsafe extern "C" fn bandcluster_candidate_init(
     guard(|| unsafe { init(candidate, struct_size) })
 }
 
-/// Numbers of classes, and the one that is recommended. It does not change: any number of threads
-/// may read it at once.
+/// The numbers of classes that were tried, and the recommended one. A choice does not change: any
+/// number of threads may read it at once.
 pub struct bandcluster_choice {
     choice: Choice,
     reason: CString,
 }
 
 /// Fits k-means, or mixtures, on a summary for every number of classes from `min` to `max`,
-/// measures how well the classes are apart, and recommends a number. No pass over the pixels is
+/// measures how well the classes are separated, and recommends a number. No pass over the pixels is
 /// needed. The caller frees the choice with `bandcluster_choice_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choose_k(
@@ -199,12 +199,13 @@ fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
             let gmm = Gmm { n_init, max_iter, tol, seed, scaling, ..Gmm::default() };
             Ok(Options::Mixture(ChooseMixture { min, max, gmm }))
         }
-        BANDCLUSTER_ALGORITHM_GMM => {
-            invalid_argument("mixtures know no metric but the Euclidean: leave it at that")
-        }
+        BANDCLUSTER_ALGORITHM_GMM => invalid_argument(
+            "mixtures have only the Euclidean metric: set metric to \
+                 BANDCLUSTER_METRIC_EUCLIDEAN (0)",
+        ),
         other => invalid_argument(format!(
-            "algorithm {other} cannot be chosen for: use BANDCLUSTER_ALGORITHM_KMEANS (1) or \
-             BANDCLUSTER_ALGORITHM_GMM (4)"
+            "the number of classes cannot be chosen for algorithm {other}: use \
+             BANDCLUSTER_ALGORITHM_KMEANS (1) or BANDCLUSTER_ALGORITHM_GMM (4)"
         )),
     }
 }
@@ -248,8 +249,7 @@ pub unsafe extern "C" fn bandcluster_choice_n_candidates(choice: *const bandclus
     get(choice, 0, |choice| choice.choice.candidates.len() as u32)
 }
 
-/// What speaks for one of them: the one at `index`, from 0, in ascending order of their numbers of
-/// classes.
+/// The measures of the candidate at `index`, from 0, in ascending order of the number of classes.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_candidate(
     choice: *const bandcluster_choice,
@@ -298,7 +298,7 @@ pub unsafe extern "C" fn bandcluster_choice_save_report(
     })
 }
 
-/// Frees a choice; NULL is nothing to free.
+/// Frees a choice. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_choice_free(choice: *mut bandcluster_choice) {
     // SAFETY: the caller's promise.

@@ -1,4 +1,4 @@
-//! How far a scene is from what a model was fitted on.
+//! How far a scene is from the training pixels of a model.
 
 use std::ffi::{c_char, CString};
 
@@ -14,8 +14,8 @@ pub struct bandcluster_drift {
     pub(super) drift: Drift,
 }
 
-/// Compares a scene with what a model was fitted on. The summary is of a sample of the scene's
-/// pixels, in the model's bands and units: every eighth pixel of every eighth row is plenty
+/// Compares a scene with the training pixels of a model. `sample` is a summary of some of the
+/// scene's pixels, in the model's bands and units. Every eighth pixel of every eighth row is enough
 /// (strides of a `bandcluster_raster` make such a sample without a copy). The caller frees the
 /// outcome with `bandcluster_drift_free`.
 #[no_mangle]
@@ -40,8 +40,8 @@ pub unsafe extern "C" fn bandcluster_drift_new(
 /// `beyond_radius` (the share of pixels farther from their class than 99 % of the training pixels),
 /// `bands` (`name`, `shift` of the median in the band's units, `distance` in standard deviations)
 /// and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and
-/// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands
-/// read is each of the model's). It belongs to the outcome, and is valid until that is freed.
+/// values: `add` or `multiply` makes the samples comparable, `order` says which of the bands read
+/// each of the model's bands is). It belongs to the outcome, and is valid until that is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_drift_json(
     drift: *const bandcluster_drift,
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn bandcluster_drift_json(
     })
 }
 
-/// Frees a comparison; NULL is nothing to free.
+/// Frees a comparison. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_drift_free(drift: *mut bandcluster_drift) {
     // SAFETY: the caller's promise.

@@ -20,8 +20,8 @@ use crate::wording::of_json;
 /// a fixed point.
 ///
 /// `options` is the address of the `common` of the options of any algorithm, such as those of a
-/// `bandcluster_kmeans_options`. `memory` is the bytes that the summary may take; 0: 256 MiB. The
-/// caller frees the model with `bandcluster_model_free`.
+/// `bandcluster_kmeans_options`. `memory` is the number of bytes that the summary may take; 0: 256
+/// MiB. The caller frees the model with `bandcluster_model_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_fit(
     raster: *const bandcluster_raster,
@@ -36,11 +36,11 @@ pub unsafe extern "C" fn bandcluster_fit(
 
 /// Fits on a summary, by options as `bandcluster_fit` takes them.
 ///
-/// A summary knows neither the names nor the nodata values of its bands: tell the model with
-/// `bandcluster_model_set_band`. Where the summary's cells are wider than single values, a model of
+/// A summary knows neither the names nor the nodata values of its bands: set them with
+/// `bandcluster_model_set_band`. If the summary's cells are wider than single values, a model of
 /// k-means has not converged: refine it on the pixels (see `bandcluster_refinement_new`). The first
-/// fit prepares the summary, which is kept until pixels are added: further fits begin at once. The
-/// caller frees the model with `bandcluster_model_free`.
+/// fit prepares the summary's data for further fits, which then begin at once, until pixels are
+/// added. The caller frees the model with `bandcluster_model_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_fit_summary(
     summary: *const bandcluster_summary,
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn bandcluster_fit_summary(
 /// `algorithm` is one of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics,
 /// hdbscan, meanshift, spectral and affinity. `options` is NULL or a JSON object with the names of
 /// the fields of the algorithm's struct (scikit-learn's, mostly), such as `{"n_clusters": 6,
-/// "linkage": "average", "seed": 1}`; what it does not give has its default.
+/// "linkage": "average", "seed": 1}`; options that it does not give have their defaults.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_fit_json(
     raster: *const bandcluster_raster,
@@ -132,7 +132,7 @@ unsafe fn fit_digest(
     })
 }
 
-/// The algorithm that a name and options as text tell of.
+/// The algorithm with this name and these options, both as text.
 ///
 /// # Safety
 /// Both are NULL or strings.

@@ -1,4 +1,4 @@
-//! The GDAL that raster files are read and written with.
+//! Which GDAL reads and writes raster files.
 
 use std::ffi::{c_char, CStr, CString};
 use std::sync::OnceLock;
@@ -8,11 +8,11 @@ use super::library::bandcluster_status;
 use crate::error::Result;
 use crate::gdal::{library, use_library, Library};
 
-/// Uses the GDAL in a file, such as `"/usr/lib/libgdal.so.36"`. To be called, if at all, before
-/// anything else that needs GDAL. NULL: the one that is found: what the environment variable
-/// `BANDCLUSTER_GDAL` names, one that this process has loaded, or the system's. `BANDCLUSTER_IO`
-/// where there is none, where it is older than 3.4, or where this process uses another one already:
-/// a process has one GDAL.
+/// Uses the GDAL in a file, such as `"/usr/lib/libgdal.so.36"`. Call it before anything else that
+/// needs GDAL, or not at all. NULL looks for GDAL: the file that the environment variable
+/// `BANDCLUSTER_GDAL` names, a GDAL that this process has loaded, or the system's. Returns
+/// `BANDCLUSTER_IO` if there is none, if it is older than 3.4, or if this process already uses
+/// another one: a process has one GDAL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_gdal_use(file: *const c_char) -> bandcluster_status {
     guard(|| {
@@ -24,15 +24,15 @@ pub unsafe extern "C" fn bandcluster_gdal_use(file: *const c_char) -> bandcluste
     })
 }
 
-/// The version of GDAL in use, such as `"3.6.2"`, found at the first call as
-/// `bandcluster_gdal_use(NULL)` does; NULL where there is none, and `bandcluster_gdal_use(NULL)`
-/// tells why. Static.
+/// The version of the GDAL in use, such as `"3.6.2"`. The first call looks for GDAL, as
+/// `bandcluster_gdal_use(NULL)` does. NULL if there is none: `bandcluster_gdal_use(NULL)` then says
+/// why. Static.
 #[no_mangle]
 pub extern "C" fn bandcluster_gdal_version() -> *const c_char {
     in_use(|texts| &texts.version)
 }
 
-/// The file of the GDAL in use; NULL where there is none. Static.
+/// The file of the GDAL in use; NULL if there is none. Static.
 #[no_mangle]
 pub extern "C" fn bandcluster_gdal_path() -> *const c_char {
     in_use(|texts| &texts.path)

@@ -36,7 +36,7 @@ pub(super) fn guard(body: impl FnOnce() -> Result<()>) -> bandcluster_status {
     status
 }
 
-/// Runs a getter that cannot fail but for a NULL handle: `otherwise` is its answer then.
+/// Runs a getter that fails only for a NULL handle. It then returns `otherwise`.
 pub(super) fn get<H, T>(handle: *const H, otherwise: T, getter: impl FnOnce(&H) -> T) -> T {
     // SAFETY: the header asks for a handle that is NULL or alive.
     match unsafe { handle.as_ref() } {
@@ -45,14 +45,14 @@ pub(super) fn get<H, T>(handle: *const H, otherwise: T, getter: impl FnOnce(&H) 
     }
 }
 
-/// Frees a handle; NULL is nothing to free.
+/// Frees a handle. NULL is ignored.
 ///
 /// # Safety
 /// The handle is NULL, or came from [`give`] and was not freed yet.
 pub(super) unsafe fn free<H>(handle: *mut H) {
     if !handle.is_null() {
         // SAFETY: `give` made it from a box, and this is its only end. A panic in a destructor must
-        // not leave.
+        // not reach C.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(unsafe { Box::from_raw(handle) })));
     }
 }
@@ -85,7 +85,7 @@ pub(super) unsafe fn borrow<'a, T>(pointer: *const T, name: &str) -> Result<&'a 
     unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
 }
 
-/// A borrowed argument that is to be changed, or an output.
+/// A borrowed argument that the call changes, or an output.
 ///
 /// # Errors
 /// `InvalidArgument`, naming the argument, when it is NULL.

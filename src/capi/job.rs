@@ -11,13 +11,13 @@ use crate::progress::Run;
 /// Runs a job on raster files, as the command line does. `request_json` is a JSON object: `command`
 /// is `cluster`, `fit`, `predict`, `choose_k`, `merge`, `info`, `open_product` or `stack`; the
 /// other fields are the options of that command, with underscores (docs/job-request.schema.json),
-/// such as `{"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. A
-/// field that there is not, or whose value cannot be, is an error that names it, before any pixel
-/// is read. Outputs that exist are refused, unless `overwrite` is true. Files appear only when all
-/// of them are complete.
+/// such as `{"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 5}`. An
+/// unknown field or an invalid value is an error that names the field, before any pixel is read.
+/// Existing outputs are refused, unless `overwrite` is true. Files appear only when all of them are
+/// complete.
 ///
-/// What was done is a JSON object, too (docs/job-outcome.schema.json): with `warnings`, of which
-/// each has a `code`, its values and a `message`. The caller frees it with `bandcluster_text_free`.
+/// The outcome is a JSON object too (docs/job-outcome.schema.json). Each of its `warnings` has a
+/// `code`, its values and a `message`. The caller frees the text with `bandcluster_text_free`.
 /// `outcome_json` may be NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_run_job(
@@ -43,8 +43,8 @@ pub unsafe extern "C" fn bandcluster_run_job(
 }
 
 /// Checks what `bandcluster_run_job` would check before it opens a scene: that the request's
-/// options can be, and that its outputs can be written. Nothing is written. A program asks so while
-/// its user can still change the request.
+/// options are valid, and that its outputs can be written. Nothing is written. A program can call
+/// this while its user can still change the request.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_check_job(request_json: *const c_char) -> bandcluster_status {
     guard(|| {
@@ -59,7 +59,7 @@ fn outcome_of(request: &str, run: &mut Run) -> Result<String> {
     crate::jobs::run(&request, run).map(|outcome| outcome.to_json())
 }
 
-/// Frees a text that the library gave to the caller; NULL is nothing to free.
+/// Frees a text that the library gave to the caller. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_text_free(text: *mut c_char) {
     if !text.is_null() {

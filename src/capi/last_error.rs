@@ -7,7 +7,7 @@ use crate::wording::plain;
 
 thread_local! {
     static LAST_ERROR: RefCell<CString> = RefCell::default();
-    /// The field of a request that it is about, and where in the message its name begins.
+    /// The field of a request that the message is about, and where in the message its name begins.
     static FIELD: RefCell<(CString, usize)> = RefCell::default();
 }
 

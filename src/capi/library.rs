@@ -1,10 +1,10 @@
-//! What the library says of itself, and status codes.
+//! Versions, status codes and messages.
 
 use std::ffi::c_char;
 
 use super::last_error::{last_error, last_field};
 
-/// The version of the binary interface: a program built for another one must not go on.
+/// The version of the binary interface: a program built for another version must not continue.
 pub const BANDCLUSTER_ABI_VERSION: u32 = 2;
 
 /// What a function that can fail returns: one of the `BANDCLUSTER_` codes above.
@@ -15,8 +15,8 @@ pub const BANDCLUSTER_OK: u32 = 0;
 /// A NULL pointer, a wrong `struct_size`, an unknown enumeration value, an option out of range,
 /// sizes that do not agree.
 pub const BANDCLUSTER_INVALID_ARGUMENT: u32 = 1;
-/// Pixels that cannot be clustered: none is valid, fewer are distinct than clusters were asked for,
-/// a constant band is to be scaled.
+/// Pixels that cannot be clustered: none is valid, there are fewer distinct pixels than clusters,
+/// or a constant band would be scaled.
 pub const BANDCLUSTER_INVALID_DATA: u32 = 2;
 /// A model or a saved summary that is damaged, foreign or of a newer version.
 pub const BANDCLUSTER_INVALID_MODEL: u32 = 3;
@@ -24,7 +24,7 @@ pub const BANDCLUSTER_INVALID_MODEL: u32 = 3;
 pub const BANDCLUSTER_IO: u32 = 4;
 /// The progress callback returned 0.
 pub const BANDCLUSTER_CANCELLED: u32 = 5;
-/// The system did not give the memory.
+/// There is not enough memory.
 pub const BANDCLUSTER_OUT_OF_MEMORY: u32 = 6;
 /// A defect of the library: please report it, with the message.
 pub const BANDCLUSTER_INTERNAL: u32 = 7;
@@ -66,8 +66,8 @@ pub extern "C" fn bandcluster_last_error() -> *const c_char {
 }
 
 /// The name of the request's field that the message of `bandcluster_last_error` is about, as a JSON
-/// request has it; `""` where it is about none. `position` gets the byte of the message at which
-/// that name begins, so that a program can put its own name there; it may be NULL. Valid until this
+/// request has it; `""` if it is about none. `position` gets the byte of the message at which that
+/// name begins, so that a program can put its own name there; it may be NULL. Valid until this
 /// thread's next call; never NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_last_error_field(position: *mut u64) -> *const c_char {

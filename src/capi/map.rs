@@ -1,4 +1,4 @@
-//! Maps: their colours, their legend, and what is done once their labels are there.
+//! Maps: their colours and legend, the majority filter, counts of labels, areas of pixels.
 
 use std::ffi::c_char;
 
@@ -13,9 +13,9 @@ use crate::model::Colors;
 use crate::raster::{Ellipsoid, Raster, Sample, SampleType, Tile};
 use crate::report::{map_qml, polygons_qml};
 
-/// Colours every class: `colors` is a list such as "black,#00ff00,red", one for each class by its
-/// CSS name or as #rrggbb, or "palette:NAME" for any number of classes: okabe-ito, tol-bright,
-/// tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo.
+/// Colours every class. `colors` is a list with one colour for each class, by its CSS name or as
+/// #rrggbb, such as "black,#00ff00,red"; or "palette:NAME" for any number of classes: okabe-ito,
+/// tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_colors(
     model: *mut bandcluster_model,
@@ -30,10 +30,11 @@ pub unsafe extern "C" fn bandcluster_model_set_colors(
     })
 }
 
-/// Writes the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside
-/// map.tif): the colour of each class, its name and its share of the map. `counts` are the map's
-/// pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`, so that `length` is one
-/// more; NULL and 0: those of the training pixels. The file appears only when complete.
+/// Writes the legend of a map: the colour of each class, its name and its share of the map. QGIS
+/// loads it by itself if it lies beside the raster (map.qml beside map.tif). `counts` is the number
+/// of the map's pixels of each label, from 0 (nodata) to `bandcluster_model_n_labels`; `length` is
+/// one more than that. NULL and 0: the counts of the training pixels. The file appears only when
+/// complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_save_qml(
     model: *const bandcluster_model,
@@ -64,9 +65,9 @@ pub unsafe extern "C" fn bandcluster_model_save_qml(
     })
 }
 
-/// Writes the style of a map's polygons as QGIS loads it by itself from beside their file, or from
-/// within a GeoPackage: by the class in their field `value`, filled with its colour, under its
-/// name. The file appears only when complete.
+/// Writes the style of a map's polygons: they have the colour and the name of the class in their
+/// field `value`. QGIS loads it by itself from a file beside the polygons, or from inside a
+/// GeoPackage. The file appears only when complete.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
     model: *const bandcluster_model,
@@ -81,11 +82,12 @@ pub unsafe extern "C" fn bandcluster_model_save_polygons_qml(
 }
 
 /// The majority filter: every pixel of the rows from `first_row` on gets the label that is most
-/// frequent in the `window` x `window` pixels around it (odd, 3 to 255); of several, its own if it
-/// is one of them, else the lowest. Pixels of label 0 (nodata) keep it and have no voice.
-/// `filtered` gets as many rows as it has; `labels`, which is only read, is the whole map, or a
-/// strip of it that reaches `window / 2` rows beyond them (but for the map's own edges): so a map
-/// is filtered strip by strip. Both may be the same memory; confidence is neither read nor written.
+/// frequent in the `window` x `window` pixels around it (odd, 3 to 255). If several labels are, the
+/// pixel keeps its own if it is one of them, else it gets the lowest. Pixels of label 0 (nodata)
+/// keep it and do not count. All rows of `filtered` are written. `labels` is only read: it is the
+/// whole map or, to filter a map strip by strip, those rows and `window / 2` more on each side
+/// (none beyond the map's edges). Both may be the same memory. Confidence is neither read nor
+/// written.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_majority(
     labels: *const bandcluster_labels,
@@ -130,8 +132,8 @@ pub unsafe extern "C" fn bandcluster_majority(
 }
 
 /// Counts the labels of a map, or of a part of it: adds the pixels of each label to `counts`, from
-/// 0 (nodata) to `length` - 1. A label that is larger is an error, and nothing is added. Confidence
-/// is not looked at.
+/// 0 (nodata) to `length` - 1. A larger label is an error, and nothing is added. Confidence is not
+/// read.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_count_labels(
     labels: *const bandcluster_labels,
@@ -157,7 +159,7 @@ pub unsafe extern "C" fn bandcluster_count_labels(
     })
 }
 
-/// The pixels of each label of an image of one band, as many as its type has.
+/// The number of pixels of each label that its type can have, in an image of one band.
 fn count(labels: &Raster) -> Vec<u64> {
     fn tiles<T: Sample>(labels: &Raster, mut each: impl FnMut(&[T])) {
         let mut tile = Tile::new(1);
@@ -174,10 +176,10 @@ fn count(labels: &Raster) -> Vec<u64> {
     counts
 }
 
-/// The areas of pixels of a grid of longitudes and latitudes, in square metres, one for each of
-/// `n_rows` rows: of an ellipsoid with these half axes (in metres), rows between neighbours of the
-/// `n_rows + 1` `latitudes`, pixels `width` wide (all in radians). By the closed formula of a zone
-/// of the ellipsoid (Snyder 1987, equation 3-12).
+/// The area of a pixel in each of `n_rows` rows of a grid of longitudes and latitudes, in square
+/// metres. The half axes of the ellipsoid are in metres. Rows lie between neighbours of the `n_rows
+/// + 1` `latitudes`, and pixels are `width` wide (both in radians). The closed formula of a zone of
+/// the ellipsoid is used (Snyder 1987, equation 3-12).
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_row_areas(
     semi_major: f64,
@@ -202,7 +204,7 @@ pub unsafe extern "C" fn bandcluster_row_areas(
     })
 }
 
-/// A number of rows that memory can hold.
+/// The number of rows, if memory can hold them.
 fn length(n_rows: u64) -> Result<usize> {
     match usize::try_from(n_rows) {
         Ok(n_rows) if n_rows < isize::MAX as usize / 8 => Ok(n_rows),

@@ -8,19 +8,19 @@ use super::model::bandcluster_model;
 use crate::error::{invalid_argument, Result};
 use crate::model::{Group, Model};
 
-/// Makes a model in which classes are merged, and named: it gives a pixel what the class that
-/// `model` gives it has become.
+/// Makes a model in which classes of `model` are merged and named. A pixel gets the class that its
+/// class in `model` has become.
 ///
-/// `groups` tells for each label of `model`, label 1 first, which group its class belongs to: 1 to
-/// `n_names`, or 0 for a class that stays as it is; `length` is the number of labels
-/// (`bandcluster_model_n_labels`: the classes, and unclassified pixels where classes have radii,
-/// which are in no group). `names` are the names of the groups. A group of a single class is only
-/// named. Classes are numbered anew, largest first, unless classes are only named: `values`, if not
-/// NULL, gets the new value of each old label (`length` of them); with them labels that are there
-/// can be renumbered. Counts, means and deviations are those of all pixels of the parts; a merged
-/// class has the natural colour of its mean, or that of its largest part where colours were chosen.
-/// Noise cannot be merged. The model must have converged. The caller frees `merged` with
-/// `bandcluster_model_free`.
+/// `groups` has for each label of `model`, label 1 first, the group of its class: 1 to `n_names`,
+/// or 0 for a class that stays as it is. `length` is the number of labels
+/// (`bandcluster_model_n_labels`). If classes have radii, the last label is that of unclassified
+/// pixels, and its group is 0. `names` are the names of the groups. A group of a single class is
+/// only named. Classes are renumbered, largest first, unless classes are only named. `values`, if
+/// not NULL, gets the new value of each old label (`length` values); they can be used to renumber a
+/// map of the old labels. Counts, means and deviations are those of all pixels of the parts. A
+/// merged class has the natural colour of its mean, or the colour of its largest part if colours
+/// were chosen. Noise cannot be merged. The model must have converged. The caller frees `merged`
+/// with `bandcluster_model_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_merge(
     model: *const bandcluster_model,
@@ -70,16 +70,16 @@ pub unsafe extern "C" fn bandcluster_model_merge(
 }
 
 /// Makes a model of the classes of `model`, numbered, named and coloured after those of `like`, a
-/// model of the same bands: so maps of a new fit keep the legend of the old one.
+/// model of the same bands. So maps of a new fit keep the legend of the old one.
 ///
-/// Classes are paired so that the sum of the squared distances of their means is least, in the
+/// Classes are paired so that the sum of the squared distances of their means is smallest, in the
 /// scaling of `like`. New classes follow after those of `like`, largest first, named `class N
 /// (new)`. Classes of `like` that are not found stay, without pixels. `values`, if not NULL, gets
-/// the new value of each label of `model`, label 1 first; `distances`, if not NULL, how far its
-/// class's mean is from that of its counterpart, in (scaled) band units, or NaN where it has none;
-/// `length` is the number of labels of `model` (`bandcluster_model_n_labels`). The caller frees
-/// `aligned` with `bandcluster_model_free`. Refine `model` first: where numbers change, the points
-/// of `aligned` stay where they are.
+/// the new value of each label of `model`, label 1 first. `distances`, if not NULL, gets the
+/// distance of its class's mean from that of its counterpart, in (scaled) band units, or NaN if it
+/// has none. `length` is the number of labels of `model` (`bandcluster_model_n_labels`). The caller
+/// frees `aligned` with `bandcluster_model_free`. Refine `model` first: if numbers change, the
+/// points of `aligned` no longer move.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_align(
     model: *const bandcluster_model,

@@ -1,7 +1,7 @@
 //! The C API: everything in `include/bandcluster.h`, which cbindgen makes from these files.
 //!
-//! Every function is guarded (`guard.rs`): NULL and size checks, no panic leaves, errors become
-//! status codes with a message per thread, and outputs are written only on success.
+//! Every function is guarded (`guard.rs`): NULL and sizes are checked, no panic reaches C, errors
+//! become status codes with a message per thread, and outputs are written only on success.
 
 #![allow(non_camel_case_types)]
 #![allow(

@@ -27,13 +27,13 @@ impl bandcluster_model {
         &self.model
     }
 
-    /// The model, to be changed: texts handed out are no longer valid.
+    /// The model, to change it: texts handed out before are no longer valid.
     pub(super) fn model_mut(&mut self) -> &mut Model {
         (self.json, self.names) = (OnceLock::new(), OnceLock::new());
         &mut self.model
     }
 
-    /// A band, counted from 1, to be changed.
+    /// A band, counted from 1, to change it.
     fn band_mut(&mut self, band: u32) -> Result<&mut Band> {
         let n_bands = self.model.n_bands();
         match (band as usize).checked_sub(1).filter(|index| *index < n_bands) {
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn bandcluster_model_json(
     })
 }
 
-/// Frees a model; NULL is nothing to free.
+/// Frees a model. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_free(model: *mut bandcluster_model) {
     // SAFETY: the caller's promise.
@@ -141,23 +141,23 @@ pub unsafe extern "C" fn bandcluster_model_n_bands(model: *const bandcluster_mod
     get(model, 0, |model| model.model.n_bands() as u32)
 }
 
-/// Iterations of Lloyd's algorithm that ended in the model: of the last run on the cells, and of
-/// steps on the pixels; of affinity propagation, rounds of messages; 0 for NULL.
+/// Iterations of Lloyd's algorithm: those of the last run on the cells, and the steps on the
+/// pixels. For affinity propagation, rounds of messages. 0 for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_n_iter(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| model.model.n_iter())
 }
 
-/// 1 when the centres are a fixed point on the pixels, within the tolerance, or refinement ended
-/// after `max_iter` passes; 0 when the model wants refinement, and for NULL.
+/// 1 if the centres are a fixed point on the pixels, within the tolerance, or refinement ended
+/// after `max_iter` passes; 0 if the model needs refinement, and for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_converged(model: *const bandcluster_model) -> u32 {
     get(model, 0, |model| u32::from(model.model.converged()))
 }
 
 /// Sum over all training pixels of the squared distance from the centre of their class, in squared
-/// (scaled) band units: squares of samples, or of standard deviations where bands are scaled, or of
-/// chords of the unit sphere where the metric is the spectral angle. NaN for NULL.
+/// (scaled) band units: squares of samples, or of standard deviations if bands are scaled, or of
+/// chords of the unit sphere if the metric is the spectral angle. NaN for NULL.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_inertia(model: *const bandcluster_model) -> f64 {
     get(model, f64::NAN, |model| model.model.inertia())
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn bandcluster_model_counts(
     })
 }
 
-/// Copies values to the caller's buffer, which must be of just their length.
+/// Copies values to the caller's buffer, which must have exactly their length.
 ///
 /// # Safety
 /// `buffer` is NULL or has room for `length` values.
@@ -220,8 +220,8 @@ pub(super) unsafe fn copy_out<T: Copy>(
     Ok(())
 }
 
-/// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes
-/// have radii). It belongs to the model, and is valid until the model changes or is freed.
+/// The name of the class with label `value` (1 to k; k + 1 for unclassified pixels if classes have
+/// radii). It belongs to the model, and is valid until the model changes or is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_class_name(
     model: *const bandcluster_model,
@@ -256,7 +256,7 @@ pub unsafe extern "C" fn bandcluster_model_set_class_name(
     })
 }
 
-/// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels, where classes
+/// The colour of the class with label `value` (1 to k; k + 1 for unclassified pixels if classes
 /// have radii), as 0xRRGGBB.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_class_color(
@@ -291,8 +291,8 @@ pub unsafe extern "C" fn bandcluster_model_set_class_color(
     })
 }
 
-/// Tells the model what a band (1 to n_bands) is called, and its nodata value (NaN: none); both are
-/// kept in the model file.
+/// Sets the name of a band (1 to n_bands) and its nodata value (NaN: none). Both are kept in the
+/// model file.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_band(
     model: *mut bandcluster_model,
@@ -309,9 +309,9 @@ pub unsafe extern "C" fn bandcluster_model_set_band(
     })
 }
 
-/// Keeps in the model what the samples of a band (1 to the number of bands) mean, such as
-/// reflectance: sample x `scale` + `offset`. A scene of another `offset` or `scale` can then be
-/// brought to the samples of the model before it is labelled. 1 and 0 where nothing is known.
+/// Sets what the samples of a band (1 to n_bands) mean, such as reflectance: sample x `scale` +
+/// `offset`. A scene with another `offset` or `scale` can then be converted to the samples of the
+/// model before it is labelled. Give 1 and 0 if nothing is known.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_band_scaling(
     model: *mut bandcluster_model,
@@ -334,8 +334,8 @@ pub unsafe extern "C" fn bandcluster_model_set_band_scaling(
 }
 
 /// Colours every class by the mean of its pixels through the 5-95 % stretch of three bands (1 to
-/// n_bands). A model from a fit has such colours already: of its bands 1, 2, 3 when there are
-/// three, 3, 2, 1 when there are more, in grey when there are fewer.
+/// n_bands). A model from a fit already has such colours: of its bands 1, 2, 3 if there are three,
+/// of 3, 2, 1 if there are more, and grey if there are fewer.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_natural_colors(
     model: *mut bandcluster_model,

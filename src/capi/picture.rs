@@ -20,13 +20,13 @@ pub struct bandcluster_picture {
     pub(super) counts: Vec<u64>,
     size: (usize, usize),
     n_bands: usize,
-    /// Whether the labels are others than those that came with the blocks.
+    /// Whether other labels have replaced those that came with the blocks.
     relabelled: bool,
 }
 
 /// A blank picture of a scene of `width x height` pixels that `model` labels; `name` is what the
 /// report calls the scene. `red`, `green` and `blue` are the bands (from 1) that show as these
-/// colours; all 0: the first three in the order that is usual for their number. The caller frees it
+/// colours. All 0: the first three, in the usual order for the number of bands. The caller frees it
 /// with `bandcluster_picture_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_new(
@@ -99,9 +99,9 @@ pub unsafe extern "C" fn bandcluster_picture_add(
     })
 }
 
-/// Takes other labels in the place of those that came with the blocks, such as a filter has made:
-/// those of whole rows of the scene, of which the first is row `y` (from 0). Each row is given
-/// once, in any order, after all blocks were added.
+/// Replaces the labels that came with the blocks, for instance by filtered ones. `labels` are whole
+/// rows of the scene; the first is row `y` (from 0). Give each row once, in any order, after all
+/// blocks were added.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_relabel(
     picture: *mut bandcluster_picture,
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn bandcluster_picture_relabel(
     })
 }
 
-/// Frees a picture; NULL is nothing to free.
+/// Frees a picture. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_picture_free(picture: *mut bandcluster_picture) {
     // SAFETY: the caller's promise.

@@ -6,27 +6,29 @@ use super::model::bandcluster_model;
 use super::raster::{bandcluster_labels, bandcluster_raster, labels, raster};
 use super::run::{bandcluster_run, with_run};
 
-/// Gives every valid pixel the label of its class (1 to k), the others 0, and pixels beyond the
-/// radius of their class k + 1 (see `bandcluster_model_set_max_distance`). With each label goes its
-/// confidence, if `labels` has room for it. What both mean depends on the kind of the model:
+/// Gives every valid pixel the label of its class (1 to k), or k + 1 if it is beyond the radius of
+/// its class (see `bandcluster_model_set_max_distance`). Other pixels get 0. If `labels` has room
+/// for it, the confidence of each label is written too. What both mean depends on the kind of the
+/// model:
 ///
 /// - Centres (kmeans, bisecting, isodata). The class is that of the nearest centre, by the model's
-///   metric and scaling; the lower label where two are equally near. Confidence is 1 less the ratio
-///   of the distances from the nearest and the second nearest centre: 1 at a centre, 0 on a border.
+///   metric and scaling; if two are equally near, the one with the lower label. Confidence is 1
+///   less the ratio of the distances from the nearest and the second nearest centre: 1 at a centre,
+///   0 on a border.
 /// - Representatives (agglomerative, birch, dbscan, optics, hdbscan, meanshift, spectral, affinity;
 ///   and the first kind once classes are merged). The class is that of the nearest representative;
-///   noise is a class as the others are. Confidence is 1 less the ratio of the distances from the
+///   noise is a class like the others. Confidence is 1 less the ratio of the distances from the
 ///   nearest representative of the class and from the nearest of any other: 1 at a representative,
 ///   0 on a border.
 /// - Mixtures (gmm). The class is that of the likeliest component. Confidence is the posterior
-///   probability of the class: 1 where the pixel can be of no other.
+///   probability of the class: 1 if the pixel cannot be of another class.
 ///
-/// Confidence is 0 where a pixel is unclassified, NaN where it is not valid, and 1 where there is
-/// only one class. It comes in steps of 1/1024.
+/// Confidence is 0 if a pixel is unclassified, NaN if it is not valid, and 1 if there is only one
+/// class. It comes in steps of 1/1024.
 ///
-/// The image needs the model's number of bands, in their order; its sample type may be another, and
-/// what is nodata in it, only the raster says. After a cancel some labels may have been written;
-/// after any other error none.
+/// The image needs the model's bands, in the model's order. Its sample type may be another. Only
+/// the raster's nodata values count, not the model's. After a cancel some labels may have been
+/// written; after any other error none.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_predict(
     model: *const bandcluster_model,

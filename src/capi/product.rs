@@ -1,4 +1,4 @@
-//! What is known of a Sentinel-2 product, or of files of single bands.
+//! The bands of a Sentinel-2 product, or of single-band files.
 
 use std::ffi::{c_char, CString};
 
@@ -15,13 +15,13 @@ pub struct bandcluster_product {
 }
 
 /// Finds the bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016) among
-/// its files, each in the finest resolution there is, and reads from its metadata what the samples
-/// mean. No file is opened: `name` is what messages call the product, `files` are the names of all
-/// its `n_files` files from its folder on, with `/` between folders, and `metadata` is the text of
-/// the one called `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml`. Where `metadata` is NULL, every file is a
-/// band without metadata (scale 1, offset 0), called by the band in its name (`B08` of
-/// `T18SVG_20200101T155539_B08_10m.jp2`), else by its name without the extension. The caller frees
-/// the product with `bandcluster_product_free`.
+/// its files, each in its finest resolution, and reads from its metadata what the samples mean. No
+/// file is opened: `name` is what messages call the product, `files` are the names of all its
+/// `n_files` files, relative to its folder, with `/` between folders, and `metadata` is the text of
+/// the file `MTD_MSIL1C.xml` or `MTD_MSIL2A.xml`. If `metadata` is NULL, every file is a band
+/// without metadata (scale 1, offset 0). Its name is the band in the file's name (`B08` of
+/// `T18SVG_20200101T155539_B08_10m.jp2`), else the file's name without the extension. The caller
+/// frees the product with `bandcluster_product_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_product_new(
     name: *const c_char,
@@ -55,10 +55,9 @@ pub unsafe extern "C" fn bandcluster_product_new(
 
 /// The product as a JSON object: `bands`, in their order (`name`; `file`; `nodata`, a number or
 /// null; `scale` and `offset`, so that reflectance is sample x scale + offset; `by_default`,
-/// whether it is among those that are read where none are asked for: the bands of 10 m), and
-/// `scl_left_out`: the classes of L2A's scene classification (the band SCL) to leave out where
-/// clouds, their shadows and unusable pixels are to be masked. It belongs to the product, and is
-/// valid until that is freed.
+/// whether it is read if no bands are asked for: the bands of 10 m are), and `scl_left_out`: the
+/// classes of L2A's scene classification (the band SCL) to leave out in order to mask clouds, their
+/// shadows and unusable pixels. It belongs to the product, and is valid until that is freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_product_json(
     product: *const bandcluster_product,
@@ -73,7 +72,7 @@ pub unsafe extern "C" fn bandcluster_product_json(
     })
 }
 
-/// Frees a product; NULL is nothing to free.
+/// Frees a product. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_product_free(product: *mut bandcluster_product) {
     // SAFETY: the caller's promise.

@@ -1,13 +1,14 @@
-//! How far classes reach.
+//! The radii of classes.
 
 use super::guard::{borrow_mut, get, guard};
 use super::library::bandcluster_status;
 use super::model::bandcluster_model;
 
-/// Gives every class but noise the same radius, in (scaled) band units: predict gives pixels
-/// farther from their class the label k + 1, for they are unclassified. The distance is that from
-/// the centre of the class; where a class has several representatives or components, from the one
-/// whose pixel it is (of a component: from its mean). Radii are kept in the model file.
+/// Gives every class except noise the same radius, in (scaled) band units. Pixels farther from
+/// their class are unclassified: predict gives them the label k + 1. The distance is that from the
+/// centre of the class. If a class has several representatives or components, it is the distance
+/// from the one that the pixel belongs to (for a component, from its mean). Radii are kept in the
+/// model file.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_max_distance(
     model: *mut bandcluster_model,
@@ -17,8 +18,8 @@ pub unsafe extern "C" fn bandcluster_model_set_max_distance(
     guard(|| unsafe { borrow_mut(model, "model")? }.model_mut().set_max_distance(distance))
 }
 
-/// Gives every class but noise a radius of its own, as `bandcluster_model_set_max_distance` does:
-/// the distance within which this fraction (above 0, up to 1) of its training pixels lie.
+/// Gives every class except noise a radius of its own, as `bandcluster_model_set_max_distance`
+/// does: the distance within which this fraction (above 0, up to 1) of its training pixels lie.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_set_radius_quantile(
     model: *mut bandcluster_model,
@@ -28,7 +29,7 @@ pub unsafe extern "C" fn bandcluster_model_set_radius_quantile(
     guard(|| unsafe { borrow_mut(model, "model")? }.model_mut().set_radius_quantile(fraction))
 }
 
-/// Takes the radii away: every pixel gets the label of its class, however far it is from that.
+/// Removes the radii: every pixel gets the label of its class, however far away it is.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_clear_radii(
     model: *mut bandcluster_model,
@@ -40,8 +41,8 @@ pub unsafe extern "C" fn bandcluster_model_clear_radii(
     })
 }
 
-/// The largest label that predict gives: the number of classes, or one more where they have radii,
-/// for pixels that are unclassified; 0 for NULL. Labels up to 255 fit in `BANDCLUSTER_UINT8`.
+/// The largest label that predict gives: the number of classes, or one more (for unclassified
+/// pixels) if classes have radii; 0 for NULL. Labels up to 255 fit in `BANDCLUSTER_UINT8`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_n_labels(model: *const bandcluster_model) -> u32 {
     // SAFETY: the caller's promise.

@@ -25,13 +25,13 @@ pub const BANDCLUSTER_FLOAT32: u32 = 7;
 /// Samples of type `double`.
 pub const BANDCLUSTER_FLOAT64: u32 = 8;
 
-/// The pixels of an image, or of a block of one, in the caller's memory. Any interleaving is a
-/// matter of pointers and strides: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band
-/// in a buffer of its own, rows from the bottom up.
+/// The pixels of an image, or of a block of one, in the caller's memory. Pointers and strides can
+/// describe any interleaving: band-sequential (BSQ), by line (BIL), by pixel (BIP), each band in a
+/// buffer of its own, rows from the bottom up.
 ///
-/// A pixel is valid when no band is its nodata, no band is NaN or infinite (or, of doubles, beyond
-/// 1e150, where squares overflow), and the mask lets it through. Others are left out of a fit and
-/// get label 0.
+/// A pixel is valid when no band is its nodata, no band is NaN or infinite (or, for doubles, beyond
+/// 1e150, where squares overflow), and the mask does not exclude it. Other pixels are left out of a
+/// fit and get label 0.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_raster {
@@ -56,9 +56,9 @@ pub struct bandcluster_raster {
     pub sample_type: u32,
     /// 0.
     pub reserved: u32,
-    /// NULL, or `n_bands` nodata values; NaN where a band has none. Integers are compared exactly.
-    /// Floats are compared as GDAL's mask bands do: within some units of their last place (of
-    /// doubles within 4.8e-7 of the value), so that a value with few digits is found.
+    /// NULL, or `n_bands` nodata values; NaN for a band that has none. Integers are compared
+    /// exactly. Floats are compared as GDAL's mask bands do: within some units of their last place
+    /// (doubles: within 4.8e-7 of the value), so that a value written with few digits is found.
     pub nodata: *const f64,
     /// NULL, or a byte for each pixel: 0 leaves it out.
     pub mask: *const u8,
@@ -69,7 +69,7 @@ pub struct bandcluster_raster {
 }
 
 /// Where predict writes labels, in the caller's memory: 0 for pixels that are not valid, 1 to k for
-/// classes, k + 1 for pixels that are unclassified (where classes have radii).
+/// classes, k + 1 for unclassified pixels (if classes have radii).
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_labels {
@@ -87,8 +87,8 @@ pub struct bandcluster_labels {
     pub pixel_stride: i64,
     /// Bytes from a row of labels to the next; 0: packed. May be negative.
     pub line_stride: i64,
-    /// NULL, or the confidence of the first pixel's label, a `float` for each label: 0 to 1, NaN
-    /// where a pixel is not valid. `bandcluster_predict` tells what it means.
+    /// NULL, or the confidence of the first pixel's label, a `float` for each label: 0 to 1, NaN if
+    /// a pixel is not valid. `bandcluster_predict` says what it means.
     pub confidence: *mut f32,
     /// Bytes from a confidence to the next in its row; 0: packed. May be negative.
     pub confidence_pixel_stride: i64,
@@ -241,7 +241,7 @@ pub(super) unsafe fn raster<'a>(raster: *const bandcluster_raster) -> Result<Ras
 /// The view that the struct describes.
 ///
 /// # Safety
-/// As [`raster`], and nobody else reaches the labels for `'a`.
+/// As [`raster`], and nobody else accesses the labels for `'a`.
 pub(super) unsafe fn labels<'a>(labels: *const bandcluster_labels) -> Result<LabelsMut<'a>> {
     // SAFETY: the caller's promise.
     let labels = unsafe { read(labels)? };

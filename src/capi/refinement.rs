@@ -15,7 +15,7 @@ pub struct bandcluster_refinement(pub(super) Refinement);
 
 /// Begins a step from the model's centres over pixels of one sample type. The caller frees it with
 /// `bandcluster_refinement_free`. A model from `bandcluster_fit_summary` is refined over the pixels
-/// until it is done:
+/// until it has converged:
 ///
 /// ```c
 /// while (!bandcluster_model_converged(model)) {
@@ -59,9 +59,9 @@ pub unsafe extern "C" fn bandcluster_refinement_add(
 }
 
 /// Adds the valid pixels of an image, as `bandcluster_refinement_add` does, and writes their labels
-/// by the centres as they are, as `bandcluster_predict` would: when `bandcluster_refinement_apply`
-/// then leaves the centres where they are and in their order, the labels are the model's, and no
-/// further pass is needed. After an error the refinement holds some of the pixels: free it.
+/// by the present centres, as `bandcluster_predict` would. If `bandcluster_refinement_apply` then
+/// changes neither the centres nor their order, the labels are the model's, and no further pass is
+/// needed. After an error the refinement holds some of the pixels: free it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_add_labels(
     refinement: *mut bandcluster_refinement,
@@ -98,10 +98,10 @@ pub unsafe extern "C" fn bandcluster_refinement_merge(
     })
 }
 
-/// Takes the step, and tells the squared shift of all centres (`shift` may be NULL). Within the
-/// tolerance, or after `max_iter` passes, the model keeps its centres, gets the exact counts,
-/// means, deviations and inertia, orders its classes by size, and has converged; otherwise its
-/// centres move.
+/// Applies the step to the model. `shift`, if not NULL, gets the squared shift of all centres.
+/// Within the tolerance, or after `max_iter` passes, the model keeps its centres, gets the exact
+/// counts, means, deviations and inertia, orders its classes by size, and has converged. Otherwise
+/// its centres move.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_apply(
     refinement: *const bandcluster_refinement,
@@ -122,8 +122,8 @@ pub unsafe extern "C" fn bandcluster_refinement_apply(
 }
 
 /// Writes a refinement to a file, for `bandcluster_refinement_load` in another process. The file
-/// appears only when complete. Refinements of one model give the same bytes in whatever order their
-/// blocks were added and merged.
+/// appears only when complete. The order in which blocks are added and refinements are merged does
+/// not change its bytes.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_save(
     refinement: *const bandcluster_refinement,
@@ -137,8 +137,8 @@ pub unsafe extern "C" fn bandcluster_refinement_save(
     })
 }
 
-/// Reads a refinement from a file, to be merged with others of its model, or applied to it. The
-/// caller frees it.
+/// Reads a refinement from a file, to merge it with others of its model, or to apply it. The caller
+/// frees it.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_load(
     path: *const c_char,
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn bandcluster_refinement_load(
     })
 }
 
-/// Frees a refinement; NULL is nothing to free.
+/// Frees a refinement. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_refinement_free(refinement: *mut bandcluster_refinement) {
     // SAFETY: the caller's promise.

@@ -12,23 +12,23 @@ use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::report::{report_page, Picture, Report};
 
-/// What a report tells, besides its model. Everything may be left out.
+/// What a report shows besides its model. Every field may be left out.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_report {
     /// `sizeof(bandcluster_report)`; set by `bandcluster_report_init`.
     pub struct_size: u32,
-    /// 1: the classes were given to a scene that they were not found in; 0: they were found in it.
+    /// 1: the classes were found in another scene, and given to this one; 0: they were found in it.
     pub predicted: u32,
-    /// What the scene is called, or NULL; several with ", " between them.
+    /// The name of the scene, or NULL; several names have ", " between them.
     pub title: *const c_char,
-    /// The command that does it all again, or NULL.
+    /// The command that repeats it all, or NULL.
     pub command: *const c_char,
     /// The model's file, or NULL.
     pub model_file: *const c_char,
-    /// What left pixels out besides their values, such as a mask's file, or NULL.
+    /// What excluded pixels besides their values, such as a mask's file, or NULL.
     pub mask: *const c_char,
-    /// NULL, or `n_warnings` sentences of what may make the result wrong.
+    /// NULL, or `n_warnings` sentences about what may make the result wrong.
     pub warnings: *const *const c_char,
     /// NULL, or `n_pictures` pictures.
     pub pictures: *const *const bandcluster_picture,
@@ -36,22 +36,22 @@ pub struct bandcluster_report {
     pub n_warnings: u32,
     /// Number of pictures.
     pub n_pictures: u32,
-    /// Number of counts: of the classes and one more, or two more to tell of unclassified pixels,
+    /// Number of counts: the number of classes plus 1, or plus 2 if unclassified pixels are counted
     /// too.
     pub n_counts: u32,
     /// 0.
     pub reserved: u32,
-    /// Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted;
-    /// where there is no picture, those of the fit.
+    /// Pixels of each label: label 0 (not valid) is first. NULL: those that the pictures counted
+    /// or, without pictures, those of the fit.
     pub counts: *const u64,
     /// The area of each class in hectares, or NULL.
     pub hectares: *const f64,
-    /// Nodata of each band of the scene, NaN where a band has none. NULL: the model's.
+    /// Nodata of each band of the scene, NaN for a band that has none. NULL: the model's.
     pub nodata: *const f64,
-    /// Where the scene lies, or NULL: its size, pixels and reference system, and what areas are
-    /// measured in, as text.
+    /// The georeference of the scene as text, or NULL: its size, pixels and reference system, and
+    /// how areas are measured.
     pub place: *const c_char,
-    /// How far the scene is from what the model was fitted on, or NULL.
+    /// How far the scene is from the training pixels of the model, or NULL.
     pub drift: *const bandcluster_drift,
 }
 
@@ -184,7 +184,7 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
     ))
 }
 
-/// What the pictures counted together; `None` where there are none.
+/// The sum of the pictures' counts; `None` without pictures.
 fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Vec<u64>>> {
     let mut counts = vec![0; model.n_labels() + 1];
     for picture in pictures {
@@ -203,7 +203,7 @@ fn counted(model: &Model, pictures: &[&bandcluster_picture]) -> Result<Option<Ve
 /// A list with its length.
 ///
 /// # Errors
-/// `InvalidArgument` when it is NULL, but not empty.
+/// `InvalidArgument` when it is NULL, but its length is not 0.
 ///
 /// # Safety
 /// As [`list`].

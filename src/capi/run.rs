@@ -8,16 +8,16 @@ use super::structs::{init, read, size_of_struct, Sized32};
 use crate::error::Result;
 use crate::progress::Run;
 
-/// A progress callback, of the shape of GDAL's GDALProgressFunc: fraction done (0 to 1), what is
-/// being done (never NULL, valid during the call), and the `user_data` of the run. Returns 0 to
-/// cancel. Called on the thread that called the library, and on no other; every 30 ms or so, and at
-/// once when a call begins. It must not call the library with the handles in use, nor leave by an
-/// exception or a jump.
+/// A progress callback with the signature of GDAL's GDALProgressFunc. It gets the fraction done (0
+/// to 1), what is being done (never NULL, valid during the call), and the `user_data` of the run.
+/// It returns 0 to cancel. It is called only on the thread that called the library: at once when a
+/// call begins, and then about every 30 ms. It must not call the library with the handles in use,
+/// nor leave by an exception or a jump.
 pub type bandcluster_progress = Option<
     unsafe extern "C" fn(fraction: f64, message: *const c_char, user_data: *mut c_void) -> i32,
 >;
 
-/// How a call is run. NULL instead: on all cores, telling nobody.
+/// How a call is run. NULL in its place: on all cores, without a callback.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_run {

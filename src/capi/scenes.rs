@@ -17,13 +17,12 @@ pub struct bandcluster_scenes {
     info: CString,
 }
 
-/// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is
-/// that of a job (see `bandcluster_run_job`), of which only the command, the inputs and what says
-/// how they are read may be given:
-/// `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`. Scenes are cut along the
-/// blocks that files store, into pieces of about `piece_pixels` pixels (0: 16 million); the same
-/// request and number give the same pieces in every process. The caller frees the scenes with
-/// `bandcluster_scenes_free`. A model is fitted by
+/// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is a
+/// job's request (see `bandcluster_run_job`) with only the command, the inputs and the options of
+/// reading them: `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`. Scenes are
+/// cut along the blocks that files store, into pieces of about `piece_pixels` pixels (0: 16
+/// million); the same request and number give the same pieces in every process. The caller frees
+/// the scenes with `bandcluster_scenes_free`. A model is fitted like this:
 ///
 /// ```c
 /// for (each piece)   bandcluster_scenes_summary(scenes, piece, 0, &run, &summary);
@@ -34,8 +33,8 @@ pub struct bandcluster_scenes {
 /// }
 /// ```
 ///
-/// where the loops over pieces may run in any number of processes, from which summaries and
-/// refinements travel as the files that they are saved to.
+/// The loops over pieces may run in any number of processes. Summaries and refinements go from one
+/// process to another as files.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_scenes_open(
     request_json: *const c_char,
@@ -54,7 +53,7 @@ pub unsafe extern "C" fn bandcluster_scenes_open(
     })
 }
 
-/// What is known of the scenes, as a JSON object: `scenes` (their names), `n_pieces`, `n_pixels`,
+/// Facts about the scenes, as a JSON object: `scenes` (their names), `n_pieces`, `n_pixels`,
 /// `n_bands` and `sample_type`, such as `uint16`. The text is valid until the scenes are freed.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_scenes_json(
@@ -118,11 +117,11 @@ pub unsafe extern "C" fn bandcluster_scenes_refinement(
     })
 }
 
-/// Where k-means starts by the seeds of a layer, as a job does with `seeds`: the means of the
-/// scenes' valid pixels under the layer's points and polygons, as a JSON object of means by name,
-/// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field`
-/// are one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the
-/// text with `bandcluster_text_free`.
+/// The centres that k-means starts from with the seeds of a layer, as a job does with `seeds`: the
+/// means of the scenes' valid pixels under the layer's points and polygons. They are a JSON object
+/// of means by name, which `bandcluster_fit_summary_json` takes as `init`. Features with the same
+/// value of `field` are one seed; NULL: each feature is a seed. Only blocks with seeds are read.
+/// The caller frees the text with `bandcluster_text_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_scenes_seeds(
     scenes: *const bandcluster_scenes,
@@ -148,8 +147,8 @@ pub unsafe extern "C" fn bandcluster_scenes_seeds(
     })
 }
 
-/// Tells a model of the scenes what their files say of its bands: names, nodata values, scales and
-/// offsets, and which bands show as red, green and blue.
+/// Gives a model of the scenes what their files say about its bands: names, nodata values, scales
+/// and offsets, and which bands show as red, green and blue.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_scenes_describe(
     scenes: *const bandcluster_scenes,
@@ -162,7 +161,7 @@ pub unsafe extern "C" fn bandcluster_scenes_describe(
     })
 }
 
-/// Frees scenes; NULL is nothing to free.
+/// Frees scenes. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_scenes_free(scenes: *mut bandcluster_scenes) {
     // SAFETY: the caller's promise.

@@ -1,4 +1,4 @@
-//! How well the classes of a model can be told apart.
+//! How well the classes of a model are separated.
 
 use super::guard::{borrow, guard};
 use super::library::bandcluster_status;
@@ -8,14 +8,14 @@ use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::progress::Stop;
 
-/// Classes that are compared at most: the work grows with their square.
+/// The largest number of classes that is compared: the work grows with its square.
 const MOST_COMPARED: u64 = 1000;
 
-/// Copies the separability of each two classes, taken for normal distributions with the means and
-/// covariances of their pixels: Jeffries-Matusita distance and transformed divergence, both from 0
-/// (the same) to 2 (apart). Each is a matrix of classes x classes, class 1 first; 0 on its
-/// diagonal, NaN for a class without pixels. `length` must be the square of the number of classes,
-/// which may be up to 1000.
+/// Copies the separability of each pair of classes. Classes are taken as normal distributions with
+/// the means and covariances of their pixels. The measures are the Jeffries-Matusita distance and
+/// the transformed divergence, both from 0 (the same) to 2 (separate). Each is a matrix of classes
+/// x classes, class 1 first; 0 on its diagonal, NaN for a class without pixels. `length` must be
+/// the square of the number of classes, which may be up to 1000.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_model_separability(
     model: *const bandcluster_model,
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn bandcluster_model_separability(
         let k = model.n_classes() as u64;
         if k > MOST_COMPARED {
             return invalid_argument(format!(
-                "each two of {k} classes cannot be compared: {MOST_COMPARED} are the most"
+                "{k} classes are too many to compare in pairs: at most {MOST_COMPARED} are possible"
             ));
         }
         if length != k * k {

@@ -2,8 +2,8 @@
 //! appended.
 //!
 //! A caller may have been compiled with an older header, whose structs are shorter, or with a newer
-//! one, whose structs are longer. Both are honoured: what an older caller does not have gets its
-//! default, what a newer one has must be 0.
+//! one, whose structs are longer. Both work: fields that an older caller does not have get their
+//! defaults, and fields that only a newer caller has must be 0.
 
 use super::guard::borrow;
 use crate::error::{invalid_argument, Result};
@@ -31,14 +31,13 @@ pub(super) const fn size_of_struct<T>() -> u32 {
     size_of::<T>() as u32
 }
 
-/// A struct argument as this version knows it, whichever version the caller's is of.
+/// A struct argument as this version knows it, whichever version the caller has.
 ///
 /// # Errors
 /// `InvalidArgument` when it is NULL, of a size that no version has, or sets fields that this
 /// version does not know.
 ///
-/// # Safety
-/// A pointer that is not NULL points to readable memory of the size that its first field tells.
+/// # Safety A pointer that is not NULL points to readable memory of the size in its first field.
 pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
     // SAFETY: the first field is a u32, and a struct of any version has it.
     let size = unsafe { *borrow(pointer.cast::<u32>(), T::NAME)? };
@@ -59,8 +58,8 @@ pub(super) unsafe fn read<T: Sized32>(pointer: *const T) -> Result<T> {
     Ok(value)
 }
 
-/// Fills a struct that its `_init` function has prepared, as far as the caller's version has
-/// fields.
+/// Fills a struct that its `_init` function has prepared, up to the last field of the caller's
+/// version.
 ///
 /// # Errors
 /// As [`read`].
@@ -97,13 +96,13 @@ pub(super) unsafe fn init<T: Sized32>(pointer: *mut T, size: u32) -> Result<()> 
     Ok(())
 }
 
-/// Copies what both have: the caller's struct of `size` bytes, and this version's. The size stays.
+/// Copies what both structs have, the caller's of `size` bytes and this version's. The size stays.
 ///
 /// # Safety
 /// There are `size` writable bytes, aligned for the struct.
 unsafe fn copy<T: Sized32>(pointer: *mut T, value: &T, size: u32) {
     let both = (size as usize).min(size_of::<T>());
-    // SAFETY: both are at least so long.
+    // SAFETY: both have at least this length.
     unsafe {
         pointer.cast::<u8>().copy_from_nonoverlapping((&raw const *value).cast::<u8>(), both);
         pointer.cast::<u32>().write(size);
@@ -111,7 +110,7 @@ unsafe fn copy<T: Sized32>(pointer: *mut T, value: &T, size: u32) {
 }
 
 fn check_size<T: Sized32>(size: u32) -> Result<()> {
-    // The size of a struct is a multiple of its alignment: no other cuts a field in two.
+    // The size of a struct is a multiple of its alignment: other sizes would cut a field in two.
     if (T::FIRST..=LARGEST).contains(&size) && size as usize % align_of::<T>() == 0 {
         return Ok(());
     }

@@ -10,11 +10,11 @@ use super::structs::{init, size_of_struct, write, Sized32};
 use crate::error::Result;
 use crate::summary::Summary;
 
-/// A bounded digest of the valid pixels of any number of images with the same bands. One thread at
-/// a time may use it.
+/// A digest, of bounded size, of the valid pixels of any number of images with the same bands. One
+/// thread at a time may use it.
 pub struct bandcluster_summary(pub(super) Summary);
 
-/// What a summary tells of itself.
+/// Facts about a summary.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_summary_info {
@@ -28,7 +28,8 @@ pub struct bandcluster_summary_info {
     pub n_valid: u64,
     /// Occupied cells.
     pub n_cells: u64,
-    /// Integer samples fall into cells of 2 to the power of this; 0: cells are single values.
+    /// For integer samples, the width of a cell is 2 to the power of this; 0: cells are single
+    /// values.
     pub width_exponent: u32,
     /// The type of every sample.
     pub sample_type: u32,
@@ -79,7 +80,7 @@ pub unsafe extern "C" fn bandcluster_summary_new(
     })
 }
 
-/// A number of bytes; more than can be addressed is as much as can be.
+/// A number of bytes, at most as many as can be addressed.
 pub(super) fn bytes(memory: u64) -> usize {
     usize::try_from(memory).unwrap_or(usize::MAX)
 }
@@ -119,7 +120,7 @@ pub unsafe extern "C" fn bandcluster_summary_merge(
     })
 }
 
-/// Tells what a summary holds.
+/// Gets the facts about a summary.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_get_info(
     summary: *const bandcluster_summary,
@@ -172,7 +173,7 @@ pub unsafe extern "C" fn bandcluster_summary_load(
     })
 }
 
-/// Frees a summary; NULL is nothing to free.
+/// Frees a summary. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_summary_free(summary: *mut bandcluster_summary) {
     // SAFETY: the caller's promise.

@@ -9,13 +9,13 @@ use super::run::{bandcluster_run, with_run};
 use crate::error::invalid_argument;
 use crate::model::{ZonalMeans, MAX_CLASSES};
 
-/// How many valid pixels have each label of a map, and their mean in each band, accumulated block
-/// by block. One thread at a time may use it.
+/// The number of valid pixels of each label of a map, and their mean in each band, accumulated
+/// block by block. One thread at a time may use it.
 pub struct bandcluster_zonal(ZonalMeans);
 
 /// Begins the statistics of pixels of `n_bands` bands and one sample type, under labels from 0 to
 /// `n_labels` (65535 at most). A model's own means are those of the pixels it was fitted on; these
-/// are of any scene and map. The caller frees them with `bandcluster_zonal_free`.
+/// can be of any scene and map. The caller frees them with `bandcluster_zonal_free`.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_new(
     n_labels: u32,
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn bandcluster_zonal_new(
         let zonal = unsafe { output(zonal, "zonal")? };
         if n_labels as usize > MAX_CLASSES {
             return invalid_argument(format!(
-                "{n_labels} labels were asked for: {MAX_CLASSES} are the most"
+                "{n_labels} labels were asked for: at most {MAX_CLASSES} are possible"
             ));
         }
         if n_bands == 0 {
@@ -60,8 +60,8 @@ pub unsafe extern "C" fn bandcluster_zonal_add(
     })
 }
 
-/// Copies what was found: `counts`, the number of valid pixels of each label from 0 to `n_labels`;
-/// and `means`, as many rows of a mean per band (NaN where a label has no pixel). `n_counts` and
+/// Copies the results: `counts`, the number of valid pixels of each label from 0 to `n_labels`; and
+/// `means`, a row for each label with a mean per band (NaN if a label has no pixel). `n_counts` and
 /// `n_means` are the lengths of the two.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_read(
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn bandcluster_zonal_read(
     })
 }
 
-/// Frees statistics; NULL is nothing to free.
+/// Frees statistics. NULL is ignored.
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_zonal_free(zonal: *mut bandcluster_zonal) {
     // SAFETY: the caller's promise.

@@ -1,5 +1,5 @@
-//! Folders in which one job at a time puts its files in place: of two jobs with the same outputs
-//! one wins whole.
+//! Folders in which only one job at a time puts its files in place: if two jobs have the same
+//! outputs, all files are from one of them.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -11,17 +11,16 @@ use crate::error::{Error, Result};
 /// How long to wait for another job, which only renames its files.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Folders that this job has for itself until it is dropped, as far as their file systems know
-/// locks.
+/// Folders that this job has for itself until this is dropped, if their file systems support locks.
 pub(super) struct Locked {
     _folders: Vec<File>,
 }
 
-/// Locks folders, after waiting for jobs that have them. All take them in one order, so that none
-/// waits for another in a circle.
+/// Locks folders, after waiting for jobs that have them. All jobs lock in one order, so that they
+/// never wait for each other in a circle.
 ///
 /// # Errors
-/// `Io` when another job keeps one for long.
+/// `Io` when another job keeps one for a long time.
 pub(super) fn lock<'a>(folders: impl Iterator<Item = &'a Path>) -> Result<Locked> {
     let whole = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| folder.into());
     let folders: BTreeSet<PathBuf> = folders.map(whole).collect();
@@ -29,7 +28,7 @@ pub(super) fn lock<'a>(folders: impl Iterator<Item = &'a Path>) -> Result<Locked
     Ok(Locked { _folders: locked.collect::<Result<_>>()? })
 }
 
-/// A folder's lock; none where its file system has no locks.
+/// A folder's lock; `None` if its file system has no locks.
 fn lock_one(folder: &Path) -> Result<Option<File>> {
     let begin = Instant::now();
     loop {
@@ -38,8 +37,8 @@ fn lock_one(folder: &Path) -> Result<Option<File>> {
             Err(_) => return Ok(None),
             Ok(None) if begin.elapsed() > PATIENCE => {
                 return Err(Error::Io(format!(
-                    "another job has been writing to {} for long: run this one again when it is \
-                     done",
+                    "another job has been writing to {} for a long time: run this one again when \
+                     it is done",
                     folder.display()
                 )))
             }
@@ -48,15 +47,15 @@ fn lock_one(folder: &Path) -> Result<Option<File>> {
     }
 }
 
-/// A lock on the folder itself, which leaves nothing behind, whatever becomes of this process.
+/// A lock on the folder itself. It leaves nothing behind, even if this process is killed.
 #[cfg(unix)]
 fn try_lock(folder: &Path) -> std::io::Result<Option<File>> {
     let file = File::open(folder)?;
     Ok(crate::machine::try_lock(&file)?.then_some(file))
 }
 
-/// A file that one program at a time can open, and that is gone when it is closed: folders cannot
-/// be locked.
+/// A file that only one program at a time can open, and that disappears when it is closed: folders
+/// cannot be locked.
 #[cfg(windows)]
 fn try_lock(folder: &Path) -> std::io::Result<Option<File>> {
     use std::os::windows::fs::OpenOptionsExt;

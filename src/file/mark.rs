@@ -1,9 +1,9 @@
-//! The mark that temporary files of this process have in their names, by which the next one knows
-//! what a process that was killed has left behind.
+//! The mark that temporary files of this process have in their names. By it, the next process
+//! recognises files that a killed process has left behind.
 //!
 //! Each folder that a job writes to has a file `.bandcluster-MARK.lock`, locked as long as there
-//! are temporary files `.bandcluster-MARK-...` beside it. A lock ends with its process: where
-//! nobody holds it, the files are nobody's.
+//! are temporary files `.bandcluster-MARK-...` beside it. A lock ends with its process: if nobody
+//! holds it, the files belong to no running process.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -17,7 +17,7 @@ pub(super) const PREFIX: &str = ".bandcluster-";
 /// How the name of the file of a mark ends.
 const LOCK: &str = ".lock";
 
-/// The letters of a mark.
+/// The number of letters of a mark.
 const LETTERS: usize = 6;
 
 /// The marks of this process, by folder.
@@ -26,15 +26,15 @@ static MARKS: Mutex<BTreeMap<PathBuf, Weak<Mark>>> = Mutex::new(BTreeMap::new())
 /// A mark in a folder, as long as its files are needed.
 pub(super) struct Mark {
     name: String,
-    // Closed before it is removed, as Windows wants it.
+    // Closed before it is removed, as Windows requires.
     _locked: File,
     _path: tempfile::TempPath,
 }
 
 impl Mark {
-    /// This process's mark in a folder; when there is none yet, what killed processes left there is
-    /// removed first. `None` where files cannot be made or locked: temporary files have no mark
-    /// then, and are never taken for left behind.
+    /// This process's mark in a folder. If there is none yet, files that killed processes left
+    /// there are removed first. `None` if files cannot be made or locked: temporary files then have
+    /// no mark, and are never taken for left behind.
     pub fn of(folder: &Path) -> Option<Arc<Mark>> {
         let whole = folder.canonicalize().ok()?;
         let mut marks = MARKS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -70,7 +70,8 @@ fn mark_in(name: &str) -> Option<&str> {
         .then_some(mark)
 }
 
-/// Removes the temporary files in a folder whose marks nobody holds. What cannot be removed stays.
+/// Removes the temporary files in a folder whose marks nobody holds. Files that cannot be removed
+/// stay.
 fn remove_left_behind(folder: &Path) {
     let names: Vec<String> = fs::read_dir(folder)
         .into_iter()
@@ -91,7 +92,7 @@ fn remove_left_behind(folder: &Path) {
     }
 }
 
-/// Opens the file of a mark, or makes it: on Windows for this process alone.
+/// Opens the file of a mark, or makes it; on Windows only this process can open it then.
 fn open(path: &Path, is_new: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(is_new);
@@ -105,13 +106,13 @@ fn lock(file: &File) -> bool {
     crate::machine::try_lock(file).unwrap_or(false)
 }
 
-/// Who has it open has it alone.
+/// A process that has it open has it exclusively.
 #[cfg(not(unix))]
 fn lock(_: &File) -> bool {
     true
 }
 
-/// Removes the file of a mark while nobody else can lock it, where the system removes open files.
+/// Removes the file of a mark while nobody else can lock it, if the system can remove open files.
 fn drop_and_remove(file: File, path: &Path) {
     if cfg!(windows) {
         drop(file);

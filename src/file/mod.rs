@@ -1,4 +1,5 @@
-//! Files, written whole or not at all: beside their names first, then all of a job in one step.
+//! Files, written completely or not at all: first beside their final names, then all files of a job
+//! in one step.
 
 mod folder_lock;
 mod mark;

@@ -1,5 +1,5 @@
-//! What a name is as the name of an output: a regular file, one that can be made, a link to one; or
-//! nothing to write to.
+//! Checks of output names: a regular file, one that can be made, a link to one; or nothing that can
+//! be written to.
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use crate::error::{invalid_argument, Error, Result};
 use crate::wording::why;
 
-/// The name of the standard output, which models are written to, too.
+/// The name of the standard output: models can be written to it.
 pub const STDOUT: &str = "/dev/stdout";
 
-/// Other names that systems have for it.
+/// Other names of it on some systems.
 const ALSO_STDOUT: [&str; 2] = ["/dev/fd/1", "/proc/self/fd/1"];
 
-/// As many links in a row as systems follow.
+/// The number of links in a row that systems follow.
 const MOST_LINKS: usize = 40;
 
 /// Whether a name is that of the standard output.
@@ -23,10 +23,10 @@ pub fn is_stdout(path: &Path) -> bool {
 }
 
 /// The file that an output of this name is written to: the one that its links lead to. It need not
-/// be there.
+/// exist.
 ///
 /// # Errors
-/// `InvalidArgument` for what is no regular file, or is write-protected; `Io` when there is no
+/// `InvalidArgument` for a file that is not regular, or is write-protected; `Io` when there is no
 /// folder for it.
 pub(crate) fn check_place(path: &Path) -> Result<PathBuf> {
     let place = behind_links(path)?;
@@ -45,7 +45,7 @@ pub(crate) fn check_place(path: &Path) -> Result<PathBuf> {
     Ok(place)
 }
 
-/// Checks that what is there can be replaced, but for the question whether it may.
+/// Checks that an existing file can be replaced, but not whether the user allows it.
 fn check_file(path: &Path, place: &Path, found: &Metadata) -> Result<()> {
     let shown = path.display();
     if found.is_dir() {
@@ -57,7 +57,7 @@ fn check_file(path: &Path, place: &Path, found: &Metadata) -> Result<()> {
              name"
         ));
     }
-    // The mode is looked at, too, as an administrator may write to any file.
+    // The mode is checked too, as an administrator may write to any file.
     if found.permissions().readonly() {
         return Err(protected(path, "it is write-protected"));
     }
@@ -67,7 +67,7 @@ fn check_file(path: &Path, place: &Path, found: &Metadata) -> Result<()> {
     }
 }
 
-/// What there is in the place of a file, if it is none.
+/// What the name belongs to, if it is not a file.
 #[cfg(unix)]
 fn special(found: &Metadata) -> Option<&'static str> {
     use std::os::unix::fs::FileTypeExt;
@@ -85,7 +85,7 @@ fn special(found: &Metadata) -> Option<&'static str> {
     (!found.is_file()).then_some("a device")
 }
 
-/// Where the links of a name lead.
+/// The file that the links of a name lead to.
 fn behind_links(path: &Path) -> Result<PathBuf> {
     let mut place = path.to_path_buf();
     for _ in 0..MOST_LINKS {

@@ -1,5 +1,6 @@
-//! What is saved for other processes: a magic word, a version (little-endian), contents in
-//! postcard's encoding, and the CRC-32 (little-endian) of all before it.
+//! The format of objects that are saved for other processes: a magic word, a version
+//! (little-endian), contents in postcard's encoding, and the CRC-32 (little-endian) of all bytes
+//! before it.
 
 use serde::de::DeserializeOwned;
 use serde::Serialize;
@@ -9,11 +10,11 @@ use crate::machine::check_room_to_read;
 
 /// How one kind of object is saved.
 pub(crate) struct Seal {
-    /// What the bytes begin with.
+    /// The first bytes.
     pub magic: &'static [u8; 8],
     /// The version that is written, and the only one that is read.
     pub version: u32,
-    /// What it is called in messages.
+    /// Its name in messages.
     pub what: &'static str,
 }
 
@@ -65,7 +66,7 @@ impl Seal {
         Ok(&all[magic.len() + 4..])
     }
 
-    /// What to say of contents that cannot be.
+    /// The error for contents that contradict each other.
     pub fn contradiction(&self) -> Error {
         Error::InvalidModel(format!(
             "the {}'s contents contradict each other: save it again",

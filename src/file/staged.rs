@@ -13,37 +13,36 @@ use super::stamp::Stamp;
 use crate::error::{Error, Result};
 use crate::wording::why;
 
-/// A finished file beside its name. Dropped without [`Staged::commit`], it is deleted.
+/// A file beside its final name. If it is dropped without [`Staged::commit`], it is deleted.
 pub struct Staged {
     pub(super) temporary: TempPath,
     pub(super) target: PathBuf,
-    /// The file itself, where the target is a link.
+    /// The file itself, if the target is a link.
     pub(super) place: PathBuf,
-    /// What the file was like that this one began as a copy of.
+    /// The stamp of the file that this one is a copy of.
     pub(super) copied: Option<Stamp>,
-    /// What says that the file is needed still.
+    /// The mark, which shows that the file is still needed.
     pub(super) mark: Option<Arc<Mark>>,
 }
 
 impl Staged {
-    /// An empty file beside `target`, with the target's extension, to be written by whoever needs a
-    /// path.
+    /// An empty file beside `target`, with the target's extension, for writers that need a path.
     ///
     /// # Errors
     /// `Io` when the folder is not there or not writable, or the file is write-protected;
-    /// `InvalidArgument` for what is no file.
+    /// `InvalidArgument` for a target that is not a file.
     pub fn beside(target: &Path) -> Result<Staged> {
         let extension = target.extension().unwrap_or_default().to_string_lossy();
         Staged::draft(target, &extension)
     }
 
-    /// A file beside `target` with another extension, for what is written on the way to it.
+    /// A file beside `target` with another extension, for an intermediate result.
     ///
     /// # Errors
     /// As [`Staged::beside`].
     pub(crate) fn draft(target: &Path, extension: &str) -> Result<Staged> {
         let place = if is_stdout(target) { target.into() } else { check_place(target)? };
-        // What goes to the standard output waits elsewhere.
+        // Output for the standard output waits in the temporary folder.
         let waits = std::env::temp_dir();
         let folder = if is_stdout(target) { &waits } else { folder_of(&place) };
         let suffix = if extension.is_empty() { String::new() } else { format!(".{extension}") };
@@ -66,8 +65,8 @@ impl Staged {
         Ok(staged)
     }
 
-    /// A copy of the file that `target` is now, to be changed. It is not committed where that file
-    /// was changed meanwhile.
+    /// A copy of the present file `target`, for changes. It is not committed if that file was
+    /// changed meanwhile.
     ///
     /// # Errors
     /// As [`Staged::beside`].
@@ -78,8 +77,8 @@ impl Staged {
         Ok(Staged { copied, ..staged })
     }
 
-    /// A companion of this file: the file that is named after it, with `suffix`, by whoever writes
-    /// it.
+    /// A companion of this file, whose name is this file's name with `suffix`. Another library
+    /// writes it.
     ///
     /// # Errors
     /// As [`Staged::beside`].
@@ -91,7 +90,7 @@ impl Staged {
         })
     }
 
-    /// A companion that has this file's name with another extension, by whoever writes it.
+    /// A companion that has this file's name with another extension. Another library writes it.
     ///
     /// # Errors
     /// As [`Staged::beside`].
@@ -110,7 +109,7 @@ impl Staged {
         }
     }
 
-    /// Where the file is until it is committed.
+    /// The path of the file until it is committed.
     pub fn path(&self) -> &Path {
         &self.temporary
     }
@@ -133,18 +132,18 @@ pub(super) fn make_beside(
     made.map(|made| made.into_temp_path())
 }
 
-/// A new file, as readable as any (the umask applies).
+/// A new file with the usual permissions (the umask applies).
 pub(super) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// Waits until a file is on the disk, whatever becomes of the system then.
+/// Waits until a file is on the disk, so that it survives a crash of the system.
 pub(super) fn sync(path: &Path) -> io::Result<()> {
-    // Windows wants a file that can be written.
+    // Windows requires a file that is open for writing.
     OpenOptions::new().read(true).write(cfg!(windows)).open(path)?.sync_all()
 }
 
-/// That a file could not be written, and why.
+/// The error that a file could not be written, with the reason.
 pub(crate) fn unwritten(file: &Staged, why: &str) -> Error {
     unwritable(file.target(), &format!("{why}; check the space and permissions there"))
 }

@@ -1,11 +1,10 @@
-//! What tells whether a file is still the one that it was.
+//! The stamp of a file, which shows whether the file has changed.
 
 use std::fs::Metadata;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// A file's length, the time when it was changed last, and which file it is, where the system
-/// tells.
+/// A file's length, the time of its last change, and its identity if the system gives one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     pub bytes: u64,
@@ -14,7 +13,7 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// That of a file of the system, behind links; `None` where there is none.
+    /// The stamp of a local file, through links; `None` if there is no such file.
     pub fn of(path: &Path) -> Option<Stamp> {
         let found = std::fs::metadata(path).ok()?;
         Some(Stamp { bytes: found.len(), changed: found.modified().ok(), file: which(&found) })

@@ -1,5 +1,5 @@
-//! All files of a job get their names in one step, or none does: old files are kept aside until all
-//! new ones are in place.
+//! All files of a job get their final names in one step, or none does: old files are kept aside
+//! until all new ones are in place.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,12 +18,13 @@ use crate::error::{Error, Result};
 use crate::wording::why;
 
 impl Staged {
-    /// Gives all files their names, in their order, once they are on the disk, and removes files
-    /// that the old ones leave behind (`stale`). `check` asks once more whether that may be done,
-    /// when no other job can put files there. If anything fails, all is as it was.
+    /// Gives all files their final names, in their order, once they are on the disk, and removes
+    /// files that the old ones leave behind (`stale`). `check` asks once more whether that is
+    /// allowed, at a time when no other job can put files there. If anything fails, everything is
+    /// as before.
     ///
     /// # Errors
-    /// `Io`, naming the file; those of `check`.
+    /// `Io`, naming the file; the errors of `check`.
     pub fn commit(
         files: Vec<Staged>,
         stale: Vec<PathBuf>,
@@ -41,29 +42,30 @@ impl Staged {
         let mut done = Transaction::default();
         let put = files.into_iter().try_for_each(|file| done.put(file));
         let removed = put.and_then(|()| stale.iter().try_for_each(|path| done.remove(path)));
-        // What is written there cannot be taken back, so it comes last.
+        // Output there cannot be undone, so it comes last.
         let all = removed.and_then(|()| to_stdout.iter().try_for_each(print));
         if let Err(error) = all {
             return Err(done.undo(error));
         }
-        // The names, too, before the old files go. Not every file system can.
+        // The names must be on the disk too, before the old files are removed. Not every file
+        // system can do this.
         folders.iter().for_each(|folder| drop(sync(folder)));
         Ok(())
     }
 }
 
-/// What was done, in its order.
+/// The steps that were done, in order.
 #[derive(Default)]
 struct Transaction {
     steps: Vec<Step>,
-    /// What says that the files are needed still which are kept until the end.
+    /// The marks, which show that files that are kept until the end are still needed.
     marks: Vec<Arc<Mark>>,
 }
 
 enum Step {
-    /// A file where there was none.
+    /// A new file.
     Made(PathBuf),
-    /// A file that was replaced or removed, and where it is kept until the end.
+    /// A file that was replaced or removed, and its name until the end.
     Replaced { aside: TempPath, place: PathBuf },
 }
 
@@ -84,11 +86,11 @@ impl Transaction {
             return Ok(());
         };
         if !old.is_file() {
-            return Err(unwritable(&target, "what is there is no regular file"));
+            return Err(unwritable(&target, "it exists and is not a regular file"));
         }
-        // Who could read the old one can read the new one.
+        // Everyone who could read the old file can read the new one.
         fs::set_permissions(&temporary, old.permissions()).map_err(failed)?;
-        // With a second name for the old file there is one at any moment.
+        // With a second name for the old file, a file exists at any moment.
         match make_beside(folder_of(&place), mark.as_deref(), "", |aside| {
             fs::hard_link(&place, aside)
         }) {
@@ -119,14 +121,14 @@ impl Transaction {
     }
 
     fn set_aside(&mut self, path: &Path) -> io::Result<()> {
-        // Without a mark: it is the only name of somebody's file, which nobody is to remove if this
+        // Without a mark: it is the only name of somebody's file, which must not be removed if this
         // process is killed.
         let aside = make_beside(folder_of(path), None, "", |aside| fs::rename(path, aside))?;
         self.steps.push(Step::Replaced { aside, place: path.into() });
         Ok(())
     }
 
-    /// Puts everything back, and says so if something cannot be.
+    /// Puts everything back. If that fails for a file, the error says so.
     fn undo(self, error: Error) -> Error {
         let mut lost = Vec::new();
         for step in self.steps.into_iter().rev() {
@@ -150,7 +152,7 @@ impl Transaction {
     }
 }
 
-/// Renames a file, also to another file system: a link may lead there.
+/// Renames a file, even to another file system: a link may lead there.
 fn rename(temporary: TempPath, place: &Path, mark: Option<&Mark>) -> io::Result<()> {
     match temporary.persist(place) {
         Err(failure) if failure.error.kind() == io::ErrorKind::CrossesDevices => {
@@ -185,7 +187,7 @@ mod tests {
         names
     }
 
-    /// Three files, of which the last is in the place of a folder that comes after the first check.
+    /// Three files; the name of the last one becomes a folder after the first check.
     #[test]
     fn old_files_come_back_when_one_cannot_be_placed() {
         let folder = tempfile::tempdir().unwrap();
@@ -199,7 +201,7 @@ mod tests {
         fs::create_dir(at("folder")).unwrap();
         let failed = Staged::commit(before.into(), vec![at("old.ovr")], || Ok(())).unwrap_err();
         assert!(
-            failed.to_string().contains("folder: what is there is no regular file"),
+            failed.to_string().contains("folder: it exists and is not a regular file"),
             "{failed}"
         );
         assert_eq!(names(folder.path()), ["folder", "old", "old.ovr"]);
@@ -254,7 +256,7 @@ mod tests {
         );
     }
 
-    /// Many jobs that write the same two files: the files are always of one of them.
+    /// Many jobs write the same two files: the files are always both from one job.
     #[test]
     fn of_jobs_with_the_same_outputs_one_wins_whole() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Small files, read and written whole.
+//! Small files, read and written in one piece.
 
 use std::path::Path;
 
@@ -19,10 +19,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// Writes a file beside its name and renames it: it appears whole or not at all.
+/// Writes a file beside its final name and renames it: it appears completely or not at all.
 ///
 /// # Errors
-/// `Io`, naming the file; `InvalidArgument` for what is no file.
+/// `Io`, naming the file; `InvalidArgument` for a target that is not a file.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Staged::commit(vec![Staged::with_bytes(path, bytes)?], Vec::new(), || Ok(()))
 }

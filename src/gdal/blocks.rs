@@ -1,5 +1,5 @@
-//! In which pieces an image is read: whole blocks as the file stores them, so that none is decoded
-//! twice.
+//! The pieces in which an image is read: whole blocks as the file stores them, so that none is
+//! decoded twice.
 
 /// A rectangle of pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,9 +21,8 @@ impl Window {
     }
 }
 
-/// What one thread reads at one go: some whole blocks. Where a single block is huge (an image in
-/// one strip), its pixels are handed on in several windows, one after the other, by the thread that
-/// decoded it.
+/// The whole blocks that one thread reads at once. If a single block is huge (an image in one
+/// strip), the thread that decoded it passes its pixels on in several windows, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unit {
     window: Window,
@@ -47,14 +46,14 @@ impl Unit {
     }
 }
 
-/// Bytes of samples that a unit should have: large enough that the cost of a call does not count.
+/// Bytes of samples that a unit should have: enough to make the cost of a call negligible.
 const UNIT_BYTES: usize = 8 << 20;
 
-/// Pixels of a unit, at least and at most.
+/// The minimum and the maximum number of pixels of a unit.
 const UNIT_PIXELS: (usize, usize) = (1 << 16, 1 << 20);
 
-/// Most rows of a unit of a part, unless a block is higher: the map is written in rows of tiles,
-/// each once all of it is there.
+/// Maximum number of rows of a unit of a part, unless a block is higher: the map is written in rows
+/// of tiles, each when it is complete.
 const MOST_ROWS: usize = 1024;
 
 /// How an image is stored.
@@ -62,7 +61,7 @@ const MOST_ROWS: usize = 1024;
 pub(super) struct Blocks {
     /// Width and height of a block.
     pub size: (usize, usize),
-    /// The parts of a mosaic, each stored in blocks of its own; none where the blocks begin at the
+    /// The parts of a mosaic, each stored in blocks of its own; empty if the blocks begin at the
     /// top left of the image.
     pub parts: Vec<Part>,
 }
@@ -87,15 +86,15 @@ impl Blocks {
         let most_rows = MOST_ROWS.max(self.size.1);
         let mut units: Vec<Unit> =
             self.parts.iter().flat_map(|part| part.units(self.size, target, most_rows)).collect();
-        // Those that wait for a row of the map to be complete rely on this order.
+        // Threads that wait until a row of the map is complete rely on this order.
         units.sort_by_key(|unit| (unit.window.y, unit.window.x));
         units
     }
 }
 
 impl Part {
-    /// The units of the part, stored in blocks of `block`: of some `target` pixels, and at most so
-    /// many rows.
+    /// The units of the part, stored in blocks of `block`: of about `target` pixels, and at most
+    /// `most_rows` rows.
     fn units(&self, block: (usize, usize), target: usize, most_rows: usize) -> Vec<Unit> {
         let Part { window: all, first } = *self;
         let (block_width, block_height) =
@@ -117,7 +116,7 @@ impl Part {
     }
 }
 
-/// Where a length is cut (start and length of each piece): at `first`, and every `step` from there.
+/// The pieces of a length (start and length of each), cut at `first`, and every `step` from there.
 fn cuts(len: usize, first: usize, step: usize) -> impl Iterator<Item = (usize, usize)> {
     let begun = (first > 0).then_some((0, first.min(len)));
     begun

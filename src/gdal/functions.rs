@@ -1,5 +1,5 @@
-//! GDAL's functions by name, for the crates `gdal` and `gdal-sys`: each jumps to where it was
-//! found.
+//! GDAL's functions by name, for the crates `gdal` and `gdal-sys`: each jumps to the function that
+//! was found.
 //!
 //! For each name there is a slot (an address) and a function that jumps to what the slot holds. The
 //! linker finds GDAL's names here, so libgdal is not linked. At first a slot leads to `.Lfind`,
@@ -13,8 +13,8 @@ use super::library;
 /// The first version of GDAL whose [`SILENT`] functions return an error's class.
 const ANSWERS: u32 = 3_070_000;
 
-/// Functions that return nothing before that, where the bindings, those of a newer GDAL, would read
-/// chance; their addresses, and what stands in for them.
+/// Functions that return nothing before that version, while the bindings, which are those of a
+/// newer GDAL, would read a random value; their addresses, and their substitutes.
 static SILENT: [(&str, AtomicPtr<c_void>, extern "C" fn(*mut c_void) -> c_int); 2] = [
     ("GDALClose", AtomicPtr::new(std::ptr::null_mut()), close),
     ("GDALFlushCache", AtomicPtr::new(std::ptr::null_mut()), flush_cache),
@@ -28,12 +28,11 @@ extern "C" fn flush_cache(dataset: *mut c_void) -> c_int {
     answer(1, dataset)
 }
 
-/// Calls a silent function, and answers that there was no error: what goes wrong is only reported
-/// (`problem::heard`).
+/// Calls a silent function, and returns that there was no error: errors are only reported to the
+/// handler (`problem::heard`).
 fn answer(silent: usize, dataset: *mut c_void) -> c_int {
     let address = SILENT[silent].1.load(Ordering::Acquire);
-    // SAFETY: `fill` has put the function's address there, whose signature this is before
-    // `ANSWERS`.
+    // SAFETY: `fill` has put the function's address there; this is its signature before `ANSWERS`.
     unsafe {
         let function: unsafe extern "C" fn(*mut c_void) = std::mem::transmute(address);
         function(dataset);
@@ -41,8 +40,8 @@ fn answer(silent: usize, dataset: *mut c_void) -> c_int {
     0
 }
 
-/// Fills the slots with the addresses that `find` has for their names in a version of GDAL, as GDAL
-/// counts.
+/// Fills the slots with the addresses that `find` returns for their names. `version` is GDAL's, as
+/// GDAL counts.
 pub(super) fn fill(version: u32, find: impl Fn(&str) -> Option<*mut c_void>) {
     // SAFETY: the assembly below defines as many slots as there are names, and aligns them.
     let slots = unsafe { &bandcluster_gdal_slots };
@@ -57,14 +56,14 @@ pub(super) fn fill(version: u32, find: impl Fn(&str) -> Option<*mut c_void>) {
     }
 }
 
-/// What a slot holds whose function the GDAL that was found does not have. The functions that this
-/// library calls stand in GDAL 3.4; another user of the crate `gdal` may call a newer one.
+/// The content of a slot if the GDAL that was found does not have its function. GDAL 3.4 has all
+/// functions that this library calls; another user of the crate `gdal` may call a newer one.
 extern "C" fn missing() {
     eprintln!("bandcluster: a function of GDAL was called that this version of GDAL does not have");
     std::process::abort();
 }
 
-/// Called where a function of GDAL is called before GDAL was asked for. This library asks first
+/// Runs when a function of GDAL is called before GDAL was found. This library finds it first
 /// (`library::find`); other users of the crate `gdal` in the same program may not.
 extern "C" fn find() {
     if let Err(error) = library::find() {
@@ -285,8 +284,8 @@ macro_rules! first_call {
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 compile_error!("the calls of GDAL are written for x86-64 and arm64 only (src/gdal/functions.rs)");
 
-// What the crate `gdal` and this library call; all of them stand in GDAL 3.4 but for what `missing`
-// tells.
+// The functions that the crate `gdal` and this library call. GDAL 3.4 has all of them, except those
+// that `missing` is for.
 functions! {
     CPLDestroyXMLNode CPLError CPLErrorReset CPLGetConfigOption CPLGetErrorHandlerUserData
     CPLGetLastErrorMsg CPLGetLastErrorNo CPLGetLastErrorType CPLGetThreadLocalConfigOption

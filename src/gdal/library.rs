@@ -1,8 +1,8 @@
-//! Finding GDAL at run time: the one that is named, that this process has loaded, or that is
+//! Finding GDAL at run time: the one that the user names, that this process has loaded, or that is
 //! installed.
 //!
 //! A process has one GDAL. QGIS, osgeo and rasterio bring their own, and a second one beside it
-//! crashes: so nothing is linked, and what is loaded already is used.
+//! crashes. So GDAL is not linked, and one that is loaded already is used.
 
 use std::ffi::{c_char, CStr};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::machine::can_start_threads;
 /// The environment variable that names a file of GDAL's library.
 const VARIABLE: &str = "BANDCLUSTER_GDAL";
 
-/// The oldest version that will do, as GDAL counts, and for people.
+/// The oldest supported version, as GDAL's number and as text.
 const OLDEST: (u32, &str) = (3_040_000, "3.4");
 
 /// The GDAL that this process uses.
@@ -24,7 +24,7 @@ const OLDEST: (u32, &str) = (3_040_000, "3.4");
 pub struct Library {
     /// Its version, such as `3.6.2`.
     pub version: String,
-    /// Its file; only its name where the system does not tell more.
+    /// Its file; only its name if the system does not say more.
     pub path: PathBuf,
 }
 
@@ -46,7 +46,7 @@ pub fn find() -> Result<&'static Library> {
     })
 }
 
-/// Uses the GDAL in a file. To be called before anything else needs GDAL.
+/// Uses the GDAL in a file. Call it before anything else needs GDAL.
 ///
 /// # Errors
 /// `Io` when it does not load, is too old, or the process has another one already.
@@ -77,8 +77,8 @@ fn found_or(open: impl FnOnce() -> Result<Module>) -> Result<&'static Library> {
     Ok(FOUND.get().expect("it was set above, or before"))
 }
 
-/// The file itself, for people. Windows tells it as it is, and makes `\\?\C:\...` of it if asked
-/// for more.
+/// The file itself, for people. Windows gives it without links already, and would turn it into
+/// `\\?\C:\...`.
 fn behind_links(path: PathBuf) -> PathBuf {
     match cfg!(windows) {
         true => path,
@@ -86,10 +86,10 @@ fn behind_links(path: PathBuf) -> PathBuf {
     }
 }
 
-/// OpenBLAS, which a GDAL may bring and nothing here computes with, starts a thread for each core
-/// as it is loaded. Where the system makes none for it, it interrupts the process (SIGINT); where
-/// one gets no memory, it tries for ever, deaf to signals. This keeps it at one thread, if it is
-/// not loaded yet.
+/// OpenBLAS, which a GDAL may bring and nothing here uses, starts a thread for each core when it is
+/// loaded. If the system cannot make a thread, OpenBLAS interrupts the process (SIGINT); if a
+/// thread gets no memory, it tries for ever and ignores signals. This limits it to one thread, if
+/// it is not loaded yet.
 pub fn spare_threads_of_openblas() {
     const OPENBLAS: &str = "OPENBLAS_NUM_THREADS";
     if std::env::var_os(OPENBLAS).is_none() {
@@ -126,7 +126,7 @@ fn open_any() -> Result<Module> {
     })
 }
 
-/// Whether a name, of a file or one that the system's search knows, is that of a loaded library.
+/// Whether a name (of a file, or known to the system's search) is that of a loaded library.
 fn is_same(loaded: &Path, named: &Path) -> bool {
     let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
     let found = || Module::open_loaded(named).map(|module| module.path());
@@ -142,7 +142,7 @@ fn second(loaded: &Path, named: &Path, by: &str) -> Error {
     ))
 }
 
-/// The version of a GDAL, for people and as GDAL counts; it must not be too old.
+/// The version of a GDAL, as text and as GDAL's number; it must not be too old.
 fn version(module: &Module) -> Result<(String, u32)> {
     let ask = |what: &CStr| -> Option<String> {
         let address = module.function("GDALVersionInfo")?;

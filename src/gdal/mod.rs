@@ -1,12 +1,12 @@
-//! Raster files: the pixels of whatever GDAL reads, and label files.
+//! Raster files: the pixels of any file that GDAL reads, and label files.
 //!
 //! ```text
-//! Scene::open -> units -> a Reader per thread -> Raster      (reading, block by block, in file order)
-//! LabelWriter::create -> write, in any order -> finish       (a GeoTIFF beside its name) -> Staged::commit
+//! Scene::open -> units -> a Reader per thread -> Raster   (reading, block by block, in file order)
+//! LabelWriter::create -> write, in any order -> finish -> Staged::commit
 //! ```
 //!
 //! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time
-//! (`library`). GDAL says nothing by itself: its messages become errors.
+//! (`library`). GDAL prints nothing by itself: its messages become errors.
 
 use std::path::Path;
 
@@ -39,20 +39,20 @@ pub use scene::{
 };
 pub(crate) use settings::{without_threads, Settings};
 
-/// Whether there is a file or folder of this name, also one that only GDAL reaches: in an archive,
-/// on a server.
+/// Whether there is a file or folder of this name, also in an archive or on a server, which only
+/// GDAL can reach.
 pub fn is_there(path: &Path) -> bool {
     let name = path.to_str().filter(|name| name.starts_with("/vsi"));
     path.exists() || name.is_some_and(|name| library().is_ok() && ffi::is_there(name))
 }
 
-/// Keeps GDAL quiet on all threads, and its cache of decoded blocks within `bytes`, and sets
-/// options of GDAL by name and value: for a program that has the process for itself. Call it once,
-/// before any file is opened. Where there is no GDAL, the job that needs one says so.
+/// Keeps GDAL quiet on all threads, limits its cache of decoded blocks to `bytes`, and sets options
+/// of GDAL by name and value. It is for a program that has the process for itself. Call it once,
+/// before any file is opened. If there is no GDAL, the job that needs it says so.
 pub fn configure(bytes: usize, options: &[(&str, &str)]) {
     if library().is_ok() {
         ffi::silence_process();
-        // Names and values are without NUL, as words of a command line are.
+        // Names and values have no NUL, as they are words of a command line.
         options.iter().for_each(|(name, value)| drop(gdal::config::set_config_option(name, value)));
         ffi::set_cache_bytes(bytes);
     }

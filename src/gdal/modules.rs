@@ -1,4 +1,4 @@
-//! The shared libraries of a process: which are loaded, and what is in them.
+//! The shared libraries of a process: which are loaded, and their functions.
 
 use std::ffi::{c_int, c_void, CString};
 use std::mem::ManuallyDrop;
@@ -10,7 +10,7 @@ use crate::wording::without_number;
 /// An open library. It stays loaded until the process ends.
 pub(super) struct Module {
     library: ManuallyDrop<libloading::Library>,
-    /// Where it was found; a bare name where the system's search found it.
+    /// Where it was found; a bare name if the system's search found it.
     name: PathBuf,
 }
 
@@ -31,14 +31,14 @@ fn is_gdal(path: &Path) -> bool {
     is_library && (rest.starts_with(['.', '-']) || rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// The GDAL that this process has loaded, if it has.
+/// The GDAL that this process has loaded, if any.
 pub(super) fn loaded_gdal() -> Option<Module> {
     let opened = |path: &PathBuf| Module::open_loaded(path);
     let is_it = |module: &Module| module.function("GDALVersionInfo").is_some();
     platform::loaded().iter().filter(|path| is_gdal(path)).filter_map(opened).find(is_it)
 }
 
-/// The GDAL that is installed, if one is; and where it was looked for.
+/// The installed GDAL; else the names that were tried.
 pub(super) fn installed_gdal() -> Result<Module, String> {
     let names = platform::installed();
     let found = names.iter().find_map(|name| Module::open(name).ok());
@@ -71,7 +71,7 @@ impl Module {
 type SetAuto = unsafe extern "C" fn(i64, *mut c_void, *mut c_void) -> c_int;
 type GetAuto = unsafe extern "C" fn(i64, *mut *mut c_void, *mut *mut c_void) -> c_int;
 
-/// What sets and tells what prints the errors of the HDF5 that this process has loaded, if it has.
+/// The functions of the loaded HDF5, if any, that set and get its printer of errors.
 fn hdf5() -> Option<(SetAuto, GetAuto)> {
     let is_hdf5 = |path: &&PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -91,18 +91,18 @@ fn hdf5() -> Option<(SetAuto, GetAuto)> {
     })
 }
 
-/// HDF5 prints nothing on this thread, until it is dropped. It stays on its thread.
+/// Until this is dropped, HDF5 prints nothing on this thread. It stays on its thread.
 pub(super) struct QuietHdf5 {
     set: SetAuto,
-    /// What printed before, and its data.
+    /// The printer before, and its data.
     before: (*mut c_void, *mut c_void),
 }
 
-/// Keeps HDF5 quiet on this thread, where the process has it: it prints each failed attempt, also
-/// of its callers that expect it.
+/// Keeps HDF5 quiet on this thread, if the process has it. It prints each failed attempt, even if
+/// its caller expects the failure.
 pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
     static FOUND: OnceLock<(SetAuto, GetAuto)> = OnceLock::new();
-    // A driver may bring it later: it is looked for until it is found.
+    // A driver may load it later: it is looked for until it is found.
     let (set, get) = match FOUND.get() {
         Some(found) => *found,
         None => {
@@ -122,12 +122,12 @@ pub(super) fn quiet_hdf5() -> Option<QuietHdf5> {
 
 impl Drop for QuietHdf5 {
     fn drop(&mut self) {
-        // SAFETY: as above; what is set is what HDF5 told itself.
+        // SAFETY: as above; the values that are set come from HDF5 itself.
         unsafe { (self.set)(0, self.before.0, self.before.1) };
     }
 }
 
-/// Loads a library; its own folder is searched for those it needs.
+/// Loads a library. Its own folder is searched for the libraries that it needs.
 fn platform_open(name: &Path) -> Result<libloading::Library, libloading::Error> {
     #[cfg(not(windows))]
     // SAFETY: the initializers of GDAL and of the libraries it needs run here, as in any program
@@ -163,7 +163,7 @@ mod platform {
     /// The numbers in the names of GDAL's library: 30 is 3.4, 39 is 3.13.
     const NUMBERS: std::ops::RangeInclusive<u32> = 30..=60;
 
-    /// The names under which the system may know GDAL, the newest first.
+    /// The names by which the system may know GDAL, the newest first.
     pub fn installed() -> Vec<PathBuf> {
         let numbered = NUMBERS.rev().map(|number| format!("libgdal.so.{number}"));
         std::iter::once("libgdal.so".to_string()).chain(numbered).map(PathBuf::from).collect()
@@ -199,7 +199,7 @@ mod platform {
     use std::os::unix::ffi::OsStrExt;
     use std::path::PathBuf;
 
-    /// Where GDAL may be: on the search path, of Homebrew, of MacPorts, in QGIS.
+    /// Where GDAL may be: on the search path, in Homebrew, in MacPorts, in QGIS.
     pub fn installed() -> Vec<PathBuf> {
         let folders = [
             "",
@@ -282,7 +282,7 @@ mod platform {
     pub fn loaded() -> Vec<PathBuf> {
         let mut modules: Vec<HMODULE> = vec![std::ptr::null_mut(); 4096];
         let (bytes, mut needed) = ((modules.len() * size_of::<HMODULE>()) as u32, 0);
-        // SAFETY: the buffer has as many bytes as told.
+        // SAFETY: the buffer has as many bytes as the call is given.
         if unsafe {
             EnumProcessModules(GetCurrentProcess(), modules.as_mut_ptr(), bytes, &mut needed)
         } == 0
@@ -295,7 +295,8 @@ mod platform {
 
     fn file_name(module: HMODULE) -> PathBuf {
         let mut name = vec![0; 32768];
-        // SAFETY: the buffer has as many places as told; a module that is gone has no name.
+        // SAFETY: the buffer has as many places as the call is given; an unloaded module has no
+        // name.
         let length = unsafe { GetModuleFileNameW(module, name.as_mut_ptr(), name.len() as u32) };
         OsString::from_wide(&name[..length as usize]).into()
     }

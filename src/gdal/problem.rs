@@ -1,4 +1,4 @@
-//! What GDAL complains of, turned into this library's errors.
+//! GDAL's messages, turned into this library's errors.
 
 use gdal::errors::GdalError;
 
@@ -6,14 +6,14 @@ use super::ffi;
 use crate::error::Error;
 use crate::wording::plain;
 
-/// The most characters of what GDAL says.
+/// The largest number of characters of GDAL's message.
 const MOST: usize = 240;
 
-/// How SQLite says that the disk is full, after the whole text of what it was to do.
+/// How SQLite says that the disk is full, after the whole text of its statement.
 const DISK_FULL: [&str; 2] = ["database or disk is full", "No space left on device"];
 
-/// Keeps GDAL quiet on this thread while it lives: what goes wrong there is told by errors. The
-/// host of this library keeps its own handler of errors.
+/// Keeps GDAL quiet on this thread while it lives: failures become errors. The host of this library
+/// keeps its own handler of errors.
 pub struct Quiet {
     _pushed: ffi::Pushed<'static>,
 }
@@ -23,13 +23,13 @@ pub fn quiet() -> Quiet {
     Quiet { _pushed: ffi::push_quiet_handler() }
 }
 
-/// Does something on this thread, and returns also the failures that GDAL reported meanwhile, in
-/// one line each: those of calls that return nothing are seen only here.
+/// Does something on this thread, and also returns the failures that GDAL reported meanwhile, one
+/// line each. Failures of calls that return nothing are visible only here.
 pub(super) fn heard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     listened(work, false)
 }
 
-/// The same with warnings, too.
+/// The same, with warnings too.
 pub(super) fn heard_with_warnings<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     listened(work, true)
 }
@@ -52,7 +52,7 @@ pub(super) fn io(name: &str, what: &str, error: &GdalError) -> Error {
 pub(super) fn text(error: &GdalError) -> String {
     let words = match error {
         GdalError::CplError { msg, .. } | GdalError::NullPointer { msg, .. } => msg.clone(),
-        // It has a number alone; what GDAL said is still there.
+        // It has only a number; GDAL's message can still be read.
         GdalError::OgrError { .. } => ffi::last_message(),
         other => other.to_string(),
     };
@@ -62,8 +62,8 @@ pub(super) fn text(error: &GdalError) -> String {
     }
 }
 
-/// A message in one line that can be shown, without a closing full stop. Of a long one, such as the
-/// statement that SQLite failed at, its beginning and its end: either may hold the reason.
+/// A message in one line that can be shown, without a full stop at the end. A long one, such as a
+/// failed statement of SQLite, is reduced to its beginning and end: either may hold the reason.
 fn one_line(message: &str) -> String {
     if DISK_FULL.iter().any(|full| message.contains(full)) {
         return "the disk is full".into();

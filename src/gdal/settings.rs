@@ -1,13 +1,14 @@
-//! GDAL's settings on this thread: for the files that jobs write, and where no threads can be made.
+//! GDAL's settings on this thread: for the files that jobs write, and for a system that cannot make
+//! threads.
 
 use gdal::config::{
     clear_thread_local_config_option as clear, get_thread_local_config_option as get,
     set_thread_local_config_option as set,
 };
 
-/// A map keeps the names of its classes in a side file, and is located by what is in it: users may
-/// have turned off side files, or that GDAL looks for them. From GDAL 3.11 on, an attribute table
-/// goes into the pixels' file, and is lost where that is open to be read, unless told otherwise.
+/// A map keeps the names of its classes in a side file, and its georeference inside: users may have
+/// turned off side files, or GDAL's search for them. From GDAL 3.11 on, an attribute table goes
+/// into the pixels' file by default, and is lost if that is open for reading only.
 const FOR_OWN_FILES: [(&str, &str); 4] = [
     ("GDAL_PAM_ENABLED", "YES"),
     ("GTIFF_WRITE_RAT_TO_PAM", "YES"),
@@ -15,22 +16,22 @@ const FOR_OWN_FILES: [(&str, &str); 4] = [
     ("GDAL_GEOREF_SOURCES", "PAM,INTERNAL,TABFILE,WORLDFILE"),
 ];
 
-/// Some drivers, and GDAL's pool, wait for ever for threads that the system does not make.
+/// Some drivers, and GDAL's pool, wait for ever for threads that the system cannot make.
 const WITHOUT_THREADS: [(&str, &str); 2] = [("GDAL_NUM_THREADS", "1"), ("VRT_NUM_THREADS", "1")];
 
-/// What holds on this thread until it is dropped.
+/// Settings of this thread until this is dropped.
 pub struct Settings {
     wanted: &'static [(&'static str, &'static str)],
     before: Vec<String>,
 }
 
-/// Has GDAL write and read files of our own whole, on this thread. What users have set holds for
+/// Makes GDAL write and read our own files completely, on this thread. Users' settings hold for
 /// their files.
 pub(super) fn for_own_files() -> Settings {
     Settings::set(&FOR_OWN_FILES)
 }
 
-/// Has GDAL make no threads, on this thread.
+/// Keeps GDAL from making threads, for calls on this thread.
 pub fn without_threads() -> Settings {
     Settings::set(&WITHOUT_THREADS)
 }

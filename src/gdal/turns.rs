@@ -1,4 +1,4 @@
-//! Drivers that one thread at a time may call: the libraries behind them keep state of their own.
+//! Drivers that only one thread at a time may call: the libraries behind them have global state.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
@@ -11,24 +11,24 @@ use super::{ffi, modules};
 const DRIVERS: [&str; 10] =
     ["netCDF", "HDF4", "HDF4Image", "HDF5", "HDF5Image", "BAG", "KEA", "GRIB", "GMT", "S102"];
 
-/// Extensions of their files, where a virtual raster draws on them.
+/// Extensions of their files, to find them in a virtual raster.
 const EXTENSIONS: [&str; 13] =
     ["nc", "nc4", "cdf", "hdf", "h4", "hdf4", "h5", "he5", "hdf5", "bag", "kea", "grb", "grib"];
 
-/// How names of rasters inside of their files begin.
+/// How names of rasters inside their files begin.
 const PREFIXES: [&str; 5] = ["NETCDF:", "HDF4", "HDF5", "BAG:", "KEA:"];
 
 /// Held while one of them is called.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// A thread's turn. Nothing is printed on it by HDF5, whose failed attempts at reading what there
-/// is not are no failures of ours.
+/// A thread's turn. Meanwhile HDF5 prints nothing: its failed attempts to read missing things are
+/// not failures of ours.
 pub(super) struct Turn {
     _quiet: Option<modules::QuietHdf5>,
     _turn: MutexGuard<'static, ()>,
 }
 
-/// Waits for this thread's turn, where there are turns.
+/// Waits for this thread's turn, if turns are needed.
 pub(super) fn wait(are_needed: bool) -> Option<Turn> {
     are_needed.then(|| {
         let turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -36,8 +36,7 @@ pub(super) fn wait(are_needed: bool) -> Option<Turn> {
     })
 }
 
-/// Waits for this thread's turn, where a file is to be opened that seems to be one of theirs by its
-/// name.
+/// Waits for this thread's turn to open a file, if its name looks like one of theirs.
 pub(super) fn wait_to_open(path: &Path) -> Option<Turn> {
     wait(seems_theirs(&path.to_string_lossy()))
 }
@@ -49,7 +48,7 @@ fn seems_theirs(name: &str) -> bool {
         || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Whether a file's driver is one of these, or it draws on files of theirs.
+/// Whether a file's driver is one of these, or the file reads files of these drivers.
 pub(super) fn are_needed(dataset: &Dataset) -> bool {
     let driver = dataset.driver().short_name();
     DRIVERS.contains(&driver.as_str())

@@ -33,9 +33,9 @@ pub struct ChooseK {
     /// The scene: its file, in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip); or
     /// the files of its bands.
     pub input: SceneFiles,
-    /// Least number of classes to try, from 2. Default 2.
+    /// Smallest number of classes to try, at least 2. Default 2.
     pub min: Option<i64>,
-    /// Largest number of classes to try, up to 255. Default 12.
+    /// Largest number of classes to try, at most 255. Default 12.
     pub max: Option<i64>,
     /// What is fitted. Default `kmeans`.
     pub algorithm: Fitted,
@@ -59,11 +59,11 @@ pub enum Fitted {
     /// k-means.
     #[default]
     Kmeans,
-    /// A Gaussian mixture, of which the Bayesian information criterion tells the number.
+    /// A Gaussian mixture. The Bayesian information criterion chooses the number of classes.
     Gmm,
 }
 
-/// What `choose_k` tells.
+/// The outcome of `choose_k`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Chosen {
     /// The recommended number of classes.
@@ -84,13 +84,13 @@ pub struct Chosen {
     pub class_bands: Vec<String>,
     /// Number of pixels.
     pub n_pixels: u64,
-    /// Number of valid ones.
+    /// Number of valid pixels.
     pub n_valid: u64,
     /// Cells of the summary that the classes were found on.
     pub n_cells: usize,
     /// Seed of the random numbers.
     pub seed: u64,
-    /// The page; null where none was asked for.
+    /// The page; null if none was asked for.
     pub report: Option<String>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
@@ -114,7 +114,7 @@ impl ChooseK {
         let scenes = [self.reading.open(&self.input)?];
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
-        // One pass over the pixels is all: nothing is worth keeping.
+        // There is only one pass over the pixels: keeping decoded blocks would not help.
         let (summary, _) =
             Pixels::new(&scenes, 0).summarise(plan.summary, &mut run.stage(0.0, 0.5))?;
         record.phase("summary", n_bytes(&scenes));

@@ -39,8 +39,8 @@ pub struct Cluster {
     pub output: PathBuf,
     /// Model to write.
     pub model: Option<PathBuf>,
-    /// Model of the same bands, whose numbers, names and colours the classes get that are most like
-    /// its own.
+    /// Model of the same bands. Classes that are like its classes get their numbers, names and
+    /// colours.
     pub like: Option<PathBuf>,
     /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas;
     /// or `palette:NAME`. Default: as in the scene.
@@ -144,7 +144,7 @@ impl Cluster {
         like: &Like,
         threads: usize,
     ) -> Result<Plan> {
-        // One more, for pixels that are unclassified.
+        // One more label, for unclassified pixels.
         let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
         let map_bytes =
             LabelWriter::most_bytes(scenes[0].width(), label_type, self.map.confidence.is_some());
@@ -177,7 +177,7 @@ impl Cluster {
     }
 }
 
-/// Checks that colours are not chosen where those of an old model are wanted.
+/// Checks that colours are not given together with a reference model, which has its own.
 pub(super) fn check_like(is_like: bool, colors: Option<&Colors>) -> Result<()> {
     match colors {
         Some(_) if is_like => {

@@ -1,4 +1,4 @@
-//! What makes the samples of a scene comparable with those that a model was fitted on.
+//! Corrections that make the samples of a scene comparable with those that a model was fitted on.
 
 use std::cmp::Ordering;
 
@@ -11,8 +11,8 @@ use crate::raster::Correction;
 /// A number for all bands, or one per band.
 pub(super) type Numbers = OneOrMany<f64>;
 
-/// The scene, corrected if it is to be: as asked, else as the metadata of scene and model say.
-/// Returns also the corrections.
+/// The scene, corrected as the user asked, or else as the metadata of scene and model say, if at
+/// all. Also returns the corrections.
 pub(super) fn corrected(
     scene: Scene,
     model: &Model,
@@ -49,8 +49,8 @@ pub(super) fn check(multiply: Option<&Numbers>, add: Option<&Numbers>) -> Result
     Ok(())
 }
 
-/// Scenes in the samples of one of them, where both it and the scene say what theirs mean. Which
-/// one that is does not depend on the order of the scenes.
+/// Converts scenes to the samples of one of them, if both say what their samples mean. Which one
+/// that is does not depend on the order of the scenes.
 ///
 /// # Errors
 /// As [`Scene::corrected`].
@@ -63,8 +63,8 @@ pub(super) fn in_one_scale(scenes: Vec<Scene>) -> Result<Vec<Scene>> {
     scenes.into_iter().map(corrected).collect()
 }
 
-/// The scene in whose samples others are used, and which says what they mean: one that says it of
-/// most bands; of these the one with the least offsets, then the finest scales.
+/// The scene to whose samples the others are converted: a scene that says for most bands what
+/// samples mean. Among these it is the one with the smallest offsets, then the finest scales.
 pub(super) fn reference(scenes: &[Scene]) -> &Scene {
     let key = |scene: &Scene| {
         let scales = scales(scene);
@@ -91,8 +91,8 @@ fn is_said(scale: f64, offset: f64) -> bool {
     (scale, offset) != (1.0, 0.0) && scale != 0.0
 }
 
-/// From the scene's samples to physical values, and from these to other samples, given their scale
-/// and offset per band: where both say how, and not the same.
+/// From the scene's samples to physical values, and from these to other samples, which have these
+/// scales and offsets per band. `None` unless both say how, and differ.
 fn by_metadata(scene: &Scene, others: impl Iterator<Item = (f64, f64)>) -> Option<Vec<Correction>> {
     let correction = |(from, (scale, offset)): (&SceneBand, (f64, f64))| {
         let both = is_said(from.scale, from.offset) && is_said(scale, offset);

@@ -1,21 +1,21 @@
-//! Scenes without a valid pixel: what leaves them empty, and what to do.
+//! Scenes without a valid pixel: the cause, and what to do.
 
 use crate::assess::{Finding, Warning};
 use crate::error::{Error, Result};
 use crate::gdal::{band_statistics, Scene};
 use crate::progress::Run;
 
-/// Bands that a message calls by name, at most.
+/// The largest number of bands that a message names.
 const MOST_NAMED: usize = 5;
 
-/// What is wrong with scenes of which no pixel is valid: the area, a band, or how bands go
-/// together.
+/// The reason why no pixel of some scenes is valid: the area of interest, a band, or the
+/// combination of bands.
 pub(super) fn nothing_valid(scenes: &[Scene], run: &mut Run) -> Error {
     let found = check_area(scenes).and_then(|()| counts(scenes, run));
     found.map_or_else(|error| error, |counts| explained(scenes, &counts))
 }
 
-/// Checks that the area of interest holds the centre of a pixel of one scene at least.
+/// Checks that the area of interest holds the centre of a pixel of at least one scene.
 pub(super) fn check_area(scenes: &[Scene]) -> Result<()> {
     let Some(area) = scenes.iter().find_map(Scene::area) else { return Ok(()) };
     for scene in scenes {
@@ -35,7 +35,7 @@ pub(super) fn check_area(scenes: &[Scene]) -> Result<()> {
     })
 }
 
-/// The valid pixels of each band, of all scenes together.
+/// The number of valid pixels of each band, in all scenes together.
 fn counts(scenes: &[Scene], run: &mut Run) -> Result<Vec<u64>> {
     let mut counts = vec![0; scenes[0].n_bands()];
     for scene in scenes {
@@ -108,7 +108,7 @@ fn listed(scene: &Scene, bands: &[usize]) -> String {
     }
 }
 
-/// How bands are chosen: by number, as ranges where they follow each other; of a product by name.
+/// How bands are chosen: by number, with ranges for consecutive bands; in a product by name.
 fn chosen(scene: &Scene, bands: impl Iterator<Item = usize>) -> String {
     let bands: Vec<_> = bands.map(|band| &scene.bands()[band]).collect();
     let numbers: Option<Vec<usize>> = bands.iter().map(|band| band.number).collect();
@@ -137,8 +137,8 @@ pub(super) fn about(scenes: &[Scene], error: Error) -> Error {
     }
 }
 
-/// A note about each of several scenes, or of a scene that is labelled, that adds no pixel;
-/// `n_valid` has how many each has.
+/// A note about each scene without a valid pixel, if there are several scenes or the scene is
+/// labelled. `n_valid` is the number of valid pixels of each.
 pub(super) fn notes(scenes: &[Scene], n_valid: &[u64], run: &mut Run) -> Result<Vec<Warning>> {
     let mut notes = Vec::new();
     for (scene, _) in scenes.iter().zip(n_valid).filter(|(_, n_valid)| **n_valid == 0) {

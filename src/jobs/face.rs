@@ -1,23 +1,24 @@
-//! What a face says in its own words, where people read what a job writes.
+//! The words of a face, for texts that people read.
 
 use std::path::Path;
 
 use crate::assess::{Finding, Warning};
 use crate::model::Group;
 
-/// A face's words. None of its methods has to be there: [`Plain`] has none.
+/// A face's words. All methods are optional: [`Plain`] has none.
 pub trait Face {
-    /// What the user can do about a finding, such as an option to give, to stand behind it.
+    /// What the user can do about a finding, such as an option to give. It follows the finding's
+    /// sentence.
     fn advice(&self, _finding: &Finding) -> Option<String> {
         None
     }
 
-    /// The command that joins classes of a model, whose file may have a name.
+    /// The command that merges classes of a model, whose file may be known.
     fn merge_command(&self, _groups: &[Group], _model: Option<&Path>) -> Option<String> {
         None
     }
 
-    /// Is told what the user should know before the work begins. It is in the outcome, too.
+    /// Receives a warning that the user should see before the work begins. The outcome has it too.
     fn warn(&self, _warning: &Warning) {}
 }
 

@@ -5,7 +5,8 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Files that were written, null where none was; of `predict` the model is the one that was read.
+/// Files that were written; null for files that were not. For `predict`, the model is the one that
+/// was read.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct Files {
     /// The map.
@@ -22,7 +23,7 @@ pub struct Files {
     pub polygons: Option<String>,
 }
 
-/// A file's name as outcomes tell it.
+/// A file's name as outcomes show it.
 pub(super) fn shown(path: Option<&Path>) -> Option<String> {
     path.map(|path| path.display().to_string())
 }

@@ -1,4 +1,4 @@
-//! What is done with a map once its labels are there.
+//! The filters and polygons of a finished map.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::error::{invalid_option, Result};
 use crate::gdal::Filters;
 use crate::kernel::Majority;
 
-/// What to make of the map, checked.
+/// The filters and the name of the polygons, checked.
 #[derive(Clone, Copy, Default)]
 pub(super) struct After<'a> {
     pub filters: Filters,
@@ -15,7 +15,7 @@ pub(super) struct After<'a> {
 }
 
 impl MapOptions {
-    /// What to make of the map, checked.
+    /// The filters and the name of the polygons, checked.
     pub(super) fn after(&self) -> Result<After<'_>> {
         let majority = self.majority.map(|window| match u32::try_from(window) {
             Ok(window) => named("majority", Majority::new(window)),

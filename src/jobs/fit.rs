@@ -34,8 +34,8 @@ use crate::raster::LabelType;
 #[serde(default)]
 #[schemars(extend("required" = ["inputs", "model"]))]
 pub struct Fit {
-    /// Scenes with the same bands: of each its file, in any format that GDAL reads, or a Sentinel-2
-    /// product (.SAFE, zip); or the files of its bands.
+    /// Scenes with the same bands. Each is a file in any format that GDAL reads, a Sentinel-2
+    /// product (.SAFE, zip), or the files of its bands.
     pub inputs: Vec<SceneFiles>,
     /// Model to write.
     pub model: PathBuf,
@@ -44,8 +44,8 @@ pub struct Fit {
     pub labels_dir: Option<PathBuf>,
     /// Page about the classes, .html.
     pub report: Option<PathBuf>,
-    /// Model of the same bands, whose numbers, names and colours the classes get that are most like
-    /// its own.
+    /// Model of the same bands. Classes that are like its classes get their numbers, names and
+    /// colours.
     pub like: Option<PathBuf>,
     /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas;
     /// or `palette:NAME`. Default: as in the scene.
@@ -149,7 +149,8 @@ impl Fit {
         Ok((algorithm, colors, maps, format))
     }
 
-    /// Checks the names of the model and of the maps, which differ from each other already.
+    /// Checks the names of the model and of the maps. That maps differ from each other is known
+    /// already.
     fn each_name(&self, maps: &[PathBuf], check: impl Fn(Names) -> Result<()>) -> Result<()> {
         let files = self.inputs.iter().flat_map(OneOrMany::values);
         let inputs = files.chain(self.like.clone()).chain(self.reading.others());
@@ -171,15 +172,15 @@ impl Fit {
         maps: &[PathBuf],
         threads: usize,
     ) -> Result<Plan> {
-        // One more, for pixels that are unclassified.
+        // One more label, for unclassified pixels.
         let label_type = LabelType::for_classes(algorithm.most_classes() + 1);
         let map_bytes = if maps.is_empty() { 0 } else { map_names::most_bytes(scenes, label_type) };
         let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
         Plan::new(scenes, self.run.memory_bytes()?, threads, more_bytes)
     }
 
-    /// The model, and what a page shows of it: a fit alone makes no labels, so pictures of its
-    /// classes take a pass of their own.
+    /// The model, and the pictures for a page. A fit alone makes no labels, so the pictures need a
+    /// pass of their own.
     fn fit_alone(
         &self,
         scenes: &[Scene],

@@ -1,4 +1,5 @@
-//! Where scenes lie and how large their pixels are, in words: what reports tell.
+//! The georeference of scenes in words, for reports: where they lie, and how large their pixels
+//! are.
 
 use crate::error::Result;
 use crate::gdal::{Description, Scene, Tally};
@@ -7,8 +8,8 @@ use crate::report::value;
 /// Square metres in a hectare.
 const HECTARE: f64 = 1e4;
 
-/// Size (of a single scene), pixels and reference system, and what the areas of the map are
-/// measured in.
+/// Size (of a single scene), pixels and reference system, and how the areas of the map are
+/// measured.
 pub(super) fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
     let descriptions = scenes.iter().map(Scene::describe).collect::<Result<Vec<_>>>()?;
     let mut texts: Vec<String> = descriptions.iter().map(pixels_text).collect();
@@ -20,7 +21,7 @@ pub(super) fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
     Ok(texts.join("; "))
 }
 
-/// The pixels and the reference system that a file tells.
+/// The pixels and the reference system of a file.
 fn pixels_text(description: &Description) -> String {
     let mut text = "pixels".to_string();
     if let Some([_, a, b, _, c, d]) = description.transform {
@@ -43,8 +44,7 @@ fn unit_text(description: &Description) -> String {
     }
 }
 
-/// What areas are measured in, where there are some: in the plane where they are those of the
-/// transform.
+/// How areas are measured, if there are any: in the plane if they agree with the transform.
 fn area_text(description: &Description, tally: &Tally) -> Option<&'static str> {
     let (label, count) = tally.counts.iter().enumerate().skip(1).find(|(_, count)| **count > 0)?;
     let area = (*tally.areas.get(label)?)? * HECTARE / *count as f64;

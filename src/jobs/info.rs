@@ -20,7 +20,7 @@ use crate::model::{Color, Model};
 use crate::progress::Run;
 use crate::raster::LabelType;
 
-/// Tell what a raster or a model holds.
+/// Show what a raster or a model holds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["path"]))]
@@ -36,18 +36,18 @@ pub struct Info {
     pub run: RunOptions,
 }
 
-/// What `info` tells of a raster.
+/// What `info` reports about a raster.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RasterInfo {
     /// The raster.
     pub file: String,
     /// Its format, by GDAL's short name.
     pub driver: String,
-    /// The same by its long name.
+    /// Its format, by GDAL's long name.
     pub format: String,
     /// The type that all bands are read as.
     pub dtype: &'static str,
-    /// What marks pixels without data in the first band; null where nothing does.
+    /// The value of pixels without data in the first band; null if there is none.
     pub nodata: Option<Nodata>,
     /// Columns.
     pub width: usize,
@@ -68,10 +68,10 @@ pub struct RasterInfo {
     pub block_size: [usize; 2],
     /// How they are compressed.
     pub compression: Option<String>,
-    /// Memory in bytes that k-means takes at most to make a map of it; null where more has to be
-    /// given.
+    /// Memory in bytes that k-means takes at most to make a map of it; null if more memory has to
+    /// be given.
     pub planned_memory: Option<usize>,
-    /// The names of all bands there are.
+    /// The names of all bands of the raster.
     pub all_bands: Vec<String>,
     /// Alpha bands that are used as masks.
     pub alpha_masks: Vec<AlphaMask>,
@@ -79,14 +79,14 @@ pub struct RasterInfo {
     pub class_bands: Vec<String>,
     /// The bands that are read.
     pub bands: Vec<RasterBand>,
-    /// The classes of a map, as its attribute table or the names of its values tell; none for other
+    /// The classes of a map, from its attribute table or the names of its values; empty for other
     /// rasters.
     pub classes: Vec<RasterClass>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
 }
 
-/// A band, and its statistics over the valid pixels; null where there are none.
+/// A band, and its statistics over the valid pixels; null if there are none.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RasterBand {
     /// Its name.
@@ -94,13 +94,13 @@ pub struct RasterBand {
     /// Its type in the file, by GDAL's name.
     #[serde(rename = "type")]
     pub type_name: String,
-    /// What marks pixels without data; null where nothing does.
+    /// The value of pixels without data; null if there is none.
     pub nodata: Option<Nodata>,
-    /// What to multiply samples with to get physical values.
+    /// The factor that turns samples into physical values.
     pub scale: f64,
-    /// What to add after that.
+    /// The number to add after that.
     pub offset: f64,
-    /// Least value.
+    /// Smallest value.
     #[schemars(with = "Option<f64>")]
     pub min: f64,
     /// Largest value.
@@ -116,7 +116,7 @@ pub struct RasterBand {
     pub n_valid: u64,
 }
 
-/// A class of a map; what its file does not tell is null.
+/// A class of a map; what its file does not say is null.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RasterClass {
     /// The value of its pixels.
@@ -133,7 +133,7 @@ pub struct RasterClass {
     pub area_ha: Option<f64>,
 }
 
-/// What `info` tells of a model: the model itself, as its file has it.
+/// What `info` reports about a model: the model itself, as its file has it.
 #[derive(Debug, Clone)]
 pub struct ModelInfo {
     /// The file.
@@ -153,7 +153,7 @@ impl Serialize for ModelInfo {
     }
 }
 
-/// What a path names.
+/// The thing that a path names.
 #[allow(clippy::large_enum_variant, reason = "there is one at a time")]
 pub(super) enum Named {
     Raster(RasterInfo),
@@ -161,7 +161,7 @@ pub(super) enum Named {
 }
 
 impl Info {
-    /// The file, if it is a model and no raster.
+    /// The file, if it is a model and not a raster.
     pub(super) fn model(&self) -> Option<PathBuf> {
         let files = self.path.values();
         files.first().filter(|file| files.len() == 1 && is_model(file)).cloned()
@@ -181,7 +181,7 @@ impl Info {
         }
         let memory = self.run.memory_bytes()?;
         let scene = self.reading.open(&self.path)?;
-        // One that fits only a larger memory is told so when it is clustered.
+        // If it needs more memory, the error comes when it is clustered.
         let planned = planned_memory(&scene, memory, run.threads()).ok();
         let statistics = band_statistics(&scene, run)?;
         scene.check_unchanged()?;
@@ -192,7 +192,8 @@ impl Info {
     }
 }
 
-/// What k-means takes at most to make a map of the scene, with `memory` bytes and so many threads.
+/// The bytes that k-means takes at most to make a map of the scene, given `memory` bytes and a
+/// number of threads.
 fn planned_memory(scene: &Scene, memory: usize, threads: usize) -> Result<usize> {
     let map = LabelWriter::most_bytes(scene.width(), LabelType::U8, false);
     Ok(Plan::new(std::slice::from_ref(scene), memory, threads, map)?.peak)

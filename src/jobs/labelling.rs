@@ -24,8 +24,8 @@ use super::radius::RadiusOptions;
 use super::record::Record;
 use super::scenes::plain;
 
-/// Fits a model on the summary of all pixels of the scenes, and tells it what the scenes say of its
-/// bands. Returns also the number of pixels that are not valid.
+/// Fits a model on the summary of all pixels of the scenes, and stores in it what the scenes say
+/// about its bands. Also returns the number of pixels that are not valid.
 fn fit_on_cells(
     pixels: &Pixels,
     algorithm: &Algorithm,
@@ -49,7 +49,7 @@ fn fit_on_cells(
     Ok((model, summary.n_pixels() - summary.n_valid()))
 }
 
-/// Fits a model on all pixels of the scenes. Returns also the number of pixels that are not valid.
+/// Fits a model on all pixels of the scenes. Also returns the number of pixels that are not valid.
 pub(super) fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
@@ -73,9 +73,9 @@ pub(super) fn fit_model(
     Ok((record.aligned(like.apply(&model)?), n_invalid))
 }
 
-/// Fits a model on all pixels of the scenes, and writes the map of each: the pass that finds that
-/// the centres rest has found the labels, too, but for their numbers where it changes the order of
-/// the classes.
+/// Fits a model on all pixels of the scenes, and writes the map of each. The last pass finds that
+/// the centres no longer move, so its labels are final, except for their numbers if the order of
+/// the classes changes.
 pub(super) fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
@@ -94,7 +94,7 @@ pub(super) fn fit_and_label(
     wanted[0].radius.apply(&mut model)?;
     let mut passes = Passes::new(run.stage(fitted, labelled));
     while !model.converged() {
-        // What the classes are like can be told before the last pass, nearly always.
+        // Which old classes they are like is nearly always known before the last pass.
         let InNumbers { model: shown, values, .. } = like.apply(&model)?;
         let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
         maps.iter_mut().for_each(|map| map.values.clone_from(&values));
@@ -118,7 +118,7 @@ pub(super) fn fit_and_label(
         }
         record.phase("refine", n_bytes(scenes));
     }
-    // The cells told all.
+    // No pass has found the final labels, for instance because the cells were exact.
     let model = record.aligned(like.apply(&model)?);
     record.fitted.n_passes = passes.n;
     record.add_phase("refine", 0.0);
@@ -127,9 +127,9 @@ pub(super) fn fit_and_label(
     Ok((model, labelled))
 }
 
-/// What the values on a map are to become when the labels of its model are `moved`; `None` where
-/// they stay. `from` and `to` are the values that labels have before and after, where these are
-/// others than the labels.
+/// The new values of the values on a map when the labels of its model are `moved`; `None` if they
+/// stay. `from` and `to` are the values of the labels before and after, if these differ from the
+/// labels.
 fn becoming(
     from: Option<&[u32]>,
     moved: &[u32],
@@ -147,8 +147,8 @@ fn becoming(
     pairs.iter().any(|(old, new)| old != new).then_some(values)
 }
 
-/// The part of a run that each pass takes: nine tenths of what is left, for there are seldom more
-/// than one or two.
+/// The part of a run that each pass takes: nine tenths of what is left, since more than two passes
+/// are rare.
 struct Passes<'r> {
     run: Run<'r>,
     n: u32,
@@ -159,12 +159,12 @@ impl<'r> Passes<'r> {
         Passes { run, n: 0 }
     }
 
-    /// The part that the passes so far have taken.
+    /// The part that the passes have taken so far.
     fn done(&self) -> f64 {
         1.0 - 0.1f64.powi(self.n as i32)
     }
 
-    /// What happens between the last pass and the next: no part of the whole.
+    /// The run for work between two passes, which is no part of the progress.
     fn between(&mut self) -> Run<'_> {
         let done = self.done();
         self.run.stage(done, done)
@@ -178,8 +178,8 @@ impl<'r> Passes<'r> {
 }
 
 /// Gives the files their names, after a last chance to cancel; `check` asks once more whether they
-/// are free. Maps come last: where there is a new one, there is all that goes with it, even if the
-/// process is killed meanwhile.
+/// are free. Maps come last: if there is a new map, everything that goes with it exists too, even
+/// if the process is killed meanwhile.
 pub(super) fn commit(
     mut files: Vec<Staged>,
     run: &mut Run,
@@ -198,8 +198,8 @@ pub(super) fn n_bytes(scenes: &[Scene]) -> u64 {
     scenes.iter().map(Scene::n_bytes).sum()
 }
 
-/// Tells a model what its bands are called, and what the scenes say of them, in whatever order
-/// these are.
+/// Stores in a model the names of its bands, and what the scenes say about them, in any order of
+/// the scenes.
 pub(super) fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> {
     let scales = scales(reference(scenes));
     for (place, band) in model.bands.iter_mut().enumerate() {
@@ -210,7 +210,8 @@ pub(super) fn describe_bands(model: &mut Model, scenes: &[Scene]) -> Result<()> 
     scenes.iter().find_map(Scene::rgb).map_or(Ok(()), |rgb| model.natural_colors(rgb))
 }
 
-/// The nodata value of a band in all scenes that tell one; `None` where none does, or two differ.
+/// The nodata value of a band in all scenes that have one; `None` if no scene has one, or two
+/// differ.
 fn common_nodata(scenes: &[Scene], band: usize) -> Option<f64> {
     let mut told = scenes.iter().filter_map(|scene| scene.nodata()[band]);
     let first = told.next()?;
@@ -225,32 +226,32 @@ pub(super) fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
     colors.map_or(Ok(()), |colors| model.set_colors(colors))
 }
 
-/// The files that are wanted of a scene.
+/// The outputs that are wanted for a scene.
 pub(super) struct Wanted<'a> {
     pub labels: &'a Path,
     pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
     /// How the file of the labels is written.
     pub format: MapFormat,
-    /// What pixels belong nowhere.
+    /// Which pixels are unclassified.
     pub radius: &'a RadiusOptions,
-    /// Whether a report is to show it.
+    /// Whether a report will show it.
     pub report: bool,
-    /// What is done with the map once its labels are there.
+    /// The filters of the map.
     pub after: After<'a>,
-    /// Whether the model was fitted on these pixels, and no others: then its means are the map's.
+    /// Whether the model was fitted on exactly these pixels: then its means are the map's.
     pub fitted_on: bool,
 }
 
-/// Files beside their names, and what there is of each label.
+/// Files beside their final names, and the pixels and means of each label.
 pub(super) struct Labelled {
     pub files: Vec<Staged>,
     pub tally: Tally,
-    /// What a report shows, if one is wanted.
+    /// The pictures for a report, if one is wanted.
     pub pictures: Vec<Picture>,
 }
 
-/// The files and pictures of all maps, and what there is of each label in all of them.
+/// The files and pictures of all maps, and the pixels and means of each label in all of them.
 pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
     let (mut files, mut pictures, mut all): (_, _, Option<Tally>) = (Vec::new(), Vec::new(), None);
     for map in labelled {
@@ -264,8 +265,7 @@ pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
     Labelled { files, tally: all.unwrap_or_else(|| Tally::without_areas(Vec::new())), pictures }
 }
 
-/// What is done with a map once its pixels are labelled, and how long each step takes, in parts of
-/// any size.
+/// The steps after the pixels of a map are labelled, with the time of each, in any unit.
 struct Steps {
     relabel: f64,
     filter: f64,
@@ -276,7 +276,7 @@ struct Steps {
 }
 
 impl Steps {
-    /// All labels and the summary before them take so long.
+    /// The time of all labels and of the summary before them, in the same unit.
     const LABELLING: f64 = 5.0;
 
     fn of(wanted: &Wanted, is_relabelled: bool) -> Steps {
@@ -308,7 +308,7 @@ impl Wanted<'_> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
         let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
-        // Pixels that are unclassified are among those that a class has its mean from.
+        // Unclassified pixels are among the pixels that the mean of a class comes from.
         let wants_means =
             (!self.fitted_on || model.n_labels() > model.n_classes()) && !self.after.filters.any();
         Ok(Map {
@@ -388,7 +388,7 @@ impl Wanted<'_> {
     }
 }
 
-/// The means of a scene's pixels under each label, from 0, of its map that was written beside its
+/// The means of a scene's pixels under each label, from 0, of its map, which lies beside its final
 /// name.
 fn measured(scene: &Scene, map: &Staged, n_labels: usize, run: &mut Run) -> Result<Vec<Vec<f64>>> {
     let map = plain(map.path())?;
@@ -396,7 +396,7 @@ fn measured(scene: &Scene, map: &Staged, n_labels: usize, run: &mut Run) -> Resu
     Ok(pixels.measure(&map, n_labels, run)?.finish().1)
 }
 
-/// What belongs to each label, from 0, once label `i + 1` has become `values[i]`.
+/// The numbers of each label, from 0, after label `i + 1` has become `values[i]`.
 fn moved(of_labels: Vec<Vec<f64>>, values: &[u32]) -> Vec<Vec<f64>> {
     let mut moved = of_labels.clone();
     for (value, own) in values.iter().zip(of_labels.into_iter().skip(1)) {
@@ -433,8 +433,8 @@ fn finish(
     .collect()
 }
 
-/// Writes the labels of a scene, and its picture if one is wanted, beside their names. Returns also
-/// the summary of a sample of its pixels.
+/// Writes the labels of a scene, and its picture if one is wanted, beside their final names. Also
+/// returns the summary of a sample of its pixels.
 pub(super) fn label(
     scene: &Scene,
     model: &Model,
@@ -467,7 +467,7 @@ fn label_pixels(
     finish(wanted, maps, pixels.scenes(), model, &mut run.stage(share, 1.0), record)
 }
 
-/// Scenes that a report shows, the first ones.
+/// The largest number of scenes that a report shows: the first ones.
 pub(super) const MOST_SHOWN: usize = 4;
 
 /// Pictures of scenes and of the classes that a model gives them: a pass over their pixels.
@@ -483,7 +483,7 @@ pub(super) fn look(scenes: &[Scene], model: &Model, run: &mut Run) -> Result<Vec
     shown.iter().enumerate().map(picture).collect()
 }
 
-/// The blank small copy of a scene, in natural colours where its bands tell them.
+/// The blank small copy of a scene, in natural colours if its bands say which are red, green, blue.
 fn blank(scene: &Scene) -> Thumbnail {
     let rgb = scene.rgb().unwrap_or_else(|| default_rgb(scene.n_bands()));
     Thumbnail::new(scene.width(), scene.height(), rgb)

@@ -1,4 +1,4 @@
-//! A map of classes of each of several scenes: their names, and what is wanted of them.
+//! The maps of several scenes: their names, and the outputs that are wanted.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::gdal::{raster_inside, scene_name, LabelWriter, MapFormat, Scene};
 use crate::product::is_metadata;
 use crate::raster::LabelType;
 
-/// The name of the map of each input; none where no folder for maps is given.
+/// The name of the map of each input; empty if no folder for maps is given.
 ///
 /// # Errors
 /// `InvalidArgument` when two maps would have one name.
@@ -29,7 +29,7 @@ pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<
     for (i, name) in names.iter().enumerate() {
         if let Some(other) = names[..i].iter().position(|other| other == name) {
             return invalid_argument(format!(
-                "the maps of {} and {} would both be {}: give the inputs names of their own",
+                "the maps of {} and {} would both be {}: give the inputs different names",
                 scene_name(&inputs[other].values()),
                 scene_name(&inputs[i].values()),
                 name.display()
@@ -39,7 +39,8 @@ pub(super) fn names(folder: Option<&Path>, inputs: &[SceneFiles]) -> Result<Vec<
     Ok(names)
 }
 
-/// What is wanted of each scene; of the first ones a picture, too, where there is a report.
+/// The outputs that are wanted for each scene. If there is a report, the first ones also get a
+/// picture.
 pub(super) fn wanted<'a>(
     names: &'a [PathBuf],
     radius: &'a RadiusOptions,
@@ -62,7 +63,7 @@ pub(super) fn most_bytes(scenes: &[Scene], label_type: LabelType) -> usize {
     scenes.iter().map(of).max().unwrap_or(0)
 }
 
-/// What is told of the maps.
+/// The outcome of the maps.
 pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -> Vec<SceneMap> {
     let map = |((scene, name), map): ((&Scene, &PathBuf), &Labelled)| SceneMap {
         input: scene.name().into(),
@@ -76,7 +77,7 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
     scenes.iter().zip(names).zip(labelled).map(map).collect()
 }
 
-/// A file's name without folder and extensions; behind it the name of a raster that is inside.
+/// A file's name without folder and extensions, followed by the name of the raster inside, if any.
 fn stem(file: &Path) -> String {
     if let Some((file, part)) = raster_inside(file) {
         let part: String =
@@ -86,7 +87,7 @@ fn stem(file: &Path) -> String {
     let file = file_in(file);
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let path = Path::new(&*name);
-    // The metadata of all products is called the same.
+    // The metadata file has the same name in all products.
     let folder = file.parent().and_then(Path::file_name).filter(|_| is_metadata(&name));
     let is_zip = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
     let name = match folder {

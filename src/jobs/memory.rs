@@ -1,4 +1,4 @@
-//! What the memory is spent on: told in advance, and kept to.
+//! How the memory is spent: announced in advance, and kept to.
 
 use crate::assess::{Finding, Warning};
 use crate::error::{invalid_option, Result};
@@ -14,34 +14,34 @@ const PROGRAM: usize = 88 * MIB;
 /// How the memory of the process is divided.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
-    /// For the summary: the option that, among others, decides the classes.
+    /// For the summary: it is one of the options that decide the classes.
     pub summary: usize,
-    /// For decoded pixels that the next pass needs again.
+    /// For the block cache: decoded pixels that the next pass needs again.
     pub kept: usize,
-    /// What the process will need at most.
+    /// The most that the process will need.
     pub peak: usize,
 }
 
-/// What GDAL's cache may take of the memory: blocks are read once, so it need not hold many.
+/// The memory that GDAL's cache may take: blocks are read once, so it need not hold many.
 pub fn cache_bytes(memory: usize) -> usize {
     (memory / 16).clamp(16 * MIB, 64 * MIB)
 }
 
 impl Plan {
-    /// Divides `memory` bytes for a fit on scenes on so many threads, and for writing a map, which
-    /// takes `map` bytes.
+    /// Divides `memory` bytes between a fit on scenes with a number of threads and writing a map,
+    /// which takes `map` bytes.
     ///
     /// # Errors
     /// Those of [`Summary::new`].
     pub fn new(scenes: &[Scene], memory: usize, threads: usize, map: usize) -> Result<Plan> {
-        // Half, as the other faces have it where nobody says: the same classes.
+        // Half, the default of the other faces: so all find the same classes.
         let summary = memory / 2;
         let least = 2 * Summary::least_memory(scenes[0].n_bands(), scenes[0].sample_type());
         if memory < least {
             return invalid_option(
                 "memory",
                 format!(
-                    " is {}: the summary of {} bands wants at least {}",
+                    " is {}: the summary of {} bands needs at least {}",
                     memory / MIB,
                     scenes[0].n_bands(),
                     least.div_ceil(MIB)
@@ -54,8 +54,8 @@ impl Plan {
         Ok(Plan { summary, kept: memory.saturating_sub(fixed), peak: memory.max(fixed) })
     }
 
-    /// The plan of giving a scene the labels of a model, while each thread samples it: nothing is
-    /// kept.
+    /// The plan for labelling a scene with a model, while each thread samples it: there is no block
+    /// cache.
     pub fn for_labels(
         scene: &Scene,
         memory: usize,
@@ -67,7 +67,8 @@ impl Plan {
         Plan { summary: 0, kept: 0, peak }
     }
 
-    /// What to tell a user who has asked for less memory than it takes, or for more than there is.
+    /// The warning for a user who has asked for less memory than the job takes, or for more than
+    /// there is.
     pub fn excess(&self, memory: usize) -> Option<Warning> {
         let asked = memory / MIB;
         if let Some(total) = total_memory().filter(|total| memory as u64 > *total) {
@@ -79,14 +80,15 @@ impl Plan {
     }
 }
 
-/// What any job on scenes takes: the program, GDAL's cache, and what each thread reads and decodes.
+/// The memory of any job on scenes: the program, GDAL's cache, and what each thread reads and
+/// decodes.
 fn fixed(scenes: &[Scene], memory: usize, threads: usize) -> usize {
     let readers = scenes.iter().map(|scene| readers_bytes(scene, threads)).max().unwrap_or(0);
     PROGRAM + cache_bytes(memory) + readers
 }
 
-/// What the readers of a scene hold: the samples of a window, a mask and labels; and what GDAL
-/// decodes them from.
+/// The memory of the readers of a scene: the samples of a window, a mask, labels, and the blocks
+/// that GDAL decodes them from.
 fn readers_bytes(scene: &Scene, threads: usize) -> usize {
     let units = scene.units();
     let largest =

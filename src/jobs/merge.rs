@@ -1,4 +1,4 @@
-//! Make several classes one, and name them.
+//! Merge classes, and name them.
 
 use std::path::{Path, PathBuf};
 
@@ -21,20 +21,20 @@ use crate::gdal::{describe_classes, LabelWriter, MapFormat, Staged, Tally};
 use crate::model::{Class, Group, Merged, Model};
 use crate::progress::Run;
 
-/// Make several classes of a model one, and name classes; a map of the old classes is relabelled
-/// without the scene.
+/// Merge classes of a model, and name classes. A map of the old classes can be relabelled without
+/// the scene.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["model", "into", "output"]))]
 pub struct Merge {
     /// The model's file.
     pub model: PathBuf,
-    /// Classes that become one, and its name, such as `water=1,3`; of a single class, its new name.
-    /// Other classes stay.
+    /// The name of a new class and the classes that are merged into it, such as `water=1,3`. For a
+    /// single class, this is its new name. Other classes stay.
     pub into: Vec<String>,
-    /// Model to write. Its classes are numbered anew, largest first, unless classes are only named.
+    /// Model to write. Its classes are renumbered, largest first, unless classes are only named.
     pub output: PathBuf,
-    /// Map of the old classes, to be relabelled.
+    /// Map of the old classes to relabel.
     pub labels: Option<PathBuf>,
     /// Map of the new classes to write, a GeoTIFF.
     pub labels_output: Option<PathBuf>,
@@ -49,24 +49,24 @@ pub struct Merge {
     pub run: RunOptions,
 }
 
-/// What `merge` tells.
+/// The outcome of `merge`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Merging {
     /// The old model.
     pub input: String,
-    /// The new one.
+    /// The new model.
     pub model: String,
-    /// The map of the old classes; null where none was given.
+    /// The map of the old classes; null if none was given.
     pub labels: Option<String>,
-    /// That of the new ones.
+    /// The map of the new classes.
     pub output: Option<String>,
     /// Pixels of the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_pixels: Option<u64>,
-    /// Those that have a class.
+    /// Pixels that have a class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_valid: Option<u64>,
-    /// The algorithm that the old classes were found by.
+    /// The algorithm that found the old classes.
     pub algorithm: String,
     /// Number of old classes.
     pub n_clusters_before: usize,
@@ -74,9 +74,9 @@ pub struct Merging {
     pub n_clusters: usize,
     /// Sum of the squared distances of the training pixels from the centre of their new class.
     pub inertia: f64,
-    /// What each label has become.
+    /// The new label of each old one.
     pub mapping: Vec<Mapping>,
-    /// The new classes, and how much there is of each.
+    /// The new classes, with their pixels and areas.
     pub classes: Vec<ClassFound>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
@@ -85,7 +85,7 @@ pub struct Merging {
     pub cost: Cost,
 }
 
-/// What a label has become.
+/// An old label and its new one.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Mapping {
     /// The old label.
@@ -144,7 +144,7 @@ impl Merge {
         Ok((old, merged, format))
     }
 
-    /// The groups; all else that can be checked before the model is read is, too.
+    /// The groups. Also checks everything else that can be checked before the model is read.
     fn checked_groups(&self) -> Result<Vec<Group>> {
         required("model", !self.model.as_os_str().is_empty())?;
         required("into", !self.into.is_empty())?;
@@ -170,8 +170,8 @@ impl Merge {
     }
 }
 
-/// Writes a map of the old classes as one of the new ones, beside its name. Returns also what there
-/// is of each label.
+/// Writes a map of the old classes as one of the new classes, beside its final name. Also returns
+/// the pixels of each label.
 fn relabelled(
     labels: &Path,
     (output, format): (&Path, &MapFormat),

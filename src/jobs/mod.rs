@@ -4,8 +4,8 @@
 //! Request::from_json -> run -> Outcome::to_json
 //! ```
 //!
-//! A request is checked whole before the first pixel is read. What it wants to write appears only
-//! when all of it is complete, after a last chance to cancel.
+//! The whole request is checked before the first pixel is read. Outputs appear only when all of
+//! them are complete, after a last chance to cancel.
 
 mod alignment;
 mod choose_k;
@@ -74,7 +74,7 @@ use crate::machine::can_start_threads;
 use crate::progress::Run;
 
 /// Checks what a job can check before it opens its scenes: options, and the names of outputs.
-/// [`run`] does the same first; a face asks beforehand, while its user can still change the
+/// [`run`] does the same first. A face calls it earlier, while its user can still change the
 /// request.
 ///
 /// # Errors
@@ -96,7 +96,7 @@ pub fn check(request: &Request) -> Result<()> {
 /// Runs a job.
 ///
 /// # Errors
-/// `Option` and `InvalidArgument` for a request that cannot be run; those of what the job does;
+/// `Option` and `InvalidArgument` for a request that cannot be run; the errors of the job's work;
 /// `Cancelled`.
 pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
     run_for(request, &Plain, run)
@@ -121,8 +121,8 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
     }
 }
 
-/// Where the system does not make the threads that the job's workers and GDAL's may need together,
-/// the calling thread does all the work: GDAL waits for ever for threads that there are not.
+/// If the system cannot make the threads that the job's workers and GDAL may need together, the
+/// calling thread does all the work: GDAL would wait for missing threads for ever.
 fn alone_if_must(request: &Request, run: &mut Run) -> Option<Settings> {
     let of_gdal = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     if can_start_threads(2 * run.threads() + of_gdal) {
@@ -133,8 +133,8 @@ fn alone_if_must(request: &Request, run: &mut Run) -> Option<Settings> {
     uses_gdal.then(without_threads)
 }
 
-/// The host's own handler of GDAL's errors stays; the job's threads are quiet. GDAL is not looked
-/// for where it is not needed: the host may load its own later.
+/// The host's own handler of GDAL's errors stays; the job's threads are quiet. If GDAL is not
+/// needed, it is not looked for: the host may load its own later.
 fn quiet_for(request: &Request) -> Option<Quiet> {
     if request.needs_gdal() {
         library().ok().map(|_| quiet())

@@ -13,19 +13,19 @@ use crate::error::{invalid_data, Result};
 use crate::gdal::{is_product, BandRef, VirtualRaster};
 use crate::progress::Run;
 
-/// Make one virtual raster of the bands of a Sentinel-2 product, which keep their names and what
-/// their samples mean.
+/// Make one virtual raster of the bands of a Sentinel-2 product. Bands keep their names, scales and
+/// offsets.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("required" = ["input", "output"]))]
 pub struct OpenProduct {
     /// The product: a .SAFE folder, a zip of one, or its metadata file.
     pub input: PathBuf,
-    /// Bands by name, in this order. Default: those of 10 m.
+    /// Bands by name, in this order. Default: the bands of 10 m.
     pub bands: Vec<BandRef>,
     /// Size of a pixel to resample all bands to, in metres. Default: that of the finest band used.
     pub resolution: Option<f64>,
-    /// Whether its mask leaves out clouds, their shadows, cirrus, saturated pixels and those
+    /// Whether its mask leaves out clouds, their shadows, cirrus, saturated pixels and pixels
     /// without data, by the SCL band.
     pub mask_scl: bool,
     /// The virtual raster to write, .vrt. It reads the product's own files.

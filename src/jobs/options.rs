@@ -1,4 +1,4 @@
-//! The options that jobs share, as requests have them.
+//! The options that jobs share.
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ pub enum Nodata {
 }
 
 impl Nodata {
-    /// As an outcome tells it.
+    /// A number in the form that outcomes have.
     pub(crate) fn of(value: f64) -> Nodata {
         if value.is_finite() {
             Nodata::Number(value)
@@ -85,24 +85,24 @@ impl Nodata {
 #[serde(default)]
 pub struct Reading {
     /// Bands to use, by number from 1, by range (`1-99`) or by name, in this order. Default: all
-    /// but alpha, of a Sentinel-2 product B02, B03, B04 and B08; for a model those with the names
-    /// of its bands, if found.
+    /// except alpha; for a Sentinel-2 product B02, B03, B04 and B08; with a model the bands that
+    /// have the names of its bands, if found.
     pub bands: Vec<BandRef>,
-    /// What marks pixels without data, for all bands or one per band; null or `none`: nothing does.
-    /// One value for all is not one of alpha bands. Default: as the file says; `predict` takes the
-    /// model's where the file tells neither nodata nor a mask nor alpha.
+    /// Value of pixels without data, one for all bands or one per band; null or `none`: no value.
+    /// One value for all bands does not apply to alpha bands. Default: as the file says; `predict`
+    /// takes the model's value if the file has no nodata value, mask or alpha band.
     pub nodata: Option<OneOrMany<Option<Nodata>>>,
     /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of
     /// the finest band used.
     pub resolution: Option<f64>,
-    /// Raster of the same size: pixels where it is 0 are left out. For several scenes one for each,
+    /// Raster of the same size: pixels where it is 0 are left out. For several scenes, one for each
     /// or one for all.
     pub mask: Option<OneOrMany<PathBuf>>,
-    /// Whether to leave out clouds, their shadows, cirrus, saturated pixels and those without data
-    /// by the SCL band of a Sentinel-2 L2A product.
+    /// Whether to leave out clouds, their shadows, cirrus, saturated pixels and pixels without
+    /// data, by the SCL band of a Sentinel-2 L2A product.
     pub mask_scl: bool,
-    /// Area of interest: a layer of polygons, `FILE` or `FILE|layername=NAME`. Pixels with their
-    /// centre in none of them are left out.
+    /// Area of interest: a layer of polygons, `FILE` or `FILE|layername=NAME`. Pixels whose centre
+    /// lies in no polygon are left out.
     pub aoi: Option<PathBuf>,
 }
 
@@ -121,18 +121,18 @@ impl Reading {
 pub struct SearchOptions {
     /// Seed of the random numbers: the same seed gives the same classes. Default 0.
     pub seed: u64,
-    /// Number of restarts, of which the best is kept. Default 10; of a mixture 1.
+    /// Number of starts; the best start is kept. Default 10; for gmm 1.
     pub n_init: Option<i64>,
-    /// Most iterations of a restart, and most passes over the pixels. Default 300; of a mixture
-    /// 100, of isodata 20.
+    /// Maximum number of iterations of a start, and of passes over the pixels. Default 300; for gmm
+    /// 100, for isodata 20.
     pub max_iter: Option<i64>,
     /// The fit ends when the squared shift of all centres is at most this times the mean band
-    /// variance. Default 1e-4; of a mixture the gain in mean log-likelihood, 1e-3.
+    /// variance. Default 1e-4. For gmm it is the gain in mean log-likelihood, default 1e-3.
     pub tol: Option<f64>,
-    /// Bands as they are, or each scaled to standard deviation 1. Default `none`.
+    /// Bands as they are, or each band scaled to standard deviation 1. Default `none`.
     pub scaling: ScalingMethod,
-    /// What pixels are compared by: the length of their difference (the default), or (k-means) the
-    /// angle between their spectra.
+    /// How pixels are compared: by the length of their difference (the default), or (k-means only)
+    /// by the angle between their spectra.
     pub metric: Metric,
 }
 
@@ -140,8 +140,8 @@ pub struct SearchOptions {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct FitOptions {
-    /// Number of classes, 1 to 65535. Default 4, or as many as seeds; not for algorithms that find
-    /// it themselves.
+    /// Number of classes, 1 to 65535. Default 4, or the number of seeds. Not for algorithms that
+    /// find the number themselves.
     pub n_clusters: Option<i64>,
     /// How to find them. Default `kmeans`.
     pub algorithm: Option<String>,
@@ -161,7 +161,7 @@ impl FitOptions {
         self.algorithm.as_deref().unwrap_or("kmeans")
     }
 
-    /// What the user should know of the algorithm that was asked for.
+    /// What the user should know about the algorithm.
     pub(super) fn warning(&self) -> Option<Warning> {
         (self.name() == "minibatch").then(|| Finding::Minibatch.warning(None))
     }
@@ -183,7 +183,7 @@ impl FitOptions {
             let number = number("n_clusters", n_clusters, 65535)?;
             options.insert(self.name_of_count(&names)?.into(), number.into());
         }
-        // The seed is always there.
+        // The seed always has a value.
         if let Some(twice) =
             self.options.keys().find(|name| *name != "seed" && options.contains_key(*name))
         {
@@ -243,7 +243,7 @@ impl FitOptions {
 }
 
 impl SearchOptions {
-    /// The options of k-means, checked, but for the number of classes.
+    /// The options of k-means, checked, without the number of classes.
     pub(super) fn kmeans(&self) -> Result<KMeans> {
         match Algorithm::new("kmeans", self.given()?)? {
             Algorithm::KMeans(options) => Ok(options),
@@ -251,7 +251,7 @@ impl SearchOptions {
         }
     }
 
-    /// The options of mixtures that are compared, checked, but for the number of classes.
+    /// The options of mixtures that are compared, checked, without the number of classes.
     pub(super) fn gmm(&self) -> Result<Gmm> {
         let Gmm { max_iter, tol, .. } = ChooseMixture::fits();
         match Algorithm::new("gmm", self.given()?)? {
@@ -293,12 +293,12 @@ impl SearchOptions {
     }
 }
 
-/// What to make of a map, and how to show it.
+/// Filters and further outputs of a map.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct MapOptions {
-    /// Raster of how sure each pixel's class is, a GeoTIFF: from 0 (as near to another class) to 1
-    /// (in its centre).
+    /// Raster of how sure each pixel's class is, a GeoTIFF: from 0 (another class is as near) to 1
+    /// (in the centre of its class).
     pub confidence: Option<PathBuf>,
     /// Picture of the scene beside its classes, PNG or JPEG.
     pub quicklook: Option<PathBuf>,
@@ -306,16 +306,16 @@ pub struct MapOptions {
     pub polygons: Option<PathBuf>,
     /// Page about the classes, .html.
     pub report: Option<PathBuf>,
-    /// Give every pixel the class that is most frequent in so many pixels around it, in both
-    /// directions; an odd number.
+    /// Majority filter: give every pixel the most frequent class in a window of this width and
+    /// height around it; an odd number.
     pub majority: Option<i64>,
-    /// Give patches of fewer pixels the class of their largest neighbour (after the majority
-    /// filter).
+    /// Give patches with fewer pixels than this the class of their largest neighbour (after the
+    /// majority filter).
     pub sieve: Option<i64>,
 }
 
 impl MapOptions {
-    /// The files of these that are written.
+    /// The files among these that are written.
     pub(super) fn files(&self) -> Files {
         Files {
             confidence: shown(self.confidence.as_deref()),
@@ -338,7 +338,7 @@ pub struct FormatOptions {
 }
 
 impl FormatOptions {
-    /// The format, checked; `is_map` tells whether a map is written.
+    /// The format, checked; `is_map` says whether a map is written.
     pub(super) fn checked(&self, is_map: bool) -> Result<MapFormat> {
         let unused = |field| {
             invalid_option(field, " is given, and no map is written: ask for one, or leave it out")
@@ -362,8 +362,8 @@ impl FormatOptions {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RunOptions {
-    /// Memory of the process, in MiB. Half is for the summary of the pixels, which decides the
-    /// classes among others; much of the rest keeps pixels for the next pass. Default 512.
+    /// Memory of the process, in MiB. Half is for the summary of the pixels, which has an influence
+    /// on the classes. Much of the other half keeps pixels for the next pass. Default 512.
     pub memory: Option<i64>,
     /// Whether outputs that exist are replaced. Default: they are refused.
     pub overwrite: bool,
@@ -381,13 +381,12 @@ impl RunOptions {
     }
 }
 
-/// Colours from text such as `black,#0f0` or `palette:viridis`, or from a list of them, if there
-/// are any.
+/// Colours from text such as `black,#0f0` or `palette:viridis`, or from a list, if any are given.
 pub(super) fn parse_colors(colors: Option<&OneOrMany<String>>) -> Result<Option<Colors>> {
     colors.map(|colors| named("colors", colors.values().join(",").parse())).transpose()
 }
 
-/// Checks that there is a colour for each class, where the number of classes is known.
+/// Checks that there is a colour for each class, if the number of classes is known.
 pub(super) fn check_colors(colors: Option<&Colors>, n_classes: Option<usize>) -> Result<()> {
     match colors.zip(n_classes) {
         Some((colors, n_classes)) => named("colors", colors.for_classes(n_classes).map(|_| ())),

@@ -29,7 +29,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome as a JSON object. Of numbers that are not finite null is told.
+    /// The outcome as a JSON object. Numbers that are not finite become null.
     pub fn to_json(&self) -> String {
         match self {
             Outcome::Model(info) => info.model.to_json(),

@@ -35,18 +35,18 @@ struct Side<'a> {
 
 #[derive(Clone, Copy, PartialEq)]
 enum SideKind {
-    /// A style, which is written anew.
+    /// A style, which is rewritten.
     Style,
-    /// A part of polygons, which is written anew.
+    /// A part of polygons, which is rewritten.
     Part,
-    /// What tells of the file that the output replaces: it is removed, or written anew.
+    /// A file that describes the replaced output: it is removed or rewritten.
     LeftBehind,
 }
 
 impl<'a> Names<'a> {
-    /// Checks that outputs have fitting names, can be written where they are to be, are neither
-    /// inputs nor each other, and are not there yet, unless they may be replaced; and that files
-    /// which go with them are not somebody else's.
+    /// Checks that outputs have suitable names, can be written there, are no inputs, differ from
+    /// each other, and do not exist unless they may be replaced. Also checks that files which go
+    /// with them do not belong to another file.
     pub fn check(&self, run: &RunOptions) -> Result<()> {
         self.outputs().iter().try_for_each(|output| self.check_output(output))?;
         self.check_apart()?;
@@ -54,8 +54,8 @@ impl<'a> Names<'a> {
         self.check_free(run)
     }
 
-    /// Checks that outputs are not there yet, unless they may be replaced, and that files which go
-    /// with them are theirs. Files of others may appear while a job runs, so it asks again at its
+    /// Checks that outputs do not exist unless they may be replaced, and that files which go with
+    /// them are theirs. Other programs may write files while a job runs, so it checks again at its
     /// end.
     pub fn check_free(&self, run: &RunOptions) -> Result<()> {
         for output in self.outputs() {
@@ -73,7 +73,7 @@ impl<'a> Names<'a> {
         self.sides().iter().try_for_each(check_side)
     }
 
-    /// The outputs but for a model that goes to the standard output.
+    /// The outputs, without a model that goes to the standard output.
     fn outputs(&self) -> Vec<&'a Path> {
         let model = self.model.filter(|model| !is_stdout(model));
         let outputs = [
@@ -110,20 +110,20 @@ impl<'a> Names<'a> {
     fn check_output(&self, output: &Path) -> Result<()> {
         if is_stdout(output) {
             return invalid_argument(format!(
-                "{} takes a model only: give the name of a file to write",
+                "{} takes only a model: give the name of a file to write",
                 output.display()
             ));
         }
         Staged::beside(output).map(|_| ())
     }
 
-    /// Checks that no output, and nothing that goes with one, is an input, and that outputs differ.
+    /// Checks that no output, and no file that goes with one, is an input, and that outputs differ.
     fn check_apart(&self) -> Result<()> {
         let files: Vec<PathBuf> = self.inputs.iter().map(|input| file_in(input).into()).collect();
         let mut inputs: Vec<(PathBuf, &str)> = Vec::new();
         for (input, file) in self.inputs.iter().zip(&files) {
             inputs.push((identity(file), "an input"));
-            // A mosaic draws on files that the user did not name.
+            // A mosaic reads files that the user did not name.
             let parts = if is_model(file) { Vec::new() } else { files_of(input) };
             inputs.extend(parts.iter().map(|part| (identity(part), "a part of an input")));
         }
@@ -172,25 +172,22 @@ impl<'a> Names<'a> {
 }
 
 fn both(path: &Path, role: &str) -> Result<()> {
-    invalid_argument(format!(
-        "{} is {role} too: give every output a name of its own",
-        path.display()
-    ))
+    invalid_argument(format!("{} is {role} too: give each output a different name", path.display()))
 }
 
-/// Checks that what goes with an output, if it is there, is that of the file which the output
-/// replaces, and can be replaced or removed.
+/// Checks a file that goes with an output. If it exists, it must belong to the file that the output
+/// replaces, and it must be possible to replace or remove it.
 fn check_side(Side { path, of, kind }: &Side) -> Result<()> {
     check_place(path)?;
     match kind {
         SideKind::Style => check_style(path, of),
         SideKind::Part if path.exists() && !of.exists() => invalid_argument(format!(
-            "{} exists, is no part of {}, and would be replaced by one: give the output another \
+            "{} exists, is not part of {}, and would be replaced: give the output another \
              name",
             path.display(),
             of.display()
         )),
-        // They are of no other file.
+        // They cannot belong to another file.
         SideKind::Part | SideKind::LeftBehind => Ok(()),
     }
 }
@@ -207,8 +204,8 @@ pub(super) fn file_in(name: &Path) -> &Path {
     }
 }
 
-/// Checks that an output's legend does not become the style of an input of the same name: QGIS
-/// takes it for any raster called so.
+/// Checks that an output's legend does not become the style of an input: QGIS applies it to any
+/// raster of that name.
 fn check_legend(legend: &Path, what: &str, inputs: &[PathBuf]) -> Result<()> {
     let own = identity(legend);
     let is_raster = |path: &&PathBuf| !is_model(path) && path.is_file();
@@ -235,7 +232,7 @@ fn check_page_name(path: &Path) -> Result<()> {
     }
 }
 
-/// What tells whether two names are of one file: through links, and also before the file exists.
+/// A path that is equal for two names of one file, through links, and also before the file exists.
 fn identity(path: &Path) -> PathBuf {
     #[cfg(unix)]
     if let Ok(file) = std::fs::metadata(path) {

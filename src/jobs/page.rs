@@ -12,26 +12,26 @@ use crate::model::Model;
 use crate::progress::Run;
 use crate::report::{report_page_until, suggested_merges, Picture, Report};
 
-/// What a page tells of a job.
+/// What a page shows of a job.
 pub(super) struct Told<'a> {
     pub scenes: &'a [Scene],
     /// The model, and its file if it has one.
     pub model: &'a Model,
     pub model_file: Option<&'a Path>,
-    /// What there is of each label, from 0 (not valid).
+    /// The pixels and means of each label, from 0 (not valid).
     pub tally: &'a Tally,
     pub pictures: &'a [Picture],
-    /// What left pixels out besides their values.
+    /// What excluded pixels besides their values.
     pub masked_by: Option<String>,
     /// What may make the result wrong.
     pub warnings: &'a [Warning],
-    /// How far the scene is from what the model was fitted on, as far as that is known.
+    /// How far the scene is from the training pixels, if that is known.
     pub drift: Option<&'a Drift>,
     /// Whether the model was fitted before, on other scenes.
     pub predicted: bool,
 }
 
-/// The page beside its name, if one is wanted.
+/// The page beside its final name, if one is wanted.
 pub(super) fn write(
     path: Option<&Path>,
     told: &Told,

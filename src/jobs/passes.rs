@@ -1,5 +1,5 @@
-//! Passes over the blocks of scenes, on all cores. Everything added up here is the same in any
-//! order.
+//! Passes over the blocks of scenes, on all cores. All sums are the same in any order of the
+//! blocks.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,19 +13,19 @@ use crate::raster::{LabelsMut, Raster};
 use crate::report::Thumbnail;
 use crate::summary::Summary;
 
-/// How many pixels of a scene tell how it is distributed, about.
+/// The approximate size of the sample that shows the distribution of a scene's pixels.
 const SAMPLE: f64 = 1e6;
 
-/// What a summary of these may take, in bytes.
+/// The bytes that a summary of the sample may take.
 pub(super) fn sample_bytes(scene: &Scene) -> usize {
     Summary::least_memory(scene.n_bands(), scene.sample_type()).max(16 << 20)
 }
 
-/// The pixels of some scenes, read again at every pass but for those that memory keeps.
+/// The pixels of some scenes, read again at every pass except for those in the block cache.
 pub(super) struct Pixels<'s> {
     scenes: &'s [Scene],
     kept: Kept,
-    /// What is read of them, where it is not all.
+    /// The part that is read, if it is not all.
     piece: Option<&'s Piece>,
 }
 
@@ -38,8 +38,8 @@ pub(super) struct Piece {
     pub units: Range<usize>,
 }
 
-/// What is made of a scene while its pixels pass by: the file of its labels, and its small copy if
-/// one is wanted.
+/// The outputs of a scene that a pass makes: the file of its labels, and its small copy if one is
+/// wanted.
 pub(super) struct Map {
     pub writer: LabelWriter,
     pub thumbnail: Option<Mutex<Thumbnail>>,
@@ -47,15 +47,13 @@ pub(super) struct Map {
     pub n_labels: usize,
     /// Whether the means of the pixels of each label are wanted.
     pub wants_means: bool,
-    /// The values that labels have on it, where they are others than the model's while it is
-    /// refined.
+    /// The values of the labels on it, if they differ from the model's labels during refinement.
     pub values: Option<Vec<u32>>,
-    /// What these values are to become once it is there, where the pass finds that classes have
-    /// another order.
+    /// The final values, which replace these ones if the pass changes the order of the classes.
     pub becoming: Option<Vec<u32>>,
 }
 
-/// What there is of each label on a map, from 0 (nodata).
+/// The pixels and means of each label on a map, from 0 (nodata).
 pub(super) struct Counted {
     /// Number of pixels.
     pub counts: Vec<u64>,
@@ -64,7 +62,7 @@ pub(super) struct Counted {
 }
 
 impl<'s> Pixels<'s> {
-    /// The pixels of scenes, of which the first ones read are kept, in at most `bytes`.
+    /// The pixels of scenes. The first ones read are kept, in at most `bytes`.
     pub fn new(scenes: &'s [Scene], bytes: usize) -> Pixels<'s> {
         Pixels { scenes, kept: Kept::new(bytes), piece: None }
     }
@@ -79,9 +77,9 @@ impl<'s> Pixels<'s> {
         self.scenes
     }
 
-    /// Hands every window of the scenes to one of the workers' states, each with a reader of its
-    /// own; without pixels where none is valid. The task tells whether any is. `before` is called
-    /// before a unit is begun. Both are told the number of the scene, from 0.
+    /// Hands every window of the scenes to a worker, which has a state and a reader of its own;
+    /// without pixels if none is valid. The task returns whether any is. `before` is called before
+    /// a unit begins. Both get the number of the scene, from 0.
     fn pass<S: Send>(
         &self,
         message: &str,
@@ -123,7 +121,7 @@ impl<'s> Pixels<'s> {
                     Ok(())
                 },
             );
-            // A file that was replaced may be why the pass failed.
+            // The pass may have failed because a file was replaced.
             if outcome != Err(Error::Cancelled) {
                 scene.check_unchanged()?;
             }
@@ -132,7 +130,7 @@ impl<'s> Pixels<'s> {
         Ok(())
     }
 
-    /// The summary of all valid pixels, in at most `memory` bytes; and how many each scene has.
+    /// The summary of all valid pixels, in at most `memory` bytes; and their number in each scene.
     pub fn summarise(&self, memory: usize, run: &mut Run) -> Result<(Summary, Vec<u64>)> {
         let first = Summary::new(self.scenes[0].n_bands(), self.scenes[0].sample_type(), memory)?;
         let n_others = run.threads().min(first.max_workers()).saturating_sub(1);
@@ -154,7 +152,7 @@ impl<'s> Pixels<'s> {
         Ok((all, n_valid.into_iter().map(AtomicU64::into_inner).collect()))
     }
 
-    /// One for each thread. What is prepared for the pixels is shared.
+    /// One refinement for each thread. They share the prepared data.
     fn refinements(
         &self,
         model: &Model,
@@ -176,8 +174,8 @@ impl<'s> Pixels<'s> {
         merged(parts)
     }
 
-    /// One exact step over all pixels, which makes the map of each scene by the centres as they
-    /// are. Returns also what there is on each.
+    /// One exact step over all pixels, which makes the map of each scene by the present centres.
+    /// Also returns the counts of each map.
     pub fn step_and_label(
         &self,
         model: &Model,
@@ -193,7 +191,7 @@ impl<'s> Pixels<'s> {
         Ok((merged(states)?, counted))
     }
 
-    /// A model, to label all of these.
+    /// A model that is prepared to label all these pixels.
     fn prediction<'m>(&self, model: &'m Model) -> Prediction<'m> {
         let n_pixels = self.scenes.iter().map(Scene::n_pixels).sum::<u64>();
         Prediction::new(model, usize::try_from(n_pixels).unwrap_or(usize::MAX))
@@ -244,7 +242,7 @@ impl<'s> Pixels<'s> {
         Ok(all)
     }
 
-    /// Makes the map of each scene. Returns what there is on each.
+    /// Makes the map of each scene. Returns the counts of each map.
     pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
         let prediction = self.prediction(model);
@@ -253,8 +251,8 @@ impl<'s> Pixels<'s> {
         })
     }
 
-    /// As [`Pixels::predict`], of the only scene; returns also the summary of an even sample of its
-    /// pixels, about a million.
+    /// As [`Pixels::predict`], for the only scene. Also returns the summary of an even sample of
+    /// about a million of its pixels.
     pub fn predict_and_sample(
         &self,
         model: &Model,
@@ -287,8 +285,8 @@ impl<'s> Pixels<'s> {
         Ok((map, counted, all))
     }
 
-    /// Makes the map of each scene, which are maps themselves: gives their labels new values.
-    /// Returns as [`Pixels::predict`] does.
+    /// Gives the labels of maps new values: the scenes are maps themselves. Returns what
+    /// [`Pixels::predict`] does.
     pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
         let mut states = vec![(); run.threads()];
         self.make("relabelling", maps, run, &mut states, |(), _, raster, labels, run| {
@@ -297,7 +295,7 @@ impl<'s> Pixels<'s> {
     }
 
     /// Makes the map of each scene: `label` gives the valid pixels of a window their labels, with
-    /// one of the workers' states. Returns what there is on each map.
+    /// the state of a worker. Returns the counts of each map.
     fn make<S: Send>(
         &self,
         message: &str,
@@ -306,7 +304,7 @@ impl<'s> Pixels<'s> {
         states: &mut [S],
         label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut, &mut Run) -> Result<()> + Sync,
     ) -> Result<Vec<Counted>> {
-        // The maps are of one model: a buffer does for all.
+        // All maps are of one model: one buffer is enough for all.
         let none = || {
             maps.iter()
                 .zip(self.scenes)

@@ -1,5 +1,5 @@
-//! The scenes of a fit, cut into pieces: for the workers of a cluster, each of which reads some of
-//! them. The pieces' summaries merged, and refinements likewise, are those of the whole.
+//! The scenes of a fit, cut into pieces for the workers of a cluster, each of which reads some
+//! pieces. The merged summaries of the pieces are the summary of the whole; so are the refinements.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::model::{Init, Model, Refinement};
 use crate::progress::Run;
 use crate::summary::Summary;
 
-/// Pixels of a piece where nobody says: a second or so of reading, and little to do again if its
+/// The default number of pixels of a piece: about a second of reading, and little to repeat if a
 /// worker is lost.
 const PIECE_PIXELS: u64 = 16 << 20;
 
@@ -27,7 +27,7 @@ pub struct Pieces {
     pieces: Vec<Piece>,
 }
 
-/// What is known of scenes and their pieces.
+/// Facts about scenes and their pieces.
 #[derive(Debug, Serialize)]
 pub struct PiecesInfo {
     /// The scenes, as messages call them.
@@ -38,17 +38,17 @@ pub struct PiecesInfo {
     pub n_pixels: u64,
     /// Number of bands.
     pub n_bands: usize,
-    /// The type of the samples: one that holds those of all scenes.
+    /// The type of the samples, which can hold those of all scenes.
     pub sample_type: &'static str,
 }
 
 impl Pieces {
-    /// Opens the scenes of a request to fit, of which only `inputs` and what says how they are read
-    /// may be given, and cuts them into pieces of about so many pixels (0: 16 million), along the
-    /// blocks that files store.
+    /// Opens the scenes of a request to fit, and cuts them into pieces of about `piece_pixels`
+    /// pixels (0: 16 million), along the blocks that files store. The request may have only
+    /// `inputs` and the options of reading.
     ///
     /// # Errors
-    /// `InvalidArgument` and `Option` for a request that asks for more, or for what cannot be; `Io`
+    /// `InvalidArgument` and `Option` for a request that has other options or invalid values; `Io`
     /// when a scene cannot be opened.
     pub fn open(request: &Request, piece_pixels: u64) -> Result<Pieces> {
         let Request::Fit(fit) = request else {
@@ -60,8 +60,8 @@ impl Pieces {
             Fit { inputs: fit.inputs.clone(), reading: fit.reading.clone(), ..Fit::default() };
         if *fit != reading {
             return invalid_argument(
-                "the request tells more than which scenes are read, and how: give inputs, bands, \
-                 nodata, resolution, mask, mask_scl and aoi only",
+                "the request has more than the scenes and how to read them: give only inputs, \
+                 bands, nodata, resolution, mask, mask_scl and aoi",
             );
         }
         required(
@@ -76,7 +76,7 @@ impl Pieces {
         Ok(Pieces { scenes, pieces })
     }
 
-    /// What is known of them.
+    /// Facts about them.
     pub fn info(&self) -> PiecesInfo {
         PiecesInfo {
             scenes: self.scenes.iter().map(|scene| scene.name().into()).collect(),
@@ -107,19 +107,19 @@ impl Pieces {
         self.piece(piece)?.step(model, run)
     }
 
-    /// Where k-means starts by the seeds of a layer, as a job does: the means of the scenes' valid
-    /// pixels under each. What has no seed is not read.
+    /// The centres that k-means starts from with the seeds of a layer, as in a job: the means of
+    /// the scenes' valid pixels under each seed. Blocks without seeds are not read.
     ///
     /// # Errors
-    /// `Io` for a file that cannot be read; `Option` for a field that there is not; `InvalidData`
-    /// for a layer without seeds, or a seed without a valid pixel; `Cancelled`.
+    /// `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData` for a
+    /// layer without seeds, or a seed without a valid pixel; `Cancelled`.
     pub fn seeds(&self, layer: &Path, field: Option<&str>, run: &mut Run) -> Result<Init> {
         let _quiet = hushed();
         centers(layer, field, &self.scenes, run)
     }
 
-    /// Tells a model of the scenes what they say of its bands: names, nodata, scale and offset, and
-    /// which of them colour its classes.
+    /// Stores in a model of the scenes what they say about its bands: names, nodata, scale and
+    /// offset, and which bands colour its classes.
     ///
     /// # Errors
     /// `InvalidArgument` when the model has other bands.
@@ -139,7 +139,7 @@ impl Pieces {
     }
 }
 
-/// The units of a scene, gathered to pieces of at least so many pixels.
+/// The units of a scene, grouped into pieces of at least `pixels` pixels.
 fn cut(scene: usize, units: &[Unit], pixels: u64) -> Vec<Piece> {
     let (mut pieces, mut first, mut gathered) = (Vec::new(), 0, 0);
     for (index, unit) in units.iter().enumerate() {

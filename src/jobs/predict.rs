@@ -38,20 +38,19 @@ use crate::raster::{Correction, LabelType};
 pub struct Predict {
     /// The model's file.
     pub model: PathBuf,
-    /// The scene, with the model's bands: its file, in any format that GDAL reads, or a Sentinel-2
-    /// product (.SAFE, zip); or the files of its bands.
+    /// The scene, with the model's bands: a file in any format that GDAL reads, a Sentinel-2
+    /// product (.SAFE, zip), or the files of its bands.
     pub input: SceneFiles,
-    /// Several such scenes, with `labels_dir`, in the place of `input` and `output`.
+    /// Several such scenes, with `labels_dir`, instead of `input` and `output`.
     pub inputs: Vec<SceneFiles>,
     /// Map of classes to write, a GeoTIFF: 0 is nodata.
     pub output: PathBuf,
     /// Folder for a map of classes of each scene, named after it.
     pub labels_dir: Option<PathBuf>,
-    /// What to multiply the scene's samples with before they meet the model, for all bands or one
-    /// per band. Default: as the model's and the scene's own scale and offset say, where both have
-    /// them.
+    /// Factor of the scene's samples before they are labelled, one for all bands or one per band.
+    /// Default: from the scale and offset of the model and of the scene, if both have them.
     pub multiply: Option<Numbers>,
-    /// What to add to them after that.
+    /// Number to add to them after that.
     pub add: Option<Numbers>,
     /// Colours of the classes from 1 to k, by name or as #rrggbb, in a list or a text with commas;
     /// or `palette:NAME`. Default: the model's.
@@ -119,7 +118,7 @@ impl Predict {
         let is_free = |map: &PathBuf| self.names(&inputs, map).check_free(&self.run);
         labelling::commit(files, run, || maps.iter().try_for_each(is_free))?;
         let mut outcome = record.classified(&scenes, &model, &tally, self.files());
-        // What a model is made of was told when it was made.
+        // Warnings about the fit were given when the model was made.
         outcome.warnings.splice(0..0, found);
         outcome.warnings.extend(warnings::of_alpha_bands(&scenes));
         outcome.warnings.extend(scenes.iter().filter_map(warnings::of_assumed_nodata));
@@ -173,7 +172,7 @@ impl Predict {
             .map(|all| all.into_iter().unzip())
     }
 
-    /// The scenes, by either of the two fields that name them.
+    /// The scenes, from either of the two fields that name them.
     fn checked_inputs(&self) -> Result<Vec<SceneFiles>> {
         let is_one = !self.input.values().is_empty();
         match (is_one, self.inputs.is_empty()) {
@@ -189,7 +188,7 @@ impl Predict {
         }
     }
 
-    /// The map of each scene: the one that is named, or those in the folder.
+    /// The map of each scene: the named one, or those in the folder.
     fn checked_maps(&self, inputs: &[SceneFiles]) -> Result<Vec<PathBuf>> {
         let is_one = !self.output.as_os_str().is_empty();
         let Some(folder) = &self.labels_dir else {
@@ -199,7 +198,7 @@ impl Predict {
                 n => invalid_option(
                     "labels_dir",
                     format!(
-                        " is missing: the maps of {n} scenes want a folder, and output is one map"
+                        " is missing: the maps of {n} scenes need a folder, and output is one map"
                     ),
                 ),
             };
@@ -220,8 +219,8 @@ impl Predict {
         map_names::names(Some(folder), inputs)
     }
 
-    /// The model, coloured and with the radii as asked; all else that can be checked before the
-    /// scenes are opened is, too.
+    /// The model, with the colours and radii that were asked for. Also checks everything else that
+    /// can be checked before the scenes are opened.
     fn checked_model(&self, inputs: &[SceneFiles], maps: &[PathBuf]) -> Result<Model> {
         required("model", !self.model.as_os_str().is_empty())?;
         let colors = parse_colors(self.colors.as_ref())?;
@@ -236,8 +235,9 @@ impl Predict {
         Ok(model)
     }
 
-    /// The scenes with the bands that the model wants: those chosen; else those with the model's
-    /// names; else all. Of each also what makes its samples those of the model.
+    /// The scenes with the bands that the model needs: the chosen ones, else those with the model's
+    /// names, else all. Also returns the corrections that convert the samples of each to those of
+    /// the model.
     fn open(
         &self,
         inputs: &[SceneFiles],
@@ -250,7 +250,7 @@ impl Predict {
         self.reading.open_for(inputs, model)?.into_iter().map(corrected).collect()
     }
 
-    /// The plan of the scene that takes most: one is labelled after the other.
+    /// The plan of the scene that takes most memory: they are labelled one after the other.
     fn plan(&self, scenes: &[Scene], model: &Model, threads: usize) -> Result<Plan> {
         let label_type = LabelType::for_classes(model.n_labels());
         let memory = self.run.memory_bytes()?;
@@ -271,7 +271,7 @@ impl Predict {
         Ok(of_all.into_iter().map(|wanted| Wanted { confidence, picture, ..wanted }).collect())
     }
 
-    /// What was found of each scene; of several each finding says of which.
+    /// The findings about each scene. If there are several scenes, each finding says which one.
     fn found(&self, scenes: &[Scene], facts: &[PredictFacts]) -> Vec<Warning> {
         let of = |(scene, facts): (&Scene, &PredictFacts)| {
             let name = self.labels_dir.as_ref().map(|_| scene.name().to_string());
@@ -304,7 +304,7 @@ impl Predict {
     }
 }
 
-/// Bands may have been matched by name or by place: which met which.
+/// The pairs of bands, which may have been matched by name or by position.
 fn pairs(model: &Model, scene: &Scene) -> Vec<BandPair> {
     let pair = |(band, from): (&Band, &SceneBand)| BandPair {
         model: band.name.clone(),

@@ -1,4 +1,5 @@
-//! How far from its class a pixel may be; farther ones are unclassified.
+//! The radii of classes: how far from its class a pixel may be. Pixels farther away are
+//! unclassified.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,12 +8,13 @@ use super::options::named;
 use crate::error::{invalid_option, Result};
 use crate::model::{check_max_distance, check_radius_quantile, Model};
 
-/// How far classes reach.
+/// The radii of classes.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RadiusOptions {
-    /// Pixels farther than this from their class are unclassified, which is a label of its own,
-    /// after the last class; in the bands' units (after scaling, if the model scales).
+    /// Pixels farther than this from their class are unclassified. Unclassified is a label of its
+    /// own, after the last class. The distance is in the bands' units (after scaling, if the model
+    /// scales).
     pub max_distance: Option<f64>,
     /// The same with a radius for each class: the distance within which this fraction of its
     /// training pixels lie, such as 0.99.
@@ -32,7 +34,7 @@ impl RadiusOptions {
         named("radius_quantile", self.radius_quantile.map_or(Ok(()), check_radius_quantile))
     }
 
-    /// Gives the model the radii that were asked for; without any, it keeps those it has.
+    /// Gives the model the radii that were asked for. If none were, it keeps those that it has.
     pub(super) fn apply(&self, model: &mut Model) -> Result<()> {
         match (self.max_distance, self.radius_quantile) {
             (Some(distance), _) => model.set_max_distance(distance),

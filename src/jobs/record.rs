@@ -1,4 +1,4 @@
-//! What is recorded while a job works, and told of it in the end.
+//! What is recorded while a job works, and the outcome that is made from it.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -17,14 +17,14 @@ use crate::gdal::{Scene, Tally};
 use crate::machine::peak_memory;
 use crate::model::{MapClass, Match, Model};
 
-/// What `cluster`, `fit` and `predict` tell.
+/// The outcome of `cluster`, `fit` and `predict`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Classified {
     /// The scenes.
     pub inputs: Vec<String>,
     /// Number of pixels.
     pub n_pixels: u64,
-    /// Number of valid ones.
+    /// Number of valid pixels.
     pub n_valid: u64,
     /// Number of bands.
     pub n_bands: usize,
@@ -32,15 +32,15 @@ pub struct Classified {
     pub alpha_masks: Vec<AlphaMask>,
     /// Bands whose values are classes.
     pub class_bands: Vec<String>,
-    /// The algorithm that the classes were found by.
+    /// The algorithm that found the classes.
     pub algorithm: String,
     /// Number of classes.
     pub n_clusters: usize,
-    /// Number of points whose class a pixel has that is nearest to one, where they are more than
-    /// the classes.
+    /// Number of representatives, if there are more than classes. A pixel has the class of the
+    /// nearest.
     pub n_representatives: Option<usize>,
-    /// Whose class a pixel has, where it is not that of the nearest centre:
-    /// `the likeliest of 7 components`.
+    /// The rule that gives a pixel its class, if it is not the nearest centre: `the likeliest of 7
+    /// components`.
     pub rule: Option<String>,
     /// Sum of the squared distances of the training pixels from the centre of their class.
     pub inertia: f64,
@@ -48,18 +48,18 @@ pub struct Classified {
     pub n_iter: u32,
     /// Seed of the random numbers.
     pub seed: u64,
-    /// The classes, and how much there is of each.
+    /// The classes, with their pixels and areas.
     pub classes: Vec<ClassFound>,
-    /// Of a fit alone.
+    /// Only for fits.
     #[serde(flatten)]
     pub fitted: Option<FitFacts>,
-    /// Of `predict` on one scene.
+    /// Only for `predict` on one scene.
     #[serde(flatten)]
     pub predicted: Option<PredictFacts>,
     /// The files that were written.
     #[serde(flatten)]
     pub files: Files,
-    /// The maps of the scenes, where a folder for them was given.
+    /// The maps of the scenes, if a folder for them was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<Vec<SceneMap>>,
     /// What the user should know.
@@ -69,17 +69,17 @@ pub struct Classified {
     pub cost: Cost,
 }
 
-/// What a fit tells besides.
+/// What the outcome of a fit has in addition.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct FitFacts {
     /// Cells of the summary that the classes were found on.
     pub n_cells: usize,
     /// Passes over the pixels after that.
     pub n_passes: u32,
-    /// Of k-means: whether the centres came to rest before the most iterations were reached.
+    /// For k-means: whether the centres came to rest before the maximum number of iterations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
-    /// What each class is like, where an old model was given.
+    /// The old class that each class is like, if an old model was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aligned: Option<Vec<Match>>,
 }
@@ -93,7 +93,7 @@ pub struct AlphaMask {
     pub band: usize,
 }
 
-/// The alpha bands that scenes have as masks.
+/// The alpha bands of scenes that are used as masks.
 pub(super) fn alpha_masks(scenes: &[Scene]) -> Vec<AlphaMask> {
     let mask = |(file, band): &(String, usize)| AlphaMask { file: file.clone(), band: *band };
     scenes.iter().flat_map(Scene::alpha_masks).map(mask).collect()
@@ -104,7 +104,7 @@ pub(super) fn class_bands(scenes: &[Scene]) -> Vec<String> {
     scenes.iter().flat_map(Scene::class_bands).map(str::to_string).collect()
 }
 
-/// A class, and how much there is of it.
+/// A class, with its pixels and area.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ClassFound {
     /// Its label.
@@ -115,11 +115,11 @@ pub struct ClassFound {
     pub color: String,
     /// Number of its pixels.
     pub count: u64,
-    /// Their area in hectares; null where it is not known how large pixels are.
+    /// Their area in hectares; null if the size of a pixel is not known.
     pub area_ha: Option<f64>,
 }
 
-/// The classes of a model's map that has so much of each.
+/// The classes of a model's map, with the pixels and areas of each.
 pub(super) fn classes(tally: &Tally, model: &Model) -> Vec<ClassFound> {
     let class = |class: MapClass| ClassFound {
         value: class.value,
@@ -136,12 +136,12 @@ pub fn model_classes(model: &Model) -> Vec<ClassFound> {
     classes(&Tally::without_areas(model_counts(model, 0)), model)
 }
 
-/// The pixels of each label, as the model has them from its fit; `n_invalid` others.
+/// The pixels of each label, as the model has them from its fit, and `n_invalid` other pixels.
 pub(super) fn model_counts(model: &Model, n_invalid: u64) -> Vec<u64> {
     std::iter::once(n_invalid).chain(model.classes.iter().map(|class| class.count)).collect()
 }
 
-/// What a job took.
+/// The time, data and memory that a job took.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Cost {
     /// The job.
@@ -150,9 +150,9 @@ pub struct Cost {
     pub seconds: BTreeMap<&'static str, f64>,
     /// Bytes of pixels that a phase read or wrote.
     pub bytes: BTreeMap<&'static str, u64>,
-    /// The most memory that the process has had, in bytes; null where the system does not tell.
+    /// The most memory that the process has had, in bytes; null if the system does not say.
     pub peak_memory: Option<u64>,
-    /// What the job was to take of it at most, in bytes, as planned before.
+    /// The limit of that memory, in bytes, as planned before the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub planned_memory: Option<usize>,
 }
@@ -164,7 +164,7 @@ impl Cost {
     }
 }
 
-/// What is gathered while a job works.
+/// The facts that are gathered while a job works.
 pub(super) struct Record {
     begun: Instant,
     phase_begun: Instant,
@@ -195,8 +195,8 @@ impl Record {
         }
     }
 
-    /// Ends a phase that began when the last one ended, and that read or wrote so many bytes of
-    /// pixels. A phase that was there before goes on.
+    /// Ends a phase that began when the last one ended, and that read or wrote `bytes` bytes of
+    /// pixels. If the phase exists already, its numbers grow.
     pub fn phase(&mut self, name: &'static str, bytes: u64) {
         self.add_phase(name, self.phase_begun.elapsed().as_secs_f64());
         if bytes > 0 {
@@ -205,13 +205,13 @@ impl Record {
         self.phase_begun = Instant::now();
     }
 
-    /// Adds seconds to a phase; 0 for one that was not needed.
+    /// Adds seconds to a phase; 0 for a phase that was not needed.
     pub fn add_phase(&mut self, name: &'static str, seconds: f64) {
         let phase = self.cost.seconds.entry(name).or_default();
         *phase = round(*phase + seconds);
     }
 
-    /// Notes how the memory is divided, and tells at once a user who has asked for less than it
+    /// Notes how the memory is divided. Warns at once if the user has asked for less than the job
     /// takes.
     pub fn plan(&mut self, plan: Plan, options: &RunOptions, face: &dyn Face) {
         self.cost.planned_memory = Some(plan.peak);
@@ -222,15 +222,15 @@ impl Record {
         }
     }
 
-    /// Notes whether the centres of a finished fit of k-means came to rest: it also ends when the
-    /// most iterations are reached.
+    /// Notes whether the centres of a finished fit of k-means came to rest: it also ends after the
+    /// maximum number of iterations.
     pub fn settled(&mut self, model: &Model, settled: bool) {
         if model.converged() && model.method.name == "kmeans" {
             self.fitted.settled = Some(settled);
         }
     }
 
-    /// Notes what each class is like; returns the model.
+    /// Notes which old class each class is like. Returns the model.
     pub fn aligned(&mut self, found: InNumbers) -> Model {
         self.fitted.aligned = found.values.is_some().then_some(found.matches);
         found.model
@@ -243,7 +243,7 @@ impl Record {
         self.cost
     }
 
-    /// Stops the clock, and tells of a fit and its map.
+    /// Stops the clock, and makes the outcome of a fit and its map.
     pub fn classified(
         mut self,
         scenes: &[Scene],

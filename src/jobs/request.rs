@@ -1,4 +1,4 @@
-//! What a job is asked for.
+//! Requests: what a job does.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,7 @@ use crate::error::{invalid_argument, invalid_option, Result};
 use crate::file::is_stdout;
 use crate::wording::{near_miss, wanted};
 
-/// A job, and what it is to do. Its fields are those of the command line's options, with
-/// underscores.
+/// A job and its options. Its fields are those of the command line's options, with underscores.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "command", rename_all = "snake_case")]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time")]
@@ -23,9 +22,9 @@ pub enum Request {
     Predict(Predict),
     /// Recommend a number of classes.
     ChooseK(ChooseK),
-    /// Make several classes of a model one, and name classes.
+    /// Merge classes of a model, and name classes.
     Merge(Merge),
-    /// Tell what a raster or a model holds.
+    /// Show what a raster or a model holds.
     Info(Info),
     /// Make one virtual raster of the bands of a Sentinel-2 product.
     OpenProduct(OpenProduct),
@@ -38,7 +37,7 @@ const ALIASES: [(&str, &str); 3] =
     [("clusters", "n_clusters"), ("scale", "multiply"), ("offset", "add")];
 
 impl Request {
-    /// Whether the job reads or writes raster files: that of a model alone does not.
+    /// Whether the job reads or writes raster files: a job on a model alone does not.
     pub(super) fn needs_gdal(&self) -> bool {
         match self {
             Request::Info(info) => info.model().is_none(),
@@ -58,11 +57,11 @@ impl Request {
         model.is_some_and(is_stdout)
     }
 
-    /// The request that a JSON object is.
+    /// The request in a JSON object.
     ///
     /// # Errors
-    /// `InvalidArgument` for what is no such object; `Option`, naming it, for a field that there is
-    /// not or whose value cannot be.
+    /// `InvalidArgument` for text that is not such an object; `Option`, naming the field, for an
+    /// unknown field or an invalid value.
     pub fn from_json(text: &str) -> Result<Request> {
         let Ok(Value::Object(mut fields)) = serde_json::from_str(text) else {
             return invalid_argument(
@@ -71,7 +70,7 @@ impl Request {
             );
         };
         let command = fields.get("command").cloned().unwrap_or_default();
-        // A job's fields are those of one that says nothing.
+        // An empty request of the job has all its fields.
         let none = Request::of(&command, Map::new());
         let known = none.or_else(|wanted| is_not("command", &command, &wanted))?.fields();
         for (alias, name) in ALIASES {
@@ -96,19 +95,19 @@ impl Request {
                     ),
                 );
             }
-            // Alone, as the others have their defaults: the error would not tell whose value it is.
+            // Each field is tried alone, since an error does not say whose value is wrong.
             let alone = Map::from_iter([(name.clone(), value.clone())]);
             if name != "command" && !value.is_null() {
                 Request::of(&command, alone).or_else(|wanted| is_not(name, value, &wanted))?;
             }
         }
-        // What is null is not given.
+        // A field that is null counts as not given.
         fields.retain(|_, value| !value.is_null());
         Request::of(&command, fields)
-            .or_else(|wanted| invalid_argument(format!("the request wants {wanted}")))
+            .or_else(|wanted| invalid_argument(format!("the request needs {wanted}")))
     }
 
-    /// The request of a command with some fields; else what would have been right.
+    /// The request of a command with some fields; else a text of what would have been right.
     fn of(command: &Value, mut fields: Map<String, Value>) -> std::result::Result<Request, String> {
         fields.insert("command".into(), command.clone());
         serde_json::from_value(Value::Object(fields)).map_err(|error| wanted(&error))

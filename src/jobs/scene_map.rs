@@ -1,4 +1,4 @@
-//! What is told of a scene that was labelled.
+//! The outcome of a scene that was labelled.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,26 +6,26 @@ use serde::Serialize;
 use crate::assess::Drift;
 use crate::raster::Correction;
 
-/// What `predict` tells besides.
+/// What the outcome of `predict` has in addition.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct PredictFacts {
-    /// The model's bands, and which of the scene each met.
+    /// The model's bands, each with the band of the scene that it was paired with.
     pub bands: Vec<BandPair>,
-    /// Whether those that met have one name, but for what names have of their scene, such as its
-    /// date. Others met by place.
+    /// Whether bands were paired by name, ignoring parts that belong to the scene, such as its
+    /// date. Otherwise they were paired by position.
     pub by_name: bool,
-    /// What made the samples of each band comparable; null where nothing had to.
+    /// The correction that made the samples of each band comparable; null if none was needed.
     pub corrections: Option<Vec<Correction>>,
-    /// How far the scene is from what the model was fitted on; null where that is not known.
+    /// How far the scene is from the training pixels of the model; null if that is not known.
     pub drift: Option<Drift>,
 }
 
 /// A band of a model, and the scene's.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BandPair {
-    /// The model's name of it.
+    /// Its name in the model.
     pub model: String,
-    /// The scene's.
+    /// Its name in the scene.
     pub scene: String,
 }
 
@@ -38,13 +38,13 @@ pub struct SceneMap {
     pub output: String,
     /// Number of pixels.
     pub n_pixels: u64,
-    /// Number of those that have a class.
+    /// Number of pixels that have a class.
     pub n_valid: u64,
     /// Pixels of each label, from 1.
     pub counts: Vec<u64>,
-    /// Area of each label in hectares, from 1; null where it is not known how large pixels are.
+    /// Area of each label in hectares, from 1; null if the size of a pixel is not known.
     pub areas_ha: Vec<Option<f64>>,
-    /// Of `predict` alone.
+    /// Only for `predict`.
     #[serde(flatten)]
     pub predicted: Option<PredictFacts>,
 }

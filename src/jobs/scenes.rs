@@ -12,15 +12,16 @@ use crate::model::Model;
 pub(super) type SceneFiles = OneOrMany<PathBuf>;
 
 impl Reading {
-    /// The scene that an input is, with the bands that were asked for.
+    /// The scene of an input, with the bands that were asked for.
     pub(super) fn open(&self, input: &SceneFiles) -> Result<Scene> {
         let scene = Scene::open(&input.values(), &self.scene_options(self.only_mask()?)?)?;
         self.check_area(std::slice::from_ref(&scene))?;
         Ok(scene)
     }
 
-    /// Scenes that are used one by one, with the bands of a model, where none were asked for and
-    /// the names tell; with its nodata values, where neither the user nor the files tell any.
+    /// Scenes that are used one by one. If no bands were asked for, they have the bands with the
+    /// names of the model's bands, if found. If neither the user nor the files give nodata values,
+    /// they have the model's.
     pub(super) fn open_for(&self, inputs: &[SceneFiles], model: &Model) -> Result<Vec<Scene>> {
         let names = model.band_names();
         let nodata: Vec<_> = model.bands.iter().map(|band| band.nodata).collect();
@@ -36,9 +37,9 @@ impl Reading {
         Ok(scenes)
     }
 
-    /// Scenes that are used together: in the bands of the first one, found by name where names tell
-    /// and none were asked for; in samples of one meaning, where all say what theirs mean; read as
-    /// one type that holds them all.
+    /// Scenes that are used together. They have the bands of the first scene, found by name if
+    /// there are names and no bands were asked for. Samples have one meaning if all scenes say what
+    /// theirs mean. They are read as one type that can hold them all.
     pub(super) fn open_all(&self, inputs: &[SceneFiles]) -> Result<Vec<Scene>> {
         let mut scenes: Vec<Scene> = Vec::new();
         for (input, mask) in inputs.iter().zip(self.masks(inputs.len())?) {
@@ -55,13 +56,14 @@ impl Reading {
         scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
     }
 
-    /// What is read beside the scenes: the masks and the area, which no output may replace.
+    /// The files that are read besides the scenes, which no output may replace: masks and the area
+    /// of interest.
     pub(super) fn others(&self) -> impl Iterator<Item = PathBuf> + '_ {
         let masks = self.mask.iter().flat_map(OneOrMany::values);
         masks.chain(self.aoi.clone())
     }
 
-    /// What leaves pixels out besides their values, in words.
+    /// What excludes pixels besides their values, in words.
     pub(super) fn masked_by(&self) -> Option<String> {
         let masks: Vec<_> = self.mask.iter().flat_map(OneOrMany::values).collect();
         let mask = (!masks.is_empty()).then(|| crate::gdal::scene_name(&masks));
@@ -87,7 +89,7 @@ impl Reading {
         Ok(self.masks(1)?.into_iter().next().flatten())
     }
 
-    /// The mask of each of so many scenes.
+    /// The mask of each of `n_scenes` scenes.
     fn masks(&self, n_scenes: usize) -> Result<Vec<Option<PathBuf>>> {
         let masks: Vec<_> = self.mask.iter().flat_map(OneOrMany::values).map(Some).collect();
         match masks.len() {
@@ -103,12 +105,12 @@ impl Reading {
         }
     }
 
-    /// Checks that the area has anything to do with one of the scenes at least.
+    /// Checks that the area of interest touches at least one of the scenes.
     fn check_area(&self, scenes: &[Scene]) -> Result<()> {
         match &self.aoi {
             Some(area) if scenes.iter().all(Scene::is_outside_area) => {
                 Err(Error::InvalidData(format!(
-                    "no polygon of {} touches {}: give an area on the same ground (compare them \
+                    "no polygon of {} touches {}: give an area that overlaps it (compare them \
                      with ogrinfo and gdalinfo)",
                     area.display(),
                     scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
@@ -119,19 +121,18 @@ impl Reading {
     }
 }
 
-/// The only scene of one file, as it is.
+/// The scene of a single file, without options.
 pub(super) fn plain(path: &Path) -> Result<Scene> {
     Scene::open(&[path.into()], &SceneOptions::default())
 }
 
-/// The scene that an input is, with the bands of these names where none are asked for and the names
-/// tell.
+/// The scene of an input. If no bands are asked for, it has the bands of these names, if found.
 fn named(scene: Scene, input: &[PathBuf], options: SceneOptions, names: &[&str]) -> Result<Scene> {
     let found = if options.bands.is_empty() { scene.bands_named(names)? } else { None };
     found.map_or(Ok(scene), |bands| Scene::open(input, &SceneOptions { bands, ..options }))
 }
 
-/// The scene that an input is, with the bands of another.
+/// The scene of an input, with the bands of another scene.
 fn like(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene> {
     let scene = Scene::open(input, &options)?;
     if scene.n_bands() != first.n_bands() {

@@ -13,7 +13,7 @@ use crate::model::{Init, ZonalMeans};
 use crate::progress::{within, Run};
 use crate::raster::Raster;
 
-/// Where classes are to begin.
+/// The options of seeds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SeedOptions {
@@ -22,18 +22,18 @@ pub struct SeedOptions {
     /// are as many classes as seeds.
     pub seeds: Option<PathBuf>,
     /// The layer's field that names seeds: features with the same value are one seed. Default: each
-    /// feature is one.
+    /// feature is a seed.
     pub seed_field: Option<String>,
-    /// Whether the centres stay on the means of the seeds: pixels get the class of the nearest.
+    /// Whether the centres stay on the means of the seeds: pixels get the class of the nearest
+    /// seed.
     pub fix_seeds: bool,
 }
 
 impl SeedOptions {
     /// Checks what can be checked before anything is read.
     pub(super) fn check(&self, name: &str, algorithm: &Algorithm) -> Result<()> {
-        let unused = |field| {
-            invalid_option(field, " is given, and no seeds are: give them, or leave it out")
-        };
+        let unused =
+            |field| invalid_option(field, " is given without seeds: give seeds, or leave it out");
         match (&self.seeds, algorithm) {
             (None, _) if self.seed_field.is_some() => unused("seed_field"),
             (None, _) if self.fix_seeds => unused("fix_seeds"),
@@ -51,8 +51,8 @@ impl SeedOptions {
         }
     }
 
-    /// The algorithm, which starts from the seeds if there are any, with as many classes unless it
-    /// `has_count`.
+    /// The algorithm, which starts from the seeds if there are any. Unless it `has_count`, there
+    /// are as many classes as seeds.
     pub(super) fn start(
         &self,
         algorithm: Algorithm,
@@ -79,8 +79,8 @@ impl SeedOptions {
             return invalid_option(
                 "n_clusters",
                 format!(
-                    " is {n_clusters}, and {layer} has {n} seeds, which are to stay: ask for {n} \
-                     classes"
+                    " is {n_clusters}, and {layer} has {n} seeds, which stay as centres: ask for \
+                     {n} classes"
                 ),
             );
         }
@@ -116,9 +116,8 @@ pub(super) fn centers(
     if let Some(empty) = (0..names.len()).find(|seed| counts[seed + 1] == 0) {
         let files: Vec<_> = scenes.iter().map(Scene::name).collect();
         return invalid_data(format!(
-            "seed {} of {} has no valid pixel in {}: draw it on pixels with data, that neither \
-             mask nor area of interest leave out, and polygons around the centre of a pixel at \
-             least",
+            "seed {} of {} has no valid pixel in {}: place it on pixels with data that neither the \
+             mask nor the area of interest leaves out; a polygon must hold the centre of a pixel",
             names[empty],
             path.display(),
             files.join(" ")
@@ -129,7 +128,7 @@ pub(super) fn centers(
     Init::named(names, centers)
 }
 
-/// The means of a scene's valid pixels under each seed. What has no seed is not read.
+/// The means of a scene's valid pixels under each seed. Blocks without seeds are not read.
 fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
     let units: Vec<_> =
         scene.units().into_iter().filter(|unit| seeds.touches(unit.window())).collect();
@@ -137,7 +136,7 @@ fn measured(scene: &Scene, seeds: &Seeds, run: &mut Run) -> Result<ZonalMeans> {
     let n_workers = run.threads().min(units.len()).max(1);
     let mut workers =
         (0..n_workers).map(|_| Ok((new()?, Reader::new(scene)))).collect::<Result<Vec<_>>>()?;
-    // No part of the whole: it takes next to nothing.
+    // It takes hardly any time, so it is no part of the progress.
     run.stage(0.0, 0.0).parallel(
         "reading",
         units.len(),

@@ -19,14 +19,14 @@ use crate::progress::Run;
 #[serde(default)]
 #[schemars(extend("required" = ["inputs", "output"]))]
 pub struct Stack {
-    /// The files; bands without a name are called after theirs. Of a product the bands of 10 m are
-    /// taken.
+    /// The files. A band without a name is named after its file. From a product the bands of 10 m
+    /// are taken.
     pub inputs: Vec<PathBuf>,
     /// Size of a pixel to resample all bands to, in units of the reference system. Default: that of
     /// the finest band.
     pub resolution: Option<f64>,
-    /// Whether the file of the scene classification (SCL) is no band, but its mask, which leaves
-    /// out clouds, their shadows, cirrus, saturated pixels and those without data.
+    /// Whether the file of the scene classification (SCL) becomes the mask instead of a band. It
+    /// leaves out clouds, their shadows, cirrus, saturated pixels and pixels without data.
     pub mask_scl: bool,
     /// The virtual raster to write, .vrt. It reads the files themselves.
     pub output: PathBuf,

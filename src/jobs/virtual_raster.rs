@@ -13,10 +13,10 @@ use crate::error::{invalid_option, Result};
 use crate::gdal::{scene_name, Staged, VirtualRaster};
 use crate::progress::Run;
 
-/// What `open_product` and `stack` tell.
+/// The outcome of `open_product` and `stack`.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Stacked {
-    /// The files that the virtual raster draws on: keep them where they are.
+    /// The files that the virtual raster reads: keep them where they are.
     pub inputs: Vec<String>,
     /// The virtual raster.
     pub output: String,
@@ -33,7 +33,7 @@ pub struct Stacked {
     pub cost: Cost,
 }
 
-/// Checks the name of a virtual raster to be written.
+/// Checks the output name of a virtual raster.
 pub(super) fn check_name(inputs: &[PathBuf], output: &Path, run: &RunOptions) -> Result<()> {
     let is_virtual =
         output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("vrt"));

@@ -1,6 +1,6 @@
-//! What users are told of the bands that are read: alpha bands that became masks (GDAL writes four
-//! bands of bytes as red, green, blue and alpha unless told otherwise), and bands that hold
-//! classes, between which there are no distances.
+//! Warnings about the bands that are read: alpha bands that became masks (by default GDAL writes
+//! four bands of bytes as red, green, blue and alpha), and bands that hold classes, between which
+//! there are no distances.
 
 use super::correction::{reference, scales};
 use crate::assess::{Finding, Warning};
@@ -34,15 +34,15 @@ fn of_class_bands(scene: &Scene) -> Vec<Warning> {
     scl.into_iter().chain(palette).collect()
 }
 
-/// A note where the model's nodata values are used, as the scene's files tell none.
+/// A note if the model's nodata values are used, because the scene's files have none.
 pub(super) fn of_assumed_nodata(scene: &Scene) -> Option<Warning> {
     let nodata = scene.assumed_nodata().to_vec();
     let finding = || Finding::ModelNodata { scene: scene.name().into(), nodata: nodata.clone() };
     nodata.iter().any(Option::is_some).then(|| finding().warning(None))
 }
 
-/// Notes where samples of different meaning meet: of the bands of a scene, unless each is scaled to
-/// its own deviation, and of scenes that are used together.
+/// Notes about samples of different meaning: in the bands of a scene, unless each band is scaled to
+/// its own deviation, and in scenes that are used together.
 pub(super) fn of_scales(scenes: &[Scene], scaling: ScalingMethod) -> Vec<Warning> {
     let reference = reference(scenes);
     let bands = Some(reference).filter(|_| scaling == ScalingMethod::None).and_then(of_band_scales);

@@ -1,8 +1,8 @@
 //! Charts as SVG that takes its colours from the page.
 //!
-//! `plotters` writes colours into the drawing. The ones here stand for parts of a chart (text,
-//! grid, ...), and the page's style sheet maps each, by its value, to the colour that this part has
-//! in the light, in the dark and on paper.
+//! `plotters` writes colours into the drawing. The colours here stand for parts of a chart (text,
+//! grid, ...). The page's style sheet maps each value to the colour of this part in light mode, in
+//! dark mode and on paper.
 
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
@@ -16,11 +16,11 @@ use crate::model::Color;
 pub(super) const INK: RGBColor = RGBColor(0x1d, 0x27, 0x33);
 /// Numbers at the axes.
 pub(super) const SOFT: RGBColor = RGBColor(0x66, 0x72, 0x7f);
-/// Lines of a grid, and what stays in the background.
+/// Lines of a grid, and other parts in the background.
 pub(super) const GRID: RGBColor = RGBColor(0xdd, 0xe3, 0xe9);
 /// A line of data that has no colour of its own.
 pub(super) const LINE: RGBColor = RGBColor(0x2a, 0x6f, 0x97);
-/// What is to be seen first.
+/// The part that should be seen first.
 pub(super) const MARK: RGBColor = RGBColor(0xc2, 0x41, 0x0c);
 /// Edges around colours of classes, which may be as light or dark as the page.
 pub(super) const EDGE: RGBColor = RGBColor(0x8a, 0x94, 0x9e);
@@ -43,7 +43,7 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// Draws a chart of so many pixels; pages scale it to their width.
+    /// Draws a chart of this size in pixels; pages scale it to their width.
     pub fn new(label: String, size: (u32, u32), draw: impl FnOnce(&Area) -> Drawn) -> Chart {
         let mut svg = String::new();
         {
@@ -54,9 +54,9 @@ impl Chart {
     }
 }
 
-/// Text of a role, standing at a place.
+/// Text of a role, with its alignment.
 pub(super) fn text(color: RGBColor, horizontal: HPos, vertical: VPos) -> TextStyle<'static> {
-    // plotters makes letters smaller than it is asked to, by this factor.
+    // plotters makes letters smaller than requested, by this factor.
     let font = ("sans-serif", TEXT * 1.24, FontStyle::Normal).into_font();
     let style = TextStyle::from(font).pos(Pos::new(horizontal, vertical));
     TextStyle { color: color.to_backend_color(), ..style }
@@ -67,7 +67,7 @@ pub(super) fn stroke(color: RGBColor, width: u32) -> ShapeStyle {
     color.stroke_width(width)
 }
 
-/// The colour of a class in a chart: never one that stands for a part of the chart.
+/// The colour of a class in a chart: never a colour that stands for a part of the chart.
 pub(super) fn class_color(color: Color) -> RGBColor {
     let own = RGBColor(color.r, color.g, color.b);
     match ROLES.contains(&own) {
@@ -76,8 +76,8 @@ pub(super) fn class_color(color: Color) -> RGBColor {
     }
 }
 
-/// The range of some values, with room about them: a part of their extent, or something where they
-/// are one.
+/// The range of some values, with a margin: a part of their extent, or a fixed margin if they are
+/// all equal.
 pub(super) fn extent(values: impl Iterator<Item = f64>, room: f64) -> (f64, f64) {
     let finite = values.filter(|value| value.is_finite());
     let (low, high) =
@@ -89,7 +89,7 @@ pub(super) fn extent(values: impl Iterator<Item = f64>, room: f64) -> (f64, f64)
     (low - room, high + room)
 }
 
-/// A name that is not too long for its place.
+/// A name, shortened if it is too long.
 pub(super) fn shortened(name: &str, most: usize) -> String {
     match name.chars().count() {
         n if n <= most => name.into(),

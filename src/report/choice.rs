@@ -36,8 +36,8 @@ struct Row {
     values: Vec<String>,
 }
 
-/// The page, in HTML with its charts in it; `title` names the scene; its folder is left
-/// out. It needs no other file and runs no script.
+/// The page, in HTML with its charts in it. `title` names the scene; its folder is left out. The
+/// page needs no other file and runs no script.
 pub fn choice_page(choice: &Choice, title: &str) -> String {
     let measures = measures(choice);
     let row = |candidate: &Candidate| Row {
@@ -51,12 +51,12 @@ pub fn choice_page(choice: &Choice, title: &str) -> String {
         rows: choice.candidates.iter().map(row).collect(),
         measures: measures.iter().map(|(name, ..)| *name).collect(),
     };
-    // Names of files, which may hold anything.
+    // Names of files may contain anything.
     plain_lines(&page.render().expect("a text takes every page"))
 }
 
-/// The measures of a choice: of mixtures there is a criterion, and no stability; of k-means it is
-/// the other way round.
+/// The measures of a choice: mixtures have a criterion and no stability, k-means a stability and no
+/// criterion.
 fn measures(choice: &Choice) -> Vec<Measure> {
     let of_mixtures = choice.candidates.iter().any(|candidate| !candidate.bic.is_nan());
     let left_out =

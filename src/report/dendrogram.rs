@@ -18,11 +18,11 @@ const LINE_HEIGHT: u32 = 26;
 const NAMES: u32 = 170;
 const BELOW: u32 = 28;
 
-/// Most letters of a name.
+/// Maximum number of letters of a name.
 const LETTERS: usize = 18;
 
-/// The dendrogram of the classes that have pixels, by Ward's rule; `None` of fewer than two.
-/// `total` is the number of pixels of all classes, also of those that are not drawn.
+/// The dendrogram of the classes that have pixels, by Ward's rule; `None` for fewer than two.
+/// `total` is the number of pixels of all classes, including classes that are not drawn.
 pub(super) fn dendrogram(classes: &[Class], scaling: &Scaling, total: u64) -> Option<Chart> {
     let classes: Vec<&Class> = classes.iter().filter(|class| class.count > 0).collect();
     let joins = ward(&classes, scaling);
@@ -35,13 +35,13 @@ pub(super) fn dendrogram(classes: &[Class], scaling: &Scaling, total: u64) -> Op
     })
 }
 
-/// What a join adds to the mean squared distance of pixels from their centre, as a distance.
+/// The increase of the mean squared distance of pixels from their centre by a join, as a distance.
 fn heights(joins: &[Join], total: f64) -> Vec<f64> {
     joins.iter().map(|join| (join.added.max(0.0) / total).sqrt()).collect()
 }
 
-/// Where each cluster lies from top to bottom: classes that are joined lie side by side, and a join
-/// amid its parts.
+/// The position of each cluster from top to bottom: joined classes lie side by side, and a join in
+/// the middle of its parts.
 fn places(joins: &[Join], n: usize) -> Vec<f64> {
     let mut places = vec![0.0; n + joins.len()];
     let mut next = 0.0;
@@ -115,7 +115,7 @@ impl Tree<'_> {
         Ok(())
     }
 
-    /// Where a cluster's line begins.
+    /// The height at which a cluster's line begins.
     fn height(&self, cluster: usize) -> f64 {
         cluster.checked_sub(self.n).map_or(0.0, |join| self.heights[join])
     }

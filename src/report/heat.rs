@@ -51,14 +51,14 @@ impl<'a> Heat<'a> {
     }
 }
 
-/// A distance of 0 to 2 in digits: cut, not rounded, for what is just below 2 is not 2.
+/// A distance of 0 to 2 in digits: truncated, not rounded, since a value just below 2 is not 2.
 pub(super) fn distance(value: f64) -> String {
     format!("{:.2}", (value * 100.0).floor() / 100.0)
 }
 
 impl Cell {
     fn new(value: f64) -> Cell {
-        // The root, as most pairs of any scene are near 2.
+        // The square root, as most pairs of any scene are near 2.
         let percent = (100.0 * (1.0 - value / 2.0).max(0.0).sqrt()).round() as u32;
         Cell { text: distance(value), percent, is_low: value < JOIN_BELOW }
     }

@@ -8,7 +8,7 @@ use crate::model::{Color, MapClass, Model};
 
 /// Text.
 const INK: Rgb<u8> = Rgb([34, 34, 34]);
-/// Thin lines around pictures and patches: they show where white ends.
+/// Thin lines around pictures and patches: they separate white from the page.
 const FRAME: Rgb<u8> = Rgb([128, 128, 128]);
 /// Height of a line.
 const LINE: u32 = 28;
@@ -26,14 +26,14 @@ struct Entry {
     share: String,
 }
 
-/// What stands before a name.
+/// The patch before a name.
 enum Patch {
     Color(Rgb<u8>),
     Hatched,
     None,
 }
 
-/// A legend laid out in columns of at most so many lines.
+/// A legend in columns, each with a maximum number of lines.
 pub(super) struct Legend {
     entries: Vec<Entry>,
     lines: usize,
@@ -111,7 +111,7 @@ fn entries(model: &Model, counts: &[u64]) -> Vec<Entry> {
     entries
 }
 
-/// The colour as the image crate has it.
+/// The colour in the image crate's type.
 fn rgb(color: Color) -> Rgb<u8> {
     Rgb([color.r, color.g, color.b])
 }

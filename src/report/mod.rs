@@ -1,7 +1,6 @@
-//! What people look at. Pages, each a text that needs no other file: a report on a model and its
-//! map, and one about the choice of the number of classes. The legend that QGIS shows of a map. And
-//! pictures of a result, the scene beside its classes: within the report, or as a file with a
-//! legend.
+//! Outputs that people look at. Pages that need no other file: a report on a model and its map, and
+//! one about the choice of the number of classes. The legend of a map for QGIS. Pictures of a
+//! result, the scene beside its classes: in the report, or as a file with a legend.
 //!
 //! ```text
 //! Thumbnail::new -> frame -> part (per block, any thread) -> add -> Picture -> report_page

@@ -29,7 +29,7 @@ pub fn value(number: f64) -> String {
     }
 }
 
-/// A value with some four digits; a dash for none.
+/// A value with about four digits; a dash for NaN.
 pub(super) fn short(number: f64) -> String {
     match number {
         n if n.is_nan() => "–".into(),
@@ -43,7 +43,7 @@ pub(super) fn short(number: f64) -> String {
     }
 }
 
-/// A difference with some four digits, and its sign.
+/// A difference with about four digits, and its sign.
 pub(super) fn signed(number: f64) -> String {
     let text = short(number);
     if number > 0.0 {
@@ -53,8 +53,7 @@ pub(super) fn signed(number: f64) -> String {
     }
 }
 
-/// Digits before the decimal point in groups of three, as in counts, where there are more than
-/// four.
+/// Digits before the decimal point in groups of three, as in counts, if there are more than four.
 pub(super) fn spaced(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     match whole.parse::<u64>() {
@@ -77,7 +76,7 @@ pub(super) fn tick(number: f64) -> String {
     }
 }
 
-/// Hectares: to a hundredth where there are few.
+/// Hectares: to a hundredth if there are few.
 pub fn hectares(area: f64) -> String {
     match area {
         a if !a.is_finite() => "–".into(),

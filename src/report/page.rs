@@ -1,5 +1,5 @@
-//! The report: one page that tells what classes were found, how they differ, and how to find them
-//! again.
+//! The report: one page about the classes that were found, how they differ, and how to repeat the
+//! job.
 
 use askama::Template;
 
@@ -16,41 +16,42 @@ use crate::model::{Class, Group, Model};
 use crate::progress::Stop;
 use crate::wording::plain_lines;
 
-/// Classes that are drawn and compared, the largest ones; the table has all.
+/// The number of classes that are drawn and compared, the largest ones; the table has all classes.
 const MOST_DRAWN: usize = 24;
-/// Classes in the table.
+/// The largest number of classes in the table.
 const MOST_LISTED: usize = 1000;
 
-/// What a report tells, besides its model. `Default` tells nothing more.
+/// What a report shows besides its model. `Default` adds nothing.
 #[derive(Debug, Default, Clone)]
 pub struct Report<'a> {
-    /// What the scene is called; several with commas between them.
+    /// The name of the scene; several names have commas between them.
     pub title: &'a str,
     /// Pixels of each label, from 0 (not valid), one for each class, and one more for unclassified
-    /// pixels if there may be any; `None`: those of the fit, and nothing of those that are not
+    /// pixels if there may be any. `None`: the counts of the fit, without pixels that are not
     /// valid.
     pub counts: Option<&'a [u64]>,
-    /// Where the scene lies: its size, pixels and reference system, and what areas are measured in.
+    /// The georeference of the scene: its size, pixels and reference system, and how areas are
+    /// measured.
     pub place: Option<&'a str>,
     /// Pictures of the scenes.
     pub pictures: &'a [Picture],
     /// Area of each class in hectares, class 1 first; `None`: not known.
     pub hectares: Option<&'a [f64]>,
-    /// What may make the result wrong, a sentence each.
+    /// What may make the result wrong, one sentence each.
     pub warnings: &'a [String],
-    /// How far the scene is from what the model was fitted on; `None`: not known.
+    /// How far the scene is from the training pixels; `None`: not known.
     pub drift: Option<&'a Drift>,
-    /// The command that does it all again.
+    /// The command that repeats the job.
     pub command: Option<&'a str>,
-    /// The command that joins classes as suggested; `None`: only the suggestions are told.
+    /// The command that merges classes as suggested; `None`: only the suggestions are shown.
     pub merge_command: Option<&'a str>,
     /// The model's file.
     pub model_file: Option<&'a str>,
-    /// What left pixels out besides their values, such as a mask's file; `None`: nothing.
+    /// What excluded pixels besides their values, such as a mask's file; `None`: nothing.
     pub mask: Option<&'a str>,
     /// Nodata values of the scene's bands; `None`: those of the model.
     pub nodata: Option<&'a [Option<f64>]>,
-    /// Whether the classes were given to a scene that they were not found in.
+    /// Whether the classes were found in another scene.
     pub predicted: bool,
 }
 
@@ -102,7 +103,7 @@ struct Near<'a> {
     transformed_divergence: String,
 }
 
-/// Pairs that are listed beneath the heat maps.
+/// The number of pairs that are listed below the heat maps.
 const MOST_NEAR: usize = 5;
 
 /// The page, in HTML with its charts and pictures in it. It needs no other file and runs no script.
@@ -110,7 +111,7 @@ pub fn report_page(model: &Model, report: &Report) -> String {
     report_page_until(model, report, &Stop::default()).expect("nobody stops it")
 }
 
-/// The same; where bands are some hundreds, it takes seconds, in which it can be stopped.
+/// The same, but it can be stopped: with some hundred bands it takes seconds.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -162,11 +163,11 @@ pub fn report_page_until(model: &Model, report: &Report, stop: &Stop) -> Result<
         apart_from: format!("{APART_FROM:.1}"),
         version: env!("CARGO_PKG_VERSION"),
     };
-    // Names of files, which may hold anything.
+    // Names of files may contain anything.
     Ok(plain_lines(&page.render().expect("a text takes every page")))
 }
 
-/// The classes of a model that a report suggests to join, with a name for each.
+/// The classes of a model that a report suggests to merge, with a name for each merged class.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -176,7 +177,7 @@ pub fn suggested_merges(model: &Model, stop: &Stop) -> Result<Vec<Group>> {
     Ok(merges(&without_noise(model, drawn), stop)?.into_iter().map(group).collect())
 }
 
-/// Noise is no class that others should be joined with.
+/// Noise is left out, as other classes should not be merged with it.
 fn without_noise(model: &Model, drawn: &[Class]) -> Vec<Class> {
     let noise = model.regions().and_then(|regions| regions.noise).map(|index| u32::from(index) + 1);
     drawn.iter().filter(|class| Some(class.value) != noise).cloned().collect()
@@ -190,7 +191,7 @@ pub(super) fn heading(title: &str) -> String {
     title.split(", ").map(file).collect::<Vec<_>>().join(", ")
 }
 
-/// What the page begins with.
+/// The facts at the top of the page.
 fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, String)> {
     let (n_pixels, n_valid) = (counts.iter().sum(), counts[1..].iter().sum());
     let pixels = match report.counts {

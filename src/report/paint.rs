@@ -2,14 +2,14 @@
 
 use image::{Rgb, RgbImage, Rgba, RgbaImage};
 
-/// The page.
+/// The colour of the page.
 pub(super) const PAPER: Rgb<u8> = Rgb([255; 3]);
-/// The lines that mark where there are no data: white alone may be a class.
+/// The lines that mark nodata: white alone may be a class.
 const HATCHING: Rgb<u8> = Rgb([214; 3]);
 /// Distance between those lines.
 const HATCHING_STEP: u32 = 8;
 
-/// Lays a picture over the page, which is seen where it is transparent.
+/// Lays a picture over the page, which shows through where the picture is transparent.
 pub(super) fn lay(image: &mut RgbImage, (x, y): (u32, u32), panel: &RgbaImage) {
     for (column, row, Rgba([r, g, b, a])) in
         panel.enumerate_pixels().map(|(x, y, pixel)| (x, y, *pixel))

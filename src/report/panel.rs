@@ -13,7 +13,7 @@ const SIZE: (u32, u32) = (380, 248);
 const LEFT: u32 = 80;
 const BELOW: u32 = 44;
 
-/// What is drawn: a value for each whole number, of which those that are not finite are left out,
+/// The data of a panel: a value for each whole number (values that are not finite are left out),
 /// and the number that is marked.
 pub(super) struct Panel<'a> {
     pub title: &'a str,

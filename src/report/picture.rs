@@ -1,4 +1,4 @@
-//! Pictures of a scene and its classes, as a page holds them: within its text.
+//! Pictures of a scene and its classes, embedded in the text of a page.
 
 use std::io::Cursor;
 
@@ -11,22 +11,21 @@ use super::thumbnail::Thumbnail;
 use crate::error::{Error, Result};
 use crate::model::Model;
 
-/// Quality of the scene's picture: it is to be looked at, not measured.
+/// Quality of the scene's picture, which is for looking, not for measuring.
 const QUALITY: u8 = 85;
 
-/// The small copies of a scene and of its classes, as `data:` addresses. Hatched where there are no
-/// data.
+/// The small copies of a scene and of its classes, as `data:` addresses. Nodata is hatched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
-    /// What the scene is called.
+    /// The name of the scene.
     pub name: String,
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) scene: String,
     pub(super) classes: String,
-    /// The bands that show as red, green and blue.
+    /// The bands that are shown as red, green and blue.
     pub(super) bands: String,
-    /// Whether any of it is hatched.
+    /// Whether any part is hatched.
     pub(super) has_gaps: bool,
 }
 
@@ -56,7 +55,7 @@ impl Picture {
         })
     }
 
-    /// Whether the pixels are so few that each should be seen.
+    /// Whether there are so few pixels that each should be visible.
     pub(super) fn is_small(&self) -> bool {
         self.width.max(self.height) < 400
     }

@@ -1,5 +1,5 @@
-//! Styles as QGIS keeps them, in QML: of a map, beside its raster, and of its polygons, in their
-//! file or beside it. QGIS loads both by itself.
+//! Styles in QGIS's format QML: of a map, beside its raster, and of its polygons, in their file or
+//! beside it. QGIS loads both by itself.
 
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use quick_xml::XmlVersion;
 use crate::model::{Color, MapClass, Model};
 use crate::wording::plain;
 
-/// What goes into an element.
+/// The content of an element.
 type Content<'a> = &'a dyn Fn(&mut Writer<Vec<u8>>) -> std::io::Result<()>;
 
-/// What tells a style of ours from others, on its root: the name of the file that it was written
-/// beside. QGIS passes it over, and a style that is saved in QGIS does not have it.
+/// The attribute of the root that marks a style of ours: the name of the file that it was written
+/// beside. QGIS ignores it, and a style that is saved in QGIS does not have it.
 const BESIDE: &str = "writtenBeside";
 
 /// The file that a style of ours was written beside, by its name; `None` for other styles.
@@ -36,8 +36,8 @@ pub fn written_beside(qml: &str) -> Option<String> {
     }
 }
 
-/// The style of a map of classes: a paletted renderer with a line for each class, its name and its
-/// share; to be written beside a file.
+/// The style of a map of classes, for a file `beside`: a paletted renderer with a line for each
+/// class, its name and its share.
 pub fn qml(classes: &[MapClass], beside: Option<&Path>) -> String {
     document(beside, &|writer| {
         writer.create_element("pipe").write_inner_content(|writer| renderer(writer, classes))?;
@@ -50,9 +50,9 @@ pub fn map_qml(model: &Model, counts: &[u64]) -> String {
     qml(&model.map_classes(counts), None)
 }
 
-/// The style of the polygons of a map: filled with the colour of their class, under its name; to be
-/// written beside a file, or into it. An outline of one pixel in the same colour covers the white
-/// slivers that neighbours would have between them where their edges are smoothed.
+/// The style of the polygons of a map, for a file `beside` or for the polygons' own file: filled
+/// with the colour of their class, with its name in the legend. An outline of one pixel in the same
+/// colour covers the white slivers that smoothed edges would leave between neighbours.
 pub fn polygons_qml(classes: &[MapClass], beside: Option<&Path>) -> String {
     document(beside, &|writer| {
         let renderer = [("type", "categorizedSymbol"), ("attr", "value"), ("symbollevels", "0")];
@@ -67,7 +67,7 @@ pub fn polygons_qml(classes: &[MapClass], beside: Option<&Path>) -> String {
                 Ok(())
             },
         )?;
-        // That of polygons.
+        // 2 stands for polygons.
         text(writer, "layerGeometryType", "2")
     })
 }
@@ -101,7 +101,7 @@ fn text(writer: &mut Writer<Vec<u8>>, element: &str, content: &str) -> std::io::
     writer.create_element(element).write_text_content(BytesText::new(content)).map(|_| ())
 }
 
-/// A line of the legend, with the symbol that is called as the class's value.
+/// A line of the legend, with the symbol that has the class's value as its name.
 fn category(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<()> {
     let value = class.value.to_string();
     let line = [
@@ -114,7 +114,7 @@ fn category(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<(
     writer.create_element("category").with_attributes(line).write_empty().map(|_| ())
 }
 
-/// How a class's polygons are filled, in the spelling of QGIS 3.22, which later ones read too.
+/// The fill of a class's polygons, in the spelling of QGIS 3.22, which later versions read too.
 fn symbol(writer: &mut Writer<Vec<u8>>, class: &MapClass) -> std::io::Result<()> {
     let (value, Color { r, g, b }) = (class.value.to_string(), class.color);
     let color = format!("{r},{g},{b},255");
@@ -189,7 +189,7 @@ mod tests {
         (1..).zip(&NAMES).map(class).collect()
     }
 
-    /// What the elements of this name say in an attribute.
+    /// The values of an attribute in the elements of this name.
     fn said(text: &str, name: &str, attribute: &str) -> Vec<String> {
         let mut reader = Reader::from_str(text);
         let mut found = Vec::new();

@@ -13,7 +13,7 @@ use super::thumbnail::Thumbnail;
 use crate::error::{invalid_argument, Error, Result};
 use crate::model::Model;
 
-/// Around the page and between its parts.
+/// The margin around the page and between its parts.
 const MARGIN: u32 = 28;
 /// Small scenes are enlarged, by whole numbers, to about this many pixels.
 const SMALL: u32 = 800;
@@ -42,7 +42,7 @@ fn format_of(path: &Path) -> Result<ImageFormat> {
     }
 }
 
-/// Draws the scene through the model's contrast stretch beside its classes in their colours, with a
+/// Draws the scene with the model's contrast stretch beside its classes in their colours, with a
 /// legend. `counts` are the pixels of each label, from 0 (nodata).
 ///
 /// # Errors
@@ -85,7 +85,7 @@ pub fn encode(image: &RgbImage, path: &Path) -> Result<Vec<u8>> {
     }
 }
 
-/// A small picture, larger.
+/// A small picture, enlarged.
 fn enlarged(image: RgbaImage) -> RgbaImage {
     let (width, height) = image.dimensions();
     match SMALL / width.max(height) {

@@ -1,4 +1,4 @@
-//! How classes were found, what was left out, and names of classes that become one, in words.
+//! How classes were found, what was left out, and names of merged classes, in words.
 
 use super::numbers::{grouped, value};
 use crate::model::{Init, Model, Scaling};
@@ -9,7 +9,7 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
     let mut add = |name: &str, value: String| settings.push((name.into(), value));
     if model.method.parameters.is_empty() {
         let parameters = &model.parameters;
-        // Classes that were merged or matched with others since are not as many as their centres.
+        // After merging or alignment, the number of classes is not that of the centres.
         let n_centers = model.regions().map_or(model.n_classes(), |regions| regions.classes.len());
         add("n_clusters", n_centers.to_string());
         add("n_init", parameters.n_init.to_string());
@@ -38,7 +38,7 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
     settings
 }
 
-/// Centres that were given, by their names.
+/// The given centres, by their names.
 fn starts(init: &Init) -> String {
     match init.names() {
         [] => format!("{} centres", init.len()),
@@ -53,7 +53,7 @@ fn scaling(scaling: &Scaling) -> &'static str {
     }
 }
 
-/// How many pixels are not valid, if that is known, and what decides it: nodata values (`None`:
+/// Sentences about pixels that are not valid: their number, if it is known, nodata values (`None`:
 /// those of the model), and a mask's name.
 pub(super) fn validity(
     model: &Model,
@@ -82,14 +82,14 @@ pub(super) fn validity(
     sentences.push(match known.as_slice() {
         [] => "No band has a nodata value.".into(),
         [first, ..] if all_same => {
-            format!("Pixels are left out where any band is its nodata value, {first}.")
+            format!("Pixels are left out if any band has its nodata value, {first}.")
         }
         _ => {
             let pair = |(nodata, band): (&Option<f64>, &crate::model::Band)| {
                 nodata.map(|nodata| format!("{} {}", band.name, value(nodata)))
             };
             let pairs: Vec<String> = nodata.iter().zip(&model.bands).filter_map(pair).collect();
-            format!("Pixels are left out where any band is its nodata value: {}.", pairs.join(", "))
+            format!("Pixels are left out if any band has its nodata value: {}.", pairs.join(", "))
         }
     });
     sentences.push("Pixels with a band that is not a number, or infinite, are left out.".into());
@@ -106,7 +106,7 @@ pub(super) fn validity(
     sentences
 }
 
-/// A name for classes that become one: that of the largest if somebody chose it.
+/// A name for merged classes: that of the largest class if somebody chose it.
 pub(super) fn joined_name(model: &Model, values: &[u32]) -> String {
     let chosen = values.iter().find_map(|value| {
         let class = &model.classes[*value as usize - 1];

@@ -1,4 +1,4 @@
-//! Spectral signatures: the mean of each class along the bands, and one standard deviation about
+//! Spectral signatures: the mean of each class along the bands, and one standard deviation around
 //! it.
 
 use plotters::backend::SVGBackend;
@@ -16,18 +16,18 @@ use super::numbers::tick;
 use super::wavelengths::{wavelengths, Source};
 use crate::model::{Class, Model, Scaling};
 
-/// Sizes in pixels: of the chart of all classes, and of one for each.
+/// Sizes in pixels: of the chart of all classes, and of the chart of one class.
 const ALL: (u32, u32) = (760, 400);
 const EACH: (u32, u32) = (300, 190);
 
 /// Height of a class's number beside its line.
 const NUMBER: i32 = 13;
 
-/// Where bands lie from left to right, and what is drawn of each class.
+/// The positions of bands from left to right, and the classes that are drawn.
 pub(super) struct Signatures<'a> {
     classes: Vec<&'a Class>,
     names: Vec<&'a str>,
-    /// Place of each band: nanometres, or its number from 1.
+    /// Position of each band: nanometres, or its number from 1.
     places: Vec<f64>,
     /// Bands from left to right.
     order: Vec<usize>,
@@ -51,18 +51,18 @@ impl<'a> Signatures<'a> {
         Signatures { classes, names, places, order, source, scaling: &model.scaling }
     }
 
-    /// Where wavelengths come from; what stands for them.
+    /// The source of the wavelengths, or what replaces them.
     pub fn source(&self) -> &'static str {
         match self.source {
             Some(source) => source.text(),
             None => {
-                "the bands' names tell no wavelengths, so the bands are equally spaced, in the \
+                "the bands' names give no wavelengths, so the bands are equally spaced, in the \
                  model's order"
             }
         }
     }
 
-    /// What values are in.
+    /// The unit of values.
     pub fn unit(&self) -> &'static str {
         match self.scaling {
             Scaling::None => "band units",
@@ -70,7 +70,7 @@ impl<'a> Signatures<'a> {
         }
     }
 
-    /// What distances are in.
+    /// The unit of distances.
     pub fn distance_unit(&self) -> &'static str {
         match self.scaling {
             Scaling::None => "band units",
@@ -94,7 +94,7 @@ impl<'a> Signatures<'a> {
         })
     }
 
-    /// A class by itself, with its standard deviations, before the means of the others.
+    /// One class with its standard deviations, in front of the means of the others.
     pub fn each(&self, class: &Class) -> Chart {
         let label = format!("{}: mean and one standard deviation in each band", class.name);
         Chart::new(label, EACH, |area| {
@@ -122,7 +122,8 @@ impl<'a> Signatures<'a> {
         &self.classes
     }
 
-    /// The mean of a class in a band, some standard deviations off, as it is drawn.
+    /// The value that is drawn for a class in a band: its mean plus a number of standard
+    /// deviations.
     fn value(&self, class: &Class, band: usize, deviations: f64) -> f64 {
         let value = class.mean[band] + deviations * class.std[band];
         match self.scaling {
@@ -179,7 +180,7 @@ impl<'a> Signatures<'a> {
         Ok(plot)
     }
 
-    /// The name of the band with this number; none where an axis has a mark between bands.
+    /// The name of the band with this number; empty if the axis has a mark between bands.
     fn numbered(&self, number: f64) -> String {
         let index = (number - 1.0).round();
         let whole = (number - 1.0 - index).abs() < 1e-6 && index >= 0.0;
@@ -187,8 +188,7 @@ impl<'a> Signatures<'a> {
         name.map_or_else(String::new, |name| shortened(name, 10))
     }
 
-    /// Names of bands above the plot, where there is an axis of wavelengths below, as many as have
-    /// room.
+    /// Names of bands above the plot, as many as fit, if there is an axis of wavelengths below.
     fn draw_names(&self, plot: &mut Plot, area: &Area) -> Drawn {
         let mut taken: Vec<(i32, i32)> = Vec::new();
         let top = plot.as_coord_spec().get_y_range().end;
@@ -205,7 +205,7 @@ impl<'a> Signatures<'a> {
         Ok(())
     }
 
-    /// The bands, those farthest from their neighbours first.
+    /// The bands; those farthest from their neighbours come first.
     fn loneliest_first(&self) -> Vec<usize> {
         let gaps: Vec<f64> =
             self.order.windows(2).map(|pair| self.places[pair[1]] - self.places[pair[0]]).collect();
@@ -241,7 +241,7 @@ impl<'a> Signatures<'a> {
         Ok(())
     }
 
-    /// The line of a class's means: its colour within an edge, for it may be that of the page.
+    /// The line of a class's means. Its colour may be that of the page, so it has an edge.
     fn draw_mean(&self, plot: &mut Plot, class: &Class, (width, radius): (u32, u32)) -> Drawn {
         let line = self.line(class, 0.0);
         let draw = |plot: &mut Plot, color: RGBColor, more: u32| -> Drawn {
@@ -256,7 +256,7 @@ impl<'a> Signatures<'a> {
     }
 }
 
-/// Heights from top to bottom, moved until they are a gap apart, and above the bottom.
+/// Heights from top to bottom, moved until they differ by the gap and are above the bottom.
 fn apart(mut heights: Vec<i32>, gap: i32, bottom: i32) -> Vec<i32> {
     let mut least = i32::MIN;
     for height in &mut heights {

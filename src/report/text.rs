@@ -12,7 +12,8 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// The font that comes with the library; `None` if it cannot be read, which a test rules out.
+    /// The font that comes with the library; `None` if it cannot be read (a test makes sure that it
+    /// can).
     pub(super) fn new() -> Option<Text> {
         let font = FontRef::try_from_slice(epaint_default_fonts::UBUNTU_LIGHT).ok()?;
         Some(Text { font })
@@ -24,7 +25,7 @@ impl Text {
         text.chars().map(|c| font.h_advance(font.glyph_id(c))).sum::<f32>().ceil() as u32
     }
 
-    /// Draws a text; `x` is its left edge, `middle` the height at the middle of its capitals.
+    /// Draws a text; `x` is its left edge, `middle` the vertical middle of its capitals.
     pub(super) fn draw(
         &self,
         image: &mut RgbImage,

@@ -1,4 +1,5 @@
-//! A small copy of a scene and its labels, gathered while the scene passes by: no second reading.
+//! A small copy of a scene and its labels, gathered while the scene is processed: it is not read
+//! again.
 
 use image::{Rgba, RgbaImage};
 
@@ -6,14 +7,13 @@ use crate::error::{invalid_argument, Result};
 use crate::model::Model;
 use crate::raster::{with_sample_type, Raster, Sample, Tile, TILE};
 
-/// About how many pixels the longer side has.
+/// The approximate number of pixels of the longer side.
 const SIDE: usize = 1000;
 
-/// Where there are no data, pictures are transparent.
+/// Nodata is transparent in pictures.
 const NO_DATA: Rgba<u8> = Rgba([0; 4]);
 
-/// One pixel of the small copy: the mean of the valid pixels of a square, and the label in its
-/// middle.
+/// One pixel of the small copy: the mean of a square's valid pixels, and the label in its middle.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cell {
     sum: [f64; 3],
@@ -29,7 +29,7 @@ pub struct Part {
     cells: Vec<Cell>,
 }
 
-/// How a scene is made small: squares of it become single pixels.
+/// How a scene is reduced: squares of it become single pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
     /// Side of the squares.
@@ -41,16 +41,16 @@ pub struct Frame {
     rgb: [usize; 3],
 }
 
-/// A small copy of three bands of a scene, and of its labels. The scene is averaged, the labels are
-/// those of single pixels (labels have no average).
+/// A small copy of three bands of a scene, and of its labels. The scene is averaged. Labels have no
+/// average, so they are those of single pixels.
 pub struct Thumbnail {
     frame: Frame,
     cells: Vec<Cell>,
 }
 
 impl Frame {
-    /// What a block adds, with its first pixel at column `x` and row `y` of the scene. `label`
-    /// gives the label of a pixel of the block, counted row after row.
+    /// The contribution of a block whose first pixel is at column `x` and row `y` of the scene.
+    /// `label` gives the label of a pixel of the block, counted row after row.
     pub fn part(
         &self,
         (x, y): (usize, usize),
@@ -85,7 +85,7 @@ impl Frame {
         }
     }
 
-    /// Takes the labels in the middle of the squares, where the block holds it.
+    /// Takes the labels in the middle of the squares, if they are in the block.
     fn label(
         &self,
         (x, y): (usize, usize),
@@ -104,8 +104,8 @@ impl Frame {
         }
     }
 
-    /// The middle of a square, by its number in its row or column; the last ones may be cut off by
-    /// the edge.
+    /// The middle of a square, by its number in its row or column. The edge may cut off the last
+    /// squares.
     fn middle(&self, index: usize, len: usize) -> usize {
         let first = index * self.factor;
         (first + self.factor.min(len - first) / 2).min(len - 1)
@@ -122,12 +122,12 @@ impl Thumbnail {
         Thumbnail { frame, cells: vec![Cell::default(); columns * rows] }
     }
 
-    /// How the scene is made small: what threads need to prepare their parts.
+    /// How the scene is reduced: threads need this to prepare their parts.
     pub fn frame(&self) -> Frame {
         self.frame
     }
 
-    /// Adds what a block contributed.
+    /// Adds the contribution of a block.
     pub fn add(&mut self, part: &Part) {
         for (i, from) in part.cells.iter().enumerate() {
             let (row, column) = (part.row + i / part.columns, part.column + i % part.columns);
@@ -155,12 +155,12 @@ impl Thumbnail {
         self.frame.rgb
     }
 
-    /// Whether there are no data somewhere.
+    /// Whether any pixel is nodata.
     pub(super) fn has_gaps(&self) -> bool {
         self.cells.iter().any(|cell| cell.n == 0)
     }
 
-    /// Takes other labels: those of whole rows of the scene, from row `first` on.
+    /// Replaces the labels by those of whole rows of the scene, from row `first` on.
     pub fn relabel(&mut self, first: usize, labels: &[u16]) {
         let Frame { size: (width, height), columns, rows, .. } = self.frame;
         for row in 0..rows {
@@ -174,7 +174,7 @@ impl Thumbnail {
         }
     }
 
-    /// The scene through the model's contrast stretch.
+    /// The scene with the model's contrast stretch.
     pub(super) fn scene(&self, model: &Model) -> RgbaImage {
         let stretch = self.frame.rgb.map(|band| model.bands[band].percentiles);
         self.paint(|cell| {

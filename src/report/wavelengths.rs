@@ -23,8 +23,8 @@ const SENTINEL_2: Table = &[
     ("B12", 2202.4),
 ];
 
-/// Collection 2 calls the bands of Landsat 4 to 7 the same, but has no SR_B6 of those: it is this
-/// one that tells.
+/// Collection 2 has the same names for the bands of Landsat 4 to 7, but these have no SR_B6: this
+/// band shows that it is Landsat 8 or 9.
 const LANDSAT_OLI: Table = &[
     ("SR_B1", 443.0),
     ("SR_B2", 482.0),
@@ -55,7 +55,7 @@ impl Source {
                 "middles of the bands of Landsat 8 and 9's OLI (USGS, Collection 2 product guide), \
                  by the bands' names"
             }
-            Source::Names => "wavelengths as the bands' names tell them",
+            Source::Names => "wavelengths from the bands' names",
         }
     }
 }
@@ -79,7 +79,7 @@ fn find(table: Table, name: &str) -> Option<f64> {
     table.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim())).map(|(_, found)| *found)
 }
 
-/// What a name such as "B4, central wavelength 665 nm" tells.
+/// The wavelength in a name such as "B4, central wavelength 665 nm".
 fn told(name: &str) -> Option<f64> {
     let before = name.split_once("nm").map(|(before, _)| before.trim_end())?;
     let number = before.rsplit(|c: char| !(c.is_ascii_digit() || c == '.')).next()?;

@@ -1,5 +1,6 @@
-/* Everything wrong that a C program can pass: each call gives the right status and a message of one line, and leaves
-   its outputs alone. Prints what was not so; exit 1 if anything was not. Run under valgrind too. */
+/* All kinds of bad input from a C program: each call gives the right status and a message of one
+   line, and does not change its outputs. Prints failed checks; exit 1 if there are any. Run under
+   valgrind too. */
 #include "check.h"
 #include <math.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static bandcluster_model *good_model(void) {
   bandcluster_raster raster = scene();
   bandcluster_kmeans_options options = options_of(2);
   OK(bandcluster_fit(&raster, &options.common, 0, NULL, &model));
-  if (model == NULL) exit(1); /* nothing below would mean anything */
+  if (model == NULL) exit(1); /* the rest needs a model */
   return model;
 }
 
@@ -64,7 +65,7 @@ static int32_t cancel(double fraction, const char *message, void *calls) {
   return 0;
 }
 
-/* --- the calls that fill structs, and the library's own ------------------------------------------------------------ */
+/* --- the calls that fill structs, and the library's own --------------------------------------- */
 
 static void structs(void) {
   unsigned char before[256], after[256];
@@ -95,7 +96,7 @@ static void library(void) {
   bandcluster_refinement_free(NULL);
 }
 
-/* --- fit ----------------------------------------------------------------------------------------------------------- */
+/* --- fit -------------------------------------------------------------------------------------- */
 
 static void fit_bad_raster(void) {
   const void *null_band[] = {red, NULL};
@@ -210,7 +211,7 @@ static void fit_bad_pixels(void) {
   REQUIRE(model == UNTOUCHED);
 }
 
-/* --- predict ------------------------------------------------------------------------------------------------------- */
+/* --- predict ---------------------------------------------------------------------------------- */
 
 static void predict(void) {
   bandcluster_model *model = good_model();
@@ -282,7 +283,7 @@ static void too_many_classes_for_uint8(void) {
   bandcluster_model_free(model);
 }
 
-/* --- summary ------------------------------------------------------------------------------------------------------- */
+/* --- summary ---------------------------------------------------------------------------------- */
 
 static void summary(const char *folder) {
   char path[4096];
@@ -358,7 +359,7 @@ static void summary(const char *folder) {
   bandcluster_summary_free(three);
 }
 
-/* --- scenes, piece by piece: without a file there is only what is refused ---------------------------------------- */
+/* --- scenes, piece by piece: only refused calls, as there is no file -------------------------- */
 
 static void scenes(const char *folder) {
   bandcluster_model *model = good_model();
@@ -387,7 +388,7 @@ static void scenes(const char *folder) {
   bandcluster_model_free(model);
 }
 
-/* --- refinement ---------------------------------------------------------------------------------------------------- */
+/* --- refinement ------------------------------------------------------------------------------- */
 
 static void refinement(const char *folder) {
   bandcluster_model *model = good_model();
@@ -439,7 +440,7 @@ static void refinement(const char *folder) {
   bandcluster_model_free(model);
 }
 
-/* --- model --------------------------------------------------------------------------------------------------------- */
+/* --- model ------------------------------------------------------------------------------------ */
 
 static void model_files(const char *folder) {
   char path[4096];
@@ -670,7 +671,7 @@ static void maps(void) {
   map[WIDTH + 1] = 2;
   OK(bandcluster_majority(&labels, &out, 3, 0, NULL));
   REQUIRE(filtered[WIDTH + 1] == 1 && map[WIDTH + 1] == 2);
-  OK(bandcluster_majority(&labels, &labels, 3, 0, NULL)); /* in its own place */
+  OK(bandcluster_majority(&labels, &labels, 3, 0, NULL)); /* the same memory */
   REQUIRE(map[WIDTH + 1] == 1);
 
   bandcluster_zonal *zonal = NULL;

@@ -76,7 +76,7 @@ int main(int argc, char **argv) {
   uint32_t type = sample_type(argv[5], &size);
   const char *interleave = argc > 7 ? argv[7] : "bsq";
 
-  /* Where each band begins, and the bytes from pixel to pixel and from row to row: that is all a layout is. */
+  /* A layout: where each band begins, and the bytes from pixel to pixel and from row to row. */
   size_t band_step = width * height * size, pixel_stride = size, line_stride = width * size;
   if (strcmp(interleave, "bil") == 0) {
     band_step = width * size;

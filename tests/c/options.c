@@ -1,6 +1,6 @@
-/* The options of each algorithm as a struct: with its defaults and with fields set a struct fits the same model, byte for
-   byte, as the same options as JSON; on the pixels and on their summary. Structs of older and of newer headers are
-   honoured. What cannot be is refused. */
+/* The options of each algorithm as a struct. With its defaults and with fields set, a struct fits
+   the same model, byte for byte, as the same options in JSON, on the pixels and on their summary.
+   Structs of older and of newer headers work. Invalid options are refused. */
 #include "check.h"
 #include <math.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ static void make_scene(void) {
   OK(bandcluster_summary_add(summary, &raster, NULL));
 }
 
-/* The model as text, and the model freed; "" where there is none. */
+/* The model as text; frees the model. "" if there is none. */
 static char *text_of(bandcluster_model *model) {
   const char *text = NULL;
   char *copy;
@@ -44,7 +44,8 @@ static char *text_of(bandcluster_model *model) {
   return copy;
 }
 
-/* Fits both ways, on the pixels and on the summary; the model of the summary as text, which the caller frees. */
+/* Fits both ways, on the pixels and on the summary. Returns the model of the summary as text, which
+   the caller frees. */
 static char *fits_the_same(const bandcluster_algorithm_options *options, const char *name, const char *json, int line) {
   bandcluster_model *models[4] = {NULL, NULL, NULL, NULL};
   char *texts[4];
@@ -81,10 +82,11 @@ static void refused(const bandcluster_algorithm_options *options, int line) {
 /* An init function of any struct. */
 typedef bandcluster_status (*init_function)(void *, uint32_t);
 
-enum { MORE = 16 }; /* bytes that the structs of a newer header have behind those of this one */
+enum { MORE = 16 }; /* bytes that the structs of a newer header have in addition */
 
-/* What an init function does for a caller with an older header, whose struct ends after `shorter` bytes, and for one
-   with a newer header, whose struct has MORE bytes. `size` is that of this header. */
+/* Checks an init function for a caller with an older header, whose struct ends after `shorter`
+   bytes, and for one with a newer header, whose struct has MORE bytes. `size` is that of this
+   header. */
 static void init_keeps_to_the_size(init_function init, uint32_t size, uint32_t shorter, int line) {
   union { /* aligned */
     uint64_t first;
@@ -117,7 +119,8 @@ static void init_keeps_to_the_size(init_function init, uint32_t size, uint32_t s
   require(given.bytes[0] == 0xAB, line, "a refused init writes nothing");
 }
 
-/* Checks an algorithm with its defaults, with the fields that `set` sets, and as callers with other headers have it. */
+/* Checks an algorithm with its defaults, with the fields that `set` sets, and with the structs of
+   other headers. */
 #define CHECK(name, json, set)                                                                    \
   do {                                                                                            \
     struct {                                                                                      \
@@ -143,7 +146,7 @@ static void init_keeps_to_the_size(init_function init, uint32_t size, uint32_t s
     options.common.reserved = 0;                                                                  \
     options.common.scaling = 7;                                                                   \
     refused(&options.common, __LINE__);                                                           \
-    /* An older caller's struct ends behind the common fields: what follows is not looked at. */  \
+    /* An older caller's struct ends after the common fields: the bytes after it are not read. */ \
     options.common.scaling = BANDCLUSTER_SCALING_NONE;                                            \
     options.common.seed = 0;                                                                      \
     options.common.struct_size = sizeof options.common;                                           \
@@ -214,7 +217,7 @@ static void each_algorithm(void) {
         (options.damping = 0.8, options.preference = -400000, options.n_representatives = 200));
 }
 
-/* The options of choosing k begin with four fields that were always there. */
+/* The options of choosing k begin with four fields that exist in all versions. */
 static void choosing(void) {
   struct {
     bandcluster_choose_k_options options;
@@ -231,7 +234,7 @@ static void choosing(void) {
   newer.options.struct_size = sizeof newer;
   newer.more[0] = 1;
   ARGUMENT(bandcluster_choose_k(summary, &newer.options, NULL, &refused));
-  options.n_init = 0; /* not looked at */
+  options.n_init = 0; /* not read */
   options.struct_size = offsetof(bandcluster_choose_k_options, n_init);
   OK(bandcluster_choose_k(summary, &options, NULL, &older));
   REQUIRE(refused == NULL && bandcluster_choice_n_candidates(older) == 3);
@@ -244,7 +247,7 @@ static void choosing(void) {
   bandcluster_choice_free(whole);
 }
 
-/* Structs that are not options: a newer caller's is taken, too, as far as it sets nothing unknown. */
+/* Structs that are not options: a newer caller's works too, if it sets no unknown field. */
 static void other_structs(void) {
   struct { bandcluster_raster it; unsigned char more[MORE]; } image;
   struct { bandcluster_run it; unsigned char more[MORE]; } run;
@@ -288,7 +291,7 @@ static void other_structs(void) {
   ARGUMENT(bandcluster_summary_get_info(summary, &info.it));
 }
 
-/* Centres to start from that cannot be: each is told, and none is read where there is none. */
+/* Invalid starting centres: each gets a message, and memory without centres is not read. */
 static void starts_that_cannot_be(void) {
   static const double centers[] = {600, 700, 1400, NAN};
   static const char *const names[] = {"dark", "dark"}, *const missing[] = {"dark", NULL};

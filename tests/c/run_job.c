@@ -1,4 +1,4 @@
-/* Jobs on raster files. Arguments: a scene, and a folder for what is written. */
+/* Jobs on raster files. Arguments: a scene, and a folder for the outputs. */
 #include "check.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // Clusters a raw file of samples (no header, native byte order) through bandcluster.hpp; prints one
 // line per class: its label, its pixels, its centre. With ROWS the pixels are streamed in blocks of
-// so many rows, as from a file that does not fit in memory. Also the example in docs/c.md.
+// ROWS rows, as from a file that does not fit in memory. Also the example in docs/c.md.
 //
 //   c++ -std=c++17 cluster_raw.cpp $(pkg-config --cflags --libs bandcluster) -o cluster_raw
 //   cluster_raw scene.raw WIDTH HEIGHT BANDS uint16 CLASSES [bsq|bil|bip [labels.raw [ROWS]]]

@@ -1,5 +1,5 @@
 // What bandcluster.hpp adds to the C API: exceptions, ownership by move, views of blocks. Prints
-// what is not so.
+// failed checks.
 #include <bandcluster.hpp>
 
 #include <iostream>
@@ -11,7 +11,7 @@ int failures = 0;
 void require(bool condition, const char *what) {
     if (!condition) {
         ++failures;
-        std::cout << "not so: " << what << '\n';
+        std::cout << "failed: " << what << '\n';
     }
 }
 
@@ -37,9 +37,9 @@ void errors() {
     require(status_of([] { scene().nodata({1, 2, 3}); }) == BANDCLUSTER_INVALID_ARGUMENT, "nodata of three bands");
     require(status_of([] { scene().rows(1, 2); }) == BANDCLUSTER_INVALID_ARGUMENT, "rows after the last");
     require(status_of([] { bandcluster::Raster::bsq<float>(nullptr, 4, 2, 2).raw(); }) == BANDCLUSTER_OK,
-            "no pixels: raw() does not care");
+            "no pixels: raw() accepts them");
     require(status_of([] { fit(bandcluster::Raster::bsq<float>(nullptr, 4, 2, 2)); }) == BANDCLUSTER_INVALID_ARGUMENT,
-            "no pixels: fit does");
+            "no pixels: fit refuses them");
     require(status_of([] { bandcluster::run_job("[]"); }) == BANDCLUSTER_INVALID_ARGUMENT, "no request");
 }
 
@@ -223,6 +223,6 @@ int main() {
     choices();
     drift();
     versions();
-    std::cout << (failures == 0 ? "all is so\n" : "");
+    std::cout << (failures == 0 ? "all passed\n" : "");
     return failures == 0 ? 0 : 1;
 }

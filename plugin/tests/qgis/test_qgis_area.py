@@ -127,7 +127,7 @@ def test_areas_that_cannot_be_used(run, scene, folder):
         run("cluster", INPUT=scene, AOI=far, OUTPUT=folder / "a.tif")
     plain = str(folder.parent / "plain.tif")
     gdal.GetDriverByName("GTiff").Create(plain, 20, 20, 1)
-    with pytest.raises(QgsProcessingException, match="plain.tif does not say where it lies"):
+    with pytest.raises(QgsProcessingException, match="plain.tif has no georeference"):
         run("cluster", INPUT=plain, AOI=far, OUTPUT=folder / "a.tif")
     assert not list(folder.iterdir())
 

@@ -150,7 +150,7 @@ def test_files_without_a_place_are_stacked_where_their_pixels_fit(stack, folder,
         gdal.GetDriverByName("PNG").CreateCopy(str(tmp_path / name), memory)
         paths.append(str(tmp_path / name))
     assert np.array_equal(stack(*paths).ReadAsArray(), np.stack([samples("B02"), samples("B03")]))
-    with pytest.raises(QgsProcessingException, match="does not say where it lies"):
+    with pytest.raises(QgsProcessingException, match="has no georeference"):
         stack(*paths, RESOLUTION=20)
 
 

@@ -102,7 +102,7 @@ def test_what_was_left_out_is_told(run, copied, folder):
     n_invalid = 779 * 790 - told["N_VALID"]
     text = page.read_text()
     assert f"{n_invalid:,} pixels were not valid".replace(",", " ") in text
-    assert "any band is its nodata value, 0." in text
+    assert "any band has its nodata value, 0." in text
 
 
 def test_no_page_is_left_by_a_failure(run, copied, folder):

@@ -1,7 +1,7 @@
-//! The options that commands share, as requests have them.
+//! The options that commands share.
 //!
-//! The first line of an option's text is what `-h` shows, in one line at 80 columns; `--help` shows
-//! all of it.
+//! `-h` shows the first line of an option's text, in one line at 80 columns. `--help` shows all of
+//! it.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use serde_json::{Map, Number, Value};
 
 use super::words::this_command;
 
-/// How to find classes.
+/// How to find classes, and how many.
 #[derive(Args)]
 #[command(next_help_heading = "Finding classes")]
 pub struct FitArgs {
@@ -43,15 +43,15 @@ pub struct FitArgs {
     options: Vec<String>,
     /// Points or polygons where classes begin
     ///
-    /// K-means starts from the means of the pixels under the points and polygons of this layer, in
-    /// any format that GDAL reads, in any reference system; FILE|layername=NAME for one of several
-    /// layers. Classes take the names of the seeds. Without -k there are as many classes as seeds;
-    /// with more, k-means++ draws the other centres.
+    /// K-means starts from the means of the pixels under the points and polygons of this layer. It
+    /// can have any format that GDAL reads and any reference system. Give FILE|layername=NAME for
+    /// one of several layers. Classes take the names of the seeds. Without -k there are as many
+    /// classes as seeds. With more classes, k-means++ draws the other centres.
     #[arg(long, value_name = "LAYER")]
     seeds: Option<PathBuf>,
     /// Field of that layer that names the seeds
     ///
-    /// Features with the same value are one seed [default: each feature is one: seed 1, seed 2].
+    /// Features with the same value are one seed [default: each feature is a seed: seed 1, seed 2].
     #[arg(long, value_name = "FIELD", requires = "seeds")]
     seed_field: Option<String>,
     /// Leave the centres on the means of the seeds
@@ -75,19 +75,19 @@ pub struct SearchArgs {
     seed: u64,
     /// Number of starts [default: 10]
     ///
-    /// The best of them is kept [default: 10; gmm: 1].
+    /// The best start is kept [default: 10; gmm: 1].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     n_init: Option<i64>,
     /// Maximum number of iterations [default: 300]
     ///
-    /// Of each start, and of passes over the pixels [default: 300; gmm: 100; isodata: 20].
+    /// For each start, and for passes over the pixels [default: 300; gmm: 100; isodata: 20].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     max_iter: Option<i64>,
     /// Tolerance at which the fit ends [default: 1e-4]
     ///
     /// The fit ends when the squared shift of all centres is at most this times the mean variance
-    /// of the bands. 0: it ends when the centres stand still. For gmm: when the mean log-likelihood
-    /// grows by less than this [default: 1e-4; gmm: 1e-3].
+    /// of the bands. With 0 it ends when the centres no longer move. For gmm, the fit ends when the
+    /// mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-3].
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     tol: Option<f64>,
     /// Scale the bands: none or zscore [default: none]
@@ -99,7 +99,7 @@ pub struct SearchArgs {
     /// Distance: euclidean or spectral_angle
     ///
     /// euclidean is the length of the difference of two pixels. spectral_angle (kmeans only) is the
-    /// angle between their spectra, in which brightness does not count [default: euclidean].
+    /// angle between their spectra, which ignores brightness [default: euclidean].
     #[arg(long, value_name = "NAME", value_enum, default_value_t = MetricName::Euclidean, hide_default_value = true, hide_possible_values = true)]
     metric: MetricName,
 }
@@ -118,7 +118,7 @@ enum Scaling {
 }
 
 impl FitArgs {
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self) -> Result<FitOptions> {
         let mut options = Map::new();
         for option in &self.options {
@@ -144,7 +144,7 @@ impl FitArgs {
 }
 
 impl SearchArgs {
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self) -> SearchOptions {
         SearchOptions {
             seed: self.seed,
@@ -177,7 +177,7 @@ fn parse_value(text: &str) -> Value {
     serde_json::from_str::<Number>(text).map_or_else(|_| Value::from(text), Value::from)
 }
 
-/// How far classes reach.
+/// The radius of the classes.
 #[derive(Args)]
 #[command(next_help_heading = "Unclassified pixels")]
 pub struct RadiusArgs {
@@ -201,13 +201,13 @@ pub struct RadiusArgs {
 }
 
 impl RadiusArgs {
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self) -> RadiusOptions {
         RadiusOptions { max_distance: self.max_distance, radius_quantile: self.radius_quantile }
     }
 }
 
-/// Which model a fit is to be like.
+/// The reference model of a fit.
 #[derive(Args)]
 #[command(next_help_heading = "Finding classes")]
 pub struct LikeArgs {
@@ -232,7 +232,7 @@ pub struct ReportArgs {
     pub report: Option<PathBuf>,
 }
 
-/// How to show the classes of a map, and what to make of it.
+/// How to show the classes of a map, and what else to make from the map.
 #[derive(Args)]
 #[command(next_help_heading = "Outputs")]
 pub struct MapArgs {
@@ -245,7 +245,7 @@ pub struct MapArgs {
     colors: Option<String>,
     /// Picture of the scene and its classes to write
     ///
-    /// PNG or JPEG, by the name.
+    /// PNG or JPEG, by the extension of the name.
     #[arg(long, value_name = "FILE.png")]
     quicklook: Option<PathBuf>,
     /// Majority filter of N x N pixels
@@ -256,19 +256,20 @@ pub struct MapArgs {
     majority: Option<i64>,
     /// Remove patches of fewer than N pixels
     ///
-    /// They get the class of their largest neighbour, after --majority if both are asked for.
+    /// They get the class of their largest neighbour. If --majority is given too, it is applied
+    /// first.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     sieve: Option<i64>,
     /// Polygons of the classes to write
     ///
-    /// One for each patch of the map, with value, name, area and colour: .gpkg, .geojson, .fgb or
-    /// .shp.
+    /// One polygon for each patch of the map, with value, name, area and colour, as .gpkg,
+    /// .geojson, .fgb or .shp.
     #[arg(long, value_name = "FILE.gpkg")]
     polygons: Option<PathBuf>,
     /// Raster of the confidence, 0 to 1, to write
     ///
-    /// A GeoTIFF that tells how sure each pixel's class is: from 0 (as near to another class) to 1
-    /// (in the centre of its class).
+    /// A GeoTIFF of how sure each pixel's class is: from 0 (another class is as near) to 1 (in the
+    /// centre of its class).
     #[arg(long, value_name = "FILE.tif")]
     confidence: Option<PathBuf>,
     #[command(flatten)]
@@ -281,7 +282,7 @@ impl MapArgs {
         self.colors.clone().map(OneOrMany::One)
     }
 
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self, report: &ReportArgs) -> MapOptions {
         MapOptions {
             confidence: self.confidence.clone(),
@@ -306,13 +307,13 @@ pub struct FormatArgs {
     /// Creation option of the map; repeatable
     ///
     /// GDAL's options of the format, such as COMPRESS=ZSTD. Options that would change the values,
-    /// the colours or the place of the map are refused.
+    /// the colours or the georeference of the map are refused.
     #[arg(long = "co", value_name = "NAME=VALUE")]
     creation_options: Vec<String>,
 }
 
 impl FormatArgs {
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self) -> FormatOptions {
         FormatOptions {
             format: self.format.clone(),
@@ -344,7 +345,7 @@ pub struct WritingArgs {
 }
 
 impl WritingArgs {
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self) -> RunOptions {
         self.run.options(self.overwrite)
     }
@@ -367,13 +368,13 @@ pub struct RunArgs {
     threads: i64,
     /// Memory to use, in MiB [default: 512]
     ///
-    /// Half is for the summary of the pixels. Less makes it coarser, which may change the classes a
-    /// little. Much of the rest keeps decoded pixels for the next pass.
+    /// Half is for the summary of the pixels. With less memory the summary is coarser, which may
+    /// change the classes a little. Much of the other half keeps decoded pixels for the next pass.
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     memory: Option<i64>,
     /// Configuration option of GDAL; repeatable
     ///
-    /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check its
+    /// Such as GDAL_HTTP_TIMEOUT=30. It is set before GDAL opens a file. GDAL does not check the
     /// name.
     #[arg(long, value_name = "NAME=VALUE")]
     config: Vec<String>,
@@ -401,7 +402,7 @@ impl RunArgs {
         self.config.iter().map(|option| config_pair(option)).collect()
     }
 
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn options(&self, overwrite: bool) -> RunOptions {
         RunOptions { memory: self.memory, overwrite, note: Some(this_command()) }
     }

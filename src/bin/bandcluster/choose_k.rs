@@ -13,26 +13,26 @@ use super::scene_args::SceneArgs;
 use super::table::{grouped, table, value};
 use super::words::Words;
 
-// The defaults are those of fits that are compared, which are not those of a single fit.
-const N_INIT: &str = "Number of starts\n\nThe best of them is kept [default: 10; gmm: 1].";
-const MAX_ITER: &str = "Maximum number of iterations\n\nOf each start [default: 300; gmm: 1000].";
+// Fits that are compared have other defaults than a single fit.
+const N_INIT: &str = "Number of starts\n\nThe best start is kept [default: 10; gmm: 1].";
+const MAX_ITER: &str = "Maximum number of iterations\n\nFor each start [default: 300; gmm: 1000].";
 const TOL: &str = "Tolerance at which a fit ends\n\nA fit ends when the squared shift of all \
                    centres is at most this times the mean variance of the bands. For gmm: when \
                    the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-5].";
 
 /// Recommend a number of classes
 ///
-/// Every number in a range is tried, and it is measured how well the classes are told apart.
+/// Tries every number in a range, and measures how well the classes are separated.
 #[derive(Args)]
 #[command(mut_arg("n_init", |arg| arg.long_help(N_INIT)), mut_arg("max_iter", |arg| arg.long_help(MAX_ITER)), mut_arg("tol", |arg| arg.long_help(TOL)))]
 pub struct ChooseK {
     /// Image to use
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
-    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
-    /// line. Or a Sentinel-2 product (.SAFE, zip).
+    /// In any format that GDAL reads. Several single-band files with commas between them are one
+    /// image: B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on
+    /// each line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
-    /// Smallest number of classes to try, from 2
+    /// Smallest number of classes (at least 2)
     #[arg(
         long,
         value_name = "K",
@@ -41,7 +41,7 @@ pub struct ChooseK {
         help_heading = "Finding classes"
     )]
     min: i64,
-    /// Largest number of classes to try, to 255
+    /// Largest number of classes (at most 255)
     #[arg(
         long,
         value_name = "K",
@@ -52,7 +52,7 @@ pub struct ChooseK {
     max: i64,
     /// What to fit: kmeans or gmm
     ///
-    /// gmm is a Gaussian mixture. The Bayesian information criterion tells the number of its
+    /// gmm is a Gaussian mixture. The Bayesian information criterion chooses the number of its
     /// components.
     #[arg(long, value_name = "NAME", value_enum, default_value_t = Fitted::Kmeans, hide_possible_values = true, help_heading = "Finding classes")]
     algorithm: Fitted,
@@ -74,7 +74,7 @@ enum Fitted {
 }
 
 impl ChooseK {
-    /// What is asked for.
+    /// The job's request.
     pub fn request(&self) -> Result<Request> {
         Ok(Request::ChooseK(jobs::ChooseK {
             input: scene(&self.input)?,

@@ -15,9 +15,9 @@ use super::scene_args::SceneArgs;
 pub struct Cluster {
     /// Image to use
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
-    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
-    /// line. Or a Sentinel-2 product (.SAFE, zip).
+    /// In any format that GDAL reads. Several single-band files with commas between them are one
+    /// image: B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on
+    /// each line. Or a Sentinel-2 product (.SAFE, zip).
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF
     ///
@@ -35,7 +35,7 @@ pub struct Cluster {
     format: FormatArgs,
     /// Model to write, for predict
     ///
-    /// `-` is the standard output; what is told then goes to standard error.
+    /// `-` is the standard output. Messages then go to standard error.
     #[arg(long, value_name = "MODEL.json", help_heading = "Outputs")]
     model: Option<PathBuf>,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// What is asked for.
+    /// The job's request.
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Cluster(jobs::Cluster {
             input: scene(&self.input)?,

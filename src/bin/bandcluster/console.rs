@@ -9,7 +9,7 @@ use bandcluster::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-/// What ends a command in an orderly way. Windows has no SIGHUP.
+/// The signals that end a command in an orderly way. Windows has no SIGHUP.
 #[cfg(unix)]
 const INTERRUPTS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
 #[cfg(not(unix))]
@@ -34,8 +34,8 @@ impl Console {
                 Error::Io(format!("cannot listen for interrupts: {}", why(&error)))
             })?;
         }
-        // A file that grows beyond its limit is a failure with a message, and no end of the
-        // process.
+        // If a file grows beyond its limit, the command fails with a message: the signal must not
+        // end the process.
         #[cfg(unix)]
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
             .map_err(|error| Error::Io(format!("cannot listen for signals: {}", why(&error))))?;
@@ -65,12 +65,12 @@ impl Drop for Console {
     }
 }
 
-/// Prints to standard error. Where that cannot be written, there is nobody to tell.
+/// Prints to standard error. If that fails, there is nobody to tell.
 pub fn say(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Prints to standard output. That nobody reads on (`| head`) is no failure.
+/// Prints to standard output. A reader that stops early (`| head`) is not a failure.
 ///
 /// # Errors
 /// `Io` when it cannot be written.

@@ -6,12 +6,12 @@ use bandcluster::gdal::is_there;
 use bandcluster::jobs::OneOrMany;
 use bandcluster::{Error, Result};
 
-/// A list of files is a text of some lines: more than this is something else.
+/// A list of files is a short text: a larger file is something else.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// The files that an input names: one; or several with commas between them; or those that the text
-/// file `@list.txt` has, one on each line. A name that exists as it stands is one file. Commas
-/// behind a backslash, or between quotation marks, are the name's own.
+/// The files that an input names: one file, several with commas between them, or those in the text
+/// file `@list.txt`, one on each line. If a file with the whole name exists, the input is that
+/// file. Commas after a backslash or between quotation marks belong to the name.
 ///
 /// # Errors
 /// `InvalidArgument` when a name between commas is empty; `Io` for a list that cannot be read.
@@ -28,8 +28,8 @@ pub fn scene(input: &Path) -> Result<OneOrMany<PathBuf>> {
     }
 }
 
-/// The scenes that some arguments name: one each, as [`scene`] has it; or those of the lines of
-/// `@list.txt`, each of which may be what an argument may be.
+/// The scenes that some arguments name. An argument is a scene, as [`scene`] reads it, or
+/// `@list.txt`: each line of that file is read as an argument is.
 ///
 /// # Errors
 /// Those of [`scene`].
@@ -75,15 +75,15 @@ fn parts(text: &str) -> Result<OneOrMany<PathBuf>> {
     })
 }
 
-/// A name without the quotation marks about all of it. (Those within are GDAL's:
-/// `NETCDF:"file.nc":variable`.)
+/// A name without the quotation marks around it. Those inside belong to GDAL:
+/// `NETCDF:"file.nc":variable`.
 fn unquoted(name: &str) -> &str {
     let inner = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.filter(|inner| !inner.contains('"')).unwrap_or(name)
 }
 
-/// The names in a text file: one on each line, as seen from the current folder; lines that are
-/// empty or begin with # name none.
+/// The names in a text file: one on each line, relative to the current folder. Empty lines and
+/// lines that begin with # are skipped.
 fn read_list(list: &Path) -> Result<Vec<PathBuf>> {
     let shown = list.display();
     let failed = |why: &str| {

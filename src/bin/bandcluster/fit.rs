@@ -17,14 +17,14 @@ use super::scene_args::SceneArgs;
 pub struct Fit {
     /// Images with the same bands
     ///
-    /// Each in any format that GDAL reads. Several files of one band each are one image, with
-    /// commas: B04.tif,B03.tif,B02.tif (\, for a comma in a name). Or a Sentinel-2 product (.SAFE,
-    /// zip). @LIST.txt has an image on each line.
+    /// Each in any format that GDAL reads, or a Sentinel-2 product (.SAFE, zip). Several
+    /// single-band files with commas between them are one image: B04.tif,B03.tif,B02.tif (\, for a
+    /// comma in a name). @LIST.txt has an image on each line.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Model to write
     ///
-    /// `-` is the standard output; what is told then goes to standard error.
+    /// `-` is the standard output. Messages then go to standard error.
     #[arg(long, value_name = "MODEL.json")]
     model: PathBuf,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct Fit {
     like: LikeArgs,
     /// Colours of the classes, or palette:NAME
     ///
-    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene].
+    /// As for cluster: by name or as #rrggbb, with commas [default: as in the scene].
     #[arg(long, value_name = "COLORS", help_heading = "Outputs")]
     colors: Option<String>,
     #[command(flatten)]
@@ -55,7 +55,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// What is asked for.
+    /// The job's request.
     pub fn request(&self) -> Result<Request> {
         Ok(Request::Fit(jobs::Fit {
             inputs: scenes(&self.inputs)?,

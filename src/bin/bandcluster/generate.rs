@@ -11,11 +11,11 @@ use clap_complete::Shell;
 /// Write the manual pages and the completions of shells
 #[derive(Args)]
 pub struct Generate {
-    /// Folder to write into, as of /usr/share
+    /// Folder to write into, such as /usr/share
     folder: PathBuf,
 }
 
-/// Where each shell looks for the completions of a program, below its folder of shared files.
+/// Where each shell looks for the completions of a program, below the folder of shared files.
 const COMPLETIONS: [(Shell, &str); 3] = [
     (Shell::Bash, "bash-completion/completions/bandcluster"),
     (Shell::Zsh, "zsh/site-functions/_bandcluster"),

@@ -21,10 +21,10 @@ use super::words::Words;
 pub struct Info {
     /// Raster, Sentinel-2 product, or model
     ///
-    /// A raster in any format that GDAL reads; of a map of classes its classes are told, too.
+    /// A raster in any format that GDAL reads. For a map of classes, its classes are listed too.
     #[arg(required_unless_present = "model")]
     file: Option<PathBuf>,
-    /// Model, which can be given as FILE, too
+    /// Model; it can also be given as FILE
     #[arg(long, value_name = "MODEL.json", conflicts_with = "file")]
     model: Option<PathBuf>,
     #[command(flatten)]
@@ -34,9 +34,9 @@ pub struct Info {
 }
 
 impl Info {
-    /// What is asked for.
+    /// The job's request.
     pub fn request(&self) -> Result<Request> {
-        // One of them is there.
+        // One of them is given: the command line requires it.
         let path = self.model.as_ref().or(self.file.as_ref()).map(|file| scene(file));
         Ok(Request::Info(jobs::Info {
             path: path.transpose()?.unwrap_or_default(),
@@ -51,7 +51,7 @@ fn facts(facts: &[(&str, String)]) -> String {
     facts.iter().map(|(name, text)| format!("{name:11} {text}\n")).collect()
 }
 
-/// What is told of a raster.
+/// The text about a raster.
 pub fn raster_text(raster: &RasterInfo, words: &Words) -> String {
     let compression = raster.compression.as_ref().map(|c| format!(", {c}")).unwrap_or_default();
     let memory = |bytes: usize| format!("up to {} MiB to cluster it", bytes.div_ceil(1 << 20));
@@ -93,7 +93,7 @@ pub fn raster_text(raster: &RasterInfo, words: &Words) -> String {
 /// The most classes that are listed; `--json` has all.
 const MOST_CLASSES: usize = 300;
 
-/// The classes of a map with what is known of them; nothing for other rasters.
+/// The classes of a map and what is known about them; empty for other rasters.
 fn raster_classes(raster: &RasterInfo) -> String {
     let classes = &raster.classes;
     if classes.is_empty() {
@@ -108,7 +108,7 @@ fn raster_classes(raster: &RasterInfo) -> String {
         ("share", false, |class| class.share.map(|share| format!("{:.1} %", 100.0 * share))),
         ("hectares", false, |class| class.area_ha.map(hectares)),
     ];
-    // What the file tells of no class is no column.
+    // A column that is empty for all classes is left out.
     let told: Vec<_> = columns
         .iter()
         .filter(|(.., cell)| classes.iter().any(|class| cell(class).is_some()))
@@ -126,7 +126,7 @@ fn raster_classes(raster: &RasterInfo) -> String {
     format!("\nclasses\n{}{rest}", table(&headings, &left, &rows))
 }
 
-/// All the bands there are, where they are more than those that are read.
+/// All bands of the raster, if only some of them are read.
 fn others_text(raster: &RasterInfo) -> String {
     match raster.all_bands.len() > raster.count {
         true => facts(&[("all bands", raster.all_bands.join(", "))]),
@@ -142,7 +142,7 @@ fn size_text(raster: &RasterInfo) -> String {
     format!("{} x {} pixels, {bands}", raster.width, raster.height)
 }
 
-/// One value where the bands agree, else one for each.
+/// One value if the bands agree, else one for each band.
 fn nodata_text(raster: &RasterInfo) -> String {
     let text = |nodata: &Option<Nodata>| match nodata {
         None => "none".into(),
@@ -175,7 +175,7 @@ fn transform_text(raster: &RasterInfo) -> String {
     }
 }
 
-/// What is told of a model.
+/// The text about a model.
 pub fn model_text(ModelInfo { file, model }: &ModelInfo) -> String {
     let scaling = match &model.scaling {
         Scaling::None => "none",
@@ -196,7 +196,7 @@ pub fn model_text(ModelInfo { file, model }: &ModelInfo) -> String {
     text + "\n" + &classes_table(&model_classes(model)) + "\n" + &means_table(model, &bands)
 }
 
-/// What the algorithm was told, or chose itself.
+/// The options that the algorithm was given or chose itself.
 fn options_text(model: &Model) -> String {
     let p = &model.parameters;
     let stays = if p.fix { " that stay" } else { "" };

@@ -1,7 +1,7 @@
 //! The command line of bandcluster: raster files in, label files, models and pictures out.
 //!
-//! Exit codes: 0 done; 1 failed, with one line on stderr (also for a number that is none or out of
-//! range); 2 a command line that is not understood; 130 interrupted.
+//! Exit codes: 0 done; 1 failed, with one line on stderr (also if a number cannot be read or is out
+//! of range); 2 a command line that is not understood; 130 interrupted.
 
 mod args;
 mod choose_k;
@@ -53,15 +53,16 @@ enum Command {
     Generate(generate::Generate),
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed, with one line that says what and what to \
-                          do; 2 the command line is not understood; 130 interrupted. A run that \
-                          fails or is interrupted leaves every file as it was.";
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 failed, with one line that says what went wrong and \
+                          what to do; 2 the command line is not understood; 130 interrupted. A run \
+                          that fails or is interrupted leaves every file as it was.";
 
-/// What `--version` tells: which GDAL is used as well. `-V` tells the version alone.
+/// What `--version` prints: the version and which GDAL is used. `-V` prints only the version.
 fn long_version() -> String {
     let version = env!("CARGO_PKG_VERSION");
     if std::env::args_os().all(|argument| argument != "--version") {
-        return version.into(); // Nobody asks: GDAL need not be found.
+        return version.into(); // No `--version`: do not look for GDAL.
     }
     match bandcluster::gdal::library() {
         Ok(gdal) => format!("{version}\nGDAL {} ({})", gdal.version, gdal.path.display()),
@@ -70,7 +71,7 @@ fn long_version() -> String {
 }
 
 fn main() -> ExitCode {
-    // Nothing here is faster for them, and they may hang where there is little memory.
+    // Its threads make nothing here faster, and may hang if there is little memory.
     spare_threads_of_openblas();
     match run(usage::parse::<Cli>().command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -109,7 +110,7 @@ fn run_job(request: &Request, args: &RunArgs) -> Result<()> {
         ));
     }
     let words = Words { quiet: args.quiet };
-    // Interrupts are heard from here on, and it takes a moment to load GDAL.
+    // Listen for interrupts first: loading GDAL takes a moment.
     let console = Console::new(args.quiet)?;
     configure(cache_bytes(args.options(false).memory_bytes()?), &args.config()?);
     let mut callback = |fraction: f64, message: &str| console.tell(fraction, message);

@@ -1,4 +1,4 @@
-//! `bandcluster merge`: make several classes one, and name them.
+//! `bandcluster merge`: merge classes, and name them.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use super::usage::wrong;
     override_usage = "bandcluster merge --model <MODEL.json> --into <NAME=1,3>... -o <NEW.json>"
 )]
 pub struct Merge {
-    /// The model, as it was given before there was --model.
+    /// The model, for commands written before --model existed.
     #[arg(hide = true, conflicts_with = "model")]
     old: Option<PathBuf>,
     /// Model that cluster or fit wrote
@@ -25,22 +25,22 @@ pub struct Merge {
     model: Option<PathBuf>,
     /// Classes to merge, and their name; repeatable
     ///
-    /// Of a single class: its new name. Other classes stay as they are.
+    /// For a single class, this is its new name. Other classes stay as they are.
     #[arg(long, value_name = "NAME=1,3", required = true)]
     into: Vec<String>,
     /// Model to write
     ///
-    /// It gives the merged classes to any scene. They are numbered anew, the largest first, unless
-    /// classes are only named.
+    /// It gives the merged classes to any scene. Classes are renumbered, the largest first. If
+    /// classes are only named, their numbers stay.
     #[arg(short, long, value_name = "NEW.json")]
     output: PathBuf,
     /// Colours of the new classes, or palette:NAME
     ///
-    /// As of cluster: by name or as #rrggbb, with commas [default: as in the scene, unless colours
+    /// As for cluster: by name or as #rrggbb, with commas [default: as in the scene, unless colours
     /// were chosen].
     #[arg(long, value_name = "COLORS")]
     colors: Option<String>,
-    /// Map of the old classes, to be relabelled
+    /// Map of the old classes to relabel
     #[arg(long, value_name = "OLD.tif", requires = "labels_output")]
     labels: Option<PathBuf>,
     /// Map of the new classes to write: a GeoTIFF
@@ -55,7 +55,7 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// What is asked for; ends the program where no model is given.
+    /// The job's request. Ends the program if no model is given.
     pub fn request<C: CommandFactory>(&self) -> Request {
         let model = self.model.clone().or_else(|| self.old.clone());
         Request::Merge(jobs::Merge {

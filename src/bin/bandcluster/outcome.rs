@@ -8,7 +8,7 @@ use super::table::{classes_table, percent, table};
 use super::words::Words;
 use super::{choose_k, info, merge};
 
-/// What people read of an outcome.
+/// The text about an outcome.
 pub fn text(outcome: &Outcome, words: &Words) -> String {
     match outcome {
         Outcome::Classified(classified) => classified_text(classified, words),
@@ -47,7 +47,7 @@ fn classified_text(found: &Classified, words: &Words) -> String {
     text + &maps.map(|map| format!("labels: {}\n", map.output)).collect::<String>()
 }
 
-/// How the classes were found, or which bands met which.
+/// How the classes were found; after `predict`, which bands were paired.
 fn how(found: &Classified) -> String {
     if found.fitted.is_none() {
         return found
@@ -65,13 +65,13 @@ fn how(found: &Classified) -> String {
     }
 }
 
-/// Bands may have been matched by name or by place: the eye should see which met which.
+/// Bands may have been matched by name or by position: the reader should see the pairs.
 fn pairs_text(facts: &PredictFacts) -> String {
     let pairs = facts.bands.iter().map(|pair| format!("{} = {}", pair.model, pair.scene));
     format!("bands (model = scene) {}", pairs.collect::<Vec<_>>().join(", "))
 }
 
-/// What is told of each of several scenes that a model was applied to, a line each.
+/// A line for each of several scenes that a model was applied to.
 fn maps_text(found: &Classified) -> String {
     let maps: Vec<_> = found
         .labels
@@ -105,7 +105,7 @@ fn maps_text(found: &Classified) -> String {
     text
 }
 
-/// What each class is like, a line each: the nearer the surer.
+/// A line for each class: the old class that it is like. The nearer they are, the surer it is.
 fn aligned_text(found: &Classified) -> String {
     let Some(matches) = found.fitted.as_ref().and_then(|fitted| fitted.aligned.as_ref()) else {
         return String::new();
@@ -122,13 +122,13 @@ fn aligned_text(found: &Classified) -> String {
     let rows: Vec<_> = matches.iter().map(row).collect();
     let headings = ["value", "name", "like class", "distance of the means"];
     format!(
-        "numbered after the model given:\n{}",
+        "numbered after the reference model:\n{}",
         table(&headings, &[false, true, false, false], &rows)
     )
 }
 
-/// How far the bands moved, a line each, and how many pixels lie far from their class; nothing
-/// where that is not known.
+/// How far each band moved, and how many pixels lie far from their class; empty if that is not
+/// known.
 fn moved_text(found: &Classified) -> String {
     let Some(drift) = found.predicted.as_ref().and_then(|predicted| predicted.drift.as_ref())
     else {

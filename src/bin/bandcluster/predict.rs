@@ -19,13 +19,14 @@ use super::usage::wrong;
 pub struct Predict {
     /// Image with the model's bands
     ///
-    /// In any format that GDAL reads. Several files of one band each are one image, with commas:
-    /// B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on each
-    /// line. Or a Sentinel-2 product (.SAFE, zip). With --labels-dir as many images as you like.
+    /// In any format that GDAL reads. Several single-band files with commas between them are one
+    /// image: B04.tif,B03.tif,B02.tif (\, for a comma in a name), or as @LIST.txt with a name on
+    /// each line. Or a Sentinel-2 product (.SAFE, zip). With --labels-dir you can give any number
+    /// of images.
     input: PathBuf,
     /// Map of classes to write: a GeoTIFF
     ///
-    /// 0 is nodata. With --labels-dir there is none.
+    /// 0 is nodata. Not used with --labels-dir.
     output: Option<PathBuf>,
     /// More images, with --labels-dir; without --model the first file is the model.
     #[arg(hide = true)]
@@ -33,7 +34,7 @@ pub struct Predict {
     /// Model that cluster or fit wrote
     #[arg(long, value_name = "MODEL.json")]
     model: Option<PathBuf>,
-    /// Folder for a map of each of several images
+    /// Folder for the maps of several images
     ///
     /// Maps are named after their images: FOLDER/scene.tif for in/scene.jp2. All images are checked
     /// before the first is labelled. If one fails, no map is written.
@@ -43,8 +44,8 @@ pub struct Predict {
     scene: SceneArgs,
     /// Multiply the image's values by this
     ///
-    /// One factor for all bands, or one per band with commas [default: as the scale and offset of
-    /// the image and of the model say, if both have them].
+    /// One factor for all bands, or one per band with commas [default: from the scale and offset of
+    /// the image and of the model, if both have them].
     #[arg(
         long,
         alias = "scale",
@@ -55,8 +56,8 @@ pub struct Predict {
     multiply: Option<String>,
     /// Add this to the image's values afterwards
     ///
-    /// Such as -1000 for Sentinel-2 products of processing baseline 04.00, if the model is of older
-    /// ones. One number for all bands, or one per band with commas.
+    /// Such as -1000 for Sentinel-2 products of processing baseline 04.00, if the model was fitted
+    /// on older ones. One number for all bands, or one per band with commas.
     #[arg(
         long,
         alias = "offset",
@@ -83,7 +84,7 @@ struct Files {
 }
 
 impl Predict {
-    /// What is asked for; ends the program where the files are not as they are to be.
+    /// The job's request. Ends the program if files are missing or too many.
     pub fn request<C: CommandFactory>(&self) -> Result<Request> {
         let numbers = |option, text: &Option<String>| {
             text.as_deref().map(|text| parse_numbers(option, text)).transpose()
@@ -111,13 +112,13 @@ impl Predict {
         }))
     }
 
-    /// The files by what they are; else what is wrong with them.
+    /// The files by their roles; else what is wrong with them.
     fn files(&self) -> std::result::Result<Files, &'static str> {
         let mut files: Vec<PathBuf> =
             [&self.input].into_iter().chain(&self.output).chain(&self.more).cloned().collect();
         let model = match &self.model {
             Some(model) => model.clone(),
-            // As it was given before there was --model.
+            // Commands written before --model existed give it first.
             None if self.labels_dir.is_none() && files.len() == 3 => files.remove(0),
             None => return Err("the model is missing: give --model MODEL.json"),
         };

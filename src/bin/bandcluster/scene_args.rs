@@ -1,5 +1,4 @@
-//! Which pixels of which bands to read: options of all commands that read scenes, in the user's
-//! words.
+//! The options of all commands that read scenes: which pixels of which bands to read.
 
 use std::path::PathBuf;
 
@@ -17,14 +16,14 @@ pub struct SceneArgs {
     /// Bands to use, by number or name: 4,3,2
     ///
     /// In this order, by number from 1 (also 1-99,101-224) or by name (B04,B03,B02) [default: all
-    /// but alpha; of a Sentinel-2 product B02,B03,B04,B08; predict: those with the names of the
-    /// model's bands, if there are].
+    /// except alpha; for a Sentinel-2 product B02,B03,B04,B08; predict: the bands with the names of
+    /// the model's bands, if there are any].
     #[arg(long, value_name = "BANDS")]
     bands: Option<String>,
     /// Value of pixels without data, or none
     ///
     /// One for all bands, or one per band with commas [default: as the file says; predict: the
-    /// model's, if the file tells neither nodata nor a mask nor alpha].
+    /// model's, if the file has no nodata value, mask or alpha band].
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     nodata: Option<String>,
     /// Size of the pixels to resample all bands to
@@ -40,14 +39,14 @@ pub struct SceneArgs {
     mask: Option<PathBuf>,
     /// Leave out clouds by the SCL band (Sentinel-2)
     ///
-    /// The SCL band of a Sentinel-2 L2A product, or of a file ..._SCL_... among the inputs, tells
-    /// clouds, their shadows, cirrus, saturated pixels and those without data (its classes 0, 1, 3,
-    /// 8, 9 and 10).
+    /// The SCL band of a Sentinel-2 L2A product, or of a file ..._SCL_... among the inputs, marks
+    /// clouds, their shadows, cirrus, saturated pixels and pixels without data (its classes 0, 1,
+    /// 3, 8, 9 and 10).
     #[arg(long)]
     mask_scl: bool,
     /// Area of interest; pixels outside are left out
     ///
-    /// A layer of polygons in any format that GDAL reads, in any reference system;
+    /// A layer of polygons in any format that GDAL reads and in any reference system. Give
     /// FILE|layername=NAME for one of several layers. A pixel is used if its centre lies in a
     /// polygon.
     #[arg(long, value_name = "POLYGONS")]
@@ -55,7 +54,7 @@ pub struct SceneArgs {
 }
 
 impl SceneArgs {
-    /// The options as requests have them.
+    /// The options as fields of a request.
     pub fn reading(&self) -> Result<Reading> {
         Ok(Reading {
             bands: self.bands.as_deref().map_or(Ok(Vec::new()), parse_bands)?,
@@ -71,7 +70,8 @@ impl SceneArgs {
 /// Bands from text such as `4,3,2` or `B04,B03,B02`: numbers from 1 or names, order kept.
 ///
 /// # Errors
-/// `InvalidArgument` when one is missing beside a comma, or is a number that counts nothing.
+/// `InvalidArgument` when a band is missing beside a comma, or is a number other than 1, 2, 3 and
+/// so on.
 fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
     let band = |part: &str| {
         let band = match part.parse::<f64>() {
@@ -91,7 +91,7 @@ fn parse_bands(text: &str) -> Result<Vec<BandRef>> {
 /// Nodata values from text such as `0`, `0,0,-9999`, `nan` or `none` (for a band that has none).
 ///
 /// # Errors
-/// `InvalidArgument` when it is something else.
+/// `InvalidArgument` for any other text.
 fn parse_nodata(text: &str) -> Result<OneOrMany<Option<Nodata>>> {
     let parse = |part: &str| match part.trim() {
         "none" => Ok(None),
@@ -109,7 +109,7 @@ fn parse_nodata(text: &str) -> Result<OneOrMany<Option<Nodata>>> {
 /// Numbers from text such as `0.1,0.1,0.2`.
 ///
 /// # Errors
-/// `InvalidArgument` when one is something else.
+/// `InvalidArgument` when one is not a number.
 pub fn parse_numbers(option: &str, text: &str) -> Result<OneOrMany<f64>> {
     let number = |text: &str| match text.trim().parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),

@@ -3,8 +3,8 @@
 use bandcluster::jobs::ClassFound;
 pub use bandcluster::report::{grouped, hectares, percent, value};
 
-/// Lines of a table: a row of headings, and rows of cells. Columns are aligned: `left` tells which
-/// to the left.
+/// Lines of a table: a row of headings, and rows of cells. `left` says which columns are aligned to
+/// the left.
 pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -22,7 +22,7 @@ pub fn table(headings: &[&str], left: &[bool], rows: &[Vec<String>]) -> String {
     rows.iter().fold(heading, |text, row| text + &line(&mut row.iter().map(String::as_str)))
 }
 
-/// The classes with the number of their pixels, and their area where it is known.
+/// The classes with the number of their pixels, and their area if it is known.
 pub fn classes_table(classes: &[ClassFound]) -> String {
     let n_valid = classes.iter().map(|class| class.count).sum();
     let with_area = classes.iter().any(|class| class.area_ha.is_some());

@@ -1,4 +1,4 @@
-//! Command lines that cannot be understood, and numbers that are none.
+//! Command lines that cannot be understood, and values that should be numbers but are not.
 
 use std::error::Error as _;
 use std::num::{IntErrorKind, ParseFloatError, ParseIntError};
@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser};
 
 use super::console::say;
 
-/// The command line as its types have it; ends the program where it is not as they want it.
+/// The parsed command line. Ends the program if it cannot be parsed.
 pub fn parse<C: Parser>() -> C {
     C::try_parse().unwrap_or_else(|error| match not_a_number(&error) {
         Some(message) => {
@@ -19,7 +19,7 @@ pub fn parse<C: Parser>() -> C {
     })
 }
 
-/// Ends the program: a command is not used as it is to be.
+/// Ends the program, because a command is used wrongly.
 pub fn wrong<C: CommandFactory>(command: &str, message: &str) -> ! {
     let mut all = C::command();
     all.build();
@@ -27,7 +27,7 @@ pub fn wrong<C: CommandFactory>(command: &str, message: &str) -> ! {
     found.error(ErrorKind::MissingRequiredArgument, message).exit()
 }
 
-/// What to say of a value that should be a number: the same as jobs say of numbers out of range.
+/// The message for a value that should be a number. Jobs word it alike for numbers out of range.
 fn not_a_number(error: &clap::Error) -> Option<String> {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),

@@ -1,4 +1,4 @@
-//! What the command line calls things that jobs have other names for, and what it advises.
+//! The command line's own names for what jobs name otherwise, and its advice.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::console::say;
 
 /// The words of the command line.
 pub struct Words {
-    /// Whether nothing but errors is to be said.
+    /// Whether only errors are printed.
     pub quiet: bool,
 }
 
@@ -46,7 +46,7 @@ impl Face for Words {
 }
 
 impl Words {
-    /// The warnings, a line each, but for those that were told before the work began.
+    /// The warnings, one per line, except those that were printed before the work began.
     pub fn lines(&self, warnings: &[Warning]) -> String {
         let is_new = |warning: &&Warning| {
             !matches!(warning.finding, Finding::Memory { .. } | Finding::MachineMemory { .. })
@@ -87,15 +87,17 @@ impl Words {
             | Finding::BandScales { .. }
             | Finding::SceneScales { .. }
             | Finding::NoValidPixel { .. } => format!("note: {message}\n"),
-            Finding::ModelNodata { .. } => format!("note: {message} (--nodata none: nothing is)\n"),
+            Finding::ModelNodata { .. } => {
+                format!("note: {message} (--nodata none: no value is)\n")
+            }
             Finding::Minibatch => format!("{message}\n"),
             Finding::Memory { memory, needed } => format!(
-                "note: --memory is {memory}, and this takes up to {needed} MiB: give as much, or \
-                 fewer threads (--threads), or a file of smaller blocks\n"
+                "note: --memory is {memory}, and this takes up to {needed} MiB: give that much, \
+                 or use fewer threads (--threads) or a file with smaller blocks\n"
             ),
             Finding::MachineMemory { memory, total } => format!(
-                "note: --memory is {memory}, and this machine has {total} MiB: give what other \
-                 programs leave of it\n"
+                "note: --memory is {memory}, and this machine has {total} MiB: give less, \
+                 so that other programs have memory too\n"
             ),
         }
     }
@@ -105,7 +107,7 @@ impl Words {
     }
 }
 
-/// What is wrong, fields of requests called by their options.
+/// The message of an error, with options in place of the fields of requests.
 pub fn message(error: &Error) -> String {
     match error {
         // A switch has no value.
@@ -117,7 +119,7 @@ pub fn message(error: &Error) -> String {
     }
 }
 
-/// The option that a field of a request is.
+/// The option for a field of a request.
 fn option(field: &str) -> String {
     match field {
         "n_clusters" => "--clusters".into(),

@@ -15,20 +15,21 @@ use crate::error::Result;
 pub struct bandcluster_affinity_options {
     /// Set by `bandcluster_affinity_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// The share of each message that is kept from the one before, 0.5 to less than 1: the larger,
-    /// the slower, and the surer to settle. NaN (the default): 0.5, as in scikit-learn; where the
-    /// exemplars then do not settle, 0.7, and at last 0.9.
+    /// The share of each message that is kept from the previous one, 0.5 to less than 1. With a
+    /// larger share the exemplars settle more slowly, but more surely. NaN (the default): 0.5, as
+    /// in scikit-learn; if the exemplars do not settle, 0.7, and finally 0.9.
     pub damping: f64,
     /// How readily a pixel becomes an exemplar, in squared (scaled) band units: the further below
     /// 0, the fewer classes. NaN (the default): the median of the similarities (negative squared
     /// distances) of all pairs.
     pub preference: f64,
-    /// Most rounds of messages, at least 1. Default 200.
+    /// Maximum number of rounds of messages, at least 1. Default 200.
     pub max_iter: u32,
-    /// Number of rounds without a change of the exemplars that end it, at least 1. Default 15.
+    /// The rounds end after this number of rounds without a change of the exemplars, at least 1.
+    /// Default 15.
     pub convergence_iter: u32,
     /// Size of the sample of the pixels that is clustered: 2 to 3000. Time and memory grow with its
-    /// square, and so does the number of classes with it. Default 1000.
+    /// square. A larger sample also gives more classes. Default 1000.
     pub n_representatives: u32,
     /// 0.
     pub reserved: u32,

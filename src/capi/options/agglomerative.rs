@@ -9,13 +9,13 @@ use super::{
 use crate::cluster::{Agglomerative, Algorithm, Linkage};
 use crate::error::Result;
 
-/// The distance of two clusters is by how much joining them raises the inertia.
+/// The distance of two clusters is the increase of the inertia when they are joined.
 pub const BANDCLUSTER_LINKAGE_WARD: u32 = 0;
 /// The distance of two clusters is the mean distance of their pixels.
 pub const BANDCLUSTER_LINKAGE_AVERAGE: u32 = 1;
 /// The distance of two clusters is the largest distance of their pixels.
 pub const BANDCLUSTER_LINKAGE_COMPLETE: u32 = 2;
-/// The distance of two clusters is the least distance of their pixels.
+/// The distance of two clusters is the smallest distance of their pixels.
 pub const BANDCLUSTER_LINKAGE_SINGLE: u32 = 3;
 
 /// The options of agglomerative clustering: scikit-learn's `AgglomerativeClustering`.
@@ -26,7 +26,7 @@ pub struct bandcluster_agglomerative_options {
     pub common: bandcluster_algorithm_options,
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
-    /// What the distance of two clusters is. `BANDCLUSTER_LINKAGE_WARD` (the default),
+    /// The distance of two clusters. `BANDCLUSTER_LINKAGE_WARD` (the default),
     /// `BANDCLUSTER_LINKAGE_AVERAGE`, `BANDCLUSTER_LINKAGE_COMPLETE`, `BANDCLUSTER_LINKAGE_SINGLE`.
     pub linkage: u32,
     /// Size of the sample of the pixels that is clustered: the number of classes to 5000. Default

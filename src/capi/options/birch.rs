@@ -14,12 +14,12 @@ pub struct bandcluster_birch_options {
     /// Set by `bandcluster_birch_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
     /// The largest radius (root mean square distance from the mean) of a subcluster, in (scaled)
-    /// band units; raised until no more than `n_representatives` are left. NaN (the default): the
-    /// least with which they are.
+    /// band units. It is raised until at most `n_representatives` subclusters are left. NaN (the
+    /// default): the smallest radius for which this is so.
     pub threshold: f64,
     /// Number of classes, 1 to 65535. Default 4.
     pub n_clusters: u32,
-    /// Most subclusters: the number of classes to 5000. Default 2000.
+    /// Maximum number of subclusters: the number of classes to 5000. Default 2000.
     pub n_representatives: u32,
 }
 

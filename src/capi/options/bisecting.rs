@@ -27,7 +27,7 @@ pub struct bandcluster_bisecting_options {
     pub n_clusters: u32,
     /// Number of starts of each split, at least 1. Default 10.
     pub n_init: u32,
-    /// Most iterations of a split, at least 1. Default 300.
+    /// Maximum number of iterations of a split, at least 1. Default 300.
     pub max_iter: u32,
     /// Which cluster is split next. `BANDCLUSTER_BISECTING_BIGGEST_INERTIA` (the default),
     /// `BANDCLUSTER_BISECTING_LARGEST_CLUSTER`.

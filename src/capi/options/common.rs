@@ -41,15 +41,15 @@ pub const BANDCLUSTER_METRIC_EUCLIDEAN: u32 = 0;
 /// Pixels are compared by the angle between their spectra, whatever their brightness.
 pub const BANDCLUSTER_METRIC_SPECTRAL_ANGLE: u32 = 1;
 
-/// What the options of every algorithm begin with: their field `common`, whose address the
-/// functions that fit are given. The `_init` function of each sets all of it; `scaling` and `seed`
-/// may be changed.
+/// The first field, `common`, of the options of every algorithm. The functions that fit take its
+/// address. The `_init` function of each struct sets all of it; `scaling` and `seed` may be
+/// changed.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct bandcluster_algorithm_options {
     /// Size of the whole struct of options.
     pub struct_size: u32,
-    /// Which options these are: `BANDCLUSTER_ALGORITHM_KMEANS` and its like.
+    /// Which options these are: one of `BANDCLUSTER_ALGORITHM_*`.
     pub algorithm: u32,
     /// `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
     pub scaling: u32,
@@ -62,10 +62,10 @@ pub struct bandcluster_algorithm_options {
 
 /// A struct of options.
 pub(super) trait AlgorithmOptions: Sized32 {
-    /// The algorithm that it tells of; its values are checked when it is run.
+    /// The algorithm with these options; their values are checked when it is run.
     ///
     /// # Errors
-    /// `InvalidArgument` for a choice that there is not, or a reserved field that is not 0.
+    /// `InvalidArgument` for an unknown choice, or a reserved field that is not 0.
     ///
     /// # Safety
     /// What it points to is as its documentation says.
@@ -90,12 +90,12 @@ impl bandcluster_algorithm_options {
     }
 }
 
-/// A number that may be left out, which is said by NaN.
+/// A number that may be left out: it is NaN then.
 pub(super) fn given(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-/// The choice of this number among those that there are, each with its name in C.
+/// The choice with this number; each choice has a name in C.
 pub(super) fn choice<T: Copy>(option: &str, number: u32, choices: &[(&str, T)]) -> Result<T> {
     if let Some((_, choice)) = choices.get(number as usize) {
         return Ok(*choice);

@@ -13,16 +13,16 @@ use crate::error::Result;
 pub struct bandcluster_dbscan_options {
     /// Set by `bandcluster_dbscan_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// Radius of a neighbourhood, in (scaled) band units. NaN (the default): of those with which
-    /// half of the pixels or more are dense, the one that parts most classes of a hundredth of the
-    /// pixels or more.
+    /// Radius of a neighbourhood, in (scaled) band units. NaN (the default): the radius that
+    /// separates the most classes of a hundredth of the pixels or more, among those for which half
+    /// of the pixels or more are dense.
     pub eps: f64,
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
-    /// were `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000
-    /// that are drawn. Default 5.
+    /// Minimum number of pixels in the neighbourhood of a dense pixel, itself included, counted as
+    /// if there were `n_representatives` pixels: 5 of 2000 are as many as 5000 of two million, and
+    /// 25 of the 10,000 that are drawn. Default 5.
     pub min_samples: f64,
-    /// Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for
-    /// each, drawn in proportion. Default 2000.
+    /// Number of points that label the pixels: 2 to 5000. Classes are found in a sample of five
+    /// times as many pixels, drawn in proportion. Default 2000.
     pub n_representatives: u32,
     /// 0.
     pub reserved: u32,

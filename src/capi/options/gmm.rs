@@ -20,9 +20,9 @@ pub struct bandcluster_gmm_options {
     pub reg_covar: f64,
     /// Number of classes, 1 to 65535. Default 4.
     pub n_components: u32,
-    /// Number of starts, of which the likeliest is kept; at least 1. Default 1.
+    /// Number of starts, at least 1; the likeliest is kept. Default 1.
     pub n_init: u32,
-    /// Most iterations of a start, at least 1. Default 100.
+    /// Maximum number of iterations of a start, at least 1. Default 100.
     pub max_iter: u32,
     /// 0.
     pub reserved: u32,

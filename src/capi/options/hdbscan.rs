@@ -9,8 +9,8 @@ use super::{
 use crate::cluster::{Algorithm, ClusterSelection, Hdbscan};
 use crate::error::Result;
 
-/// The clusters with the largest "excess of mass" are taken: large ones that last over a wide range
-/// of densities.
+/// The clusters with the largest "excess of mass" are taken: large ones that persist over a wide
+/// range of densities.
 pub const BANDCLUSTER_HDBSCAN_EOM: u32 = 0;
 /// The clusters that do not split any more are taken: many small ones.
 pub const BANDCLUSTER_HDBSCAN_LEAF: u32 = 1;
@@ -21,13 +21,14 @@ pub const BANDCLUSTER_HDBSCAN_LEAF: u32 = 1;
 pub struct bandcluster_hdbscan_options {
     /// Set by `bandcluster_hdbscan_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// Least number of pixels of a cluster, if the pixels were `n_representatives`: 20 of 2000 are
-    /// a hundredth of them. At least 2. Default 20.
+    /// Minimum number of pixels of a cluster, counted as if there were `n_representatives` pixels:
+    /// 20 of 2000 are a hundredth of them. At least 2. Default 20.
     pub min_cluster_size: f64,
-    /// A pixel is as dense as the neighbourhood that holds so many, itself included, counted in the
-    /// same way: the larger, the more is noise. NaN (the default): `min_cluster_size`.
+    /// The density of a pixel is that of the neighbourhood that holds this number of pixels, itself
+    /// included, counted in the same way. The larger the number, the more pixels are noise. NaN
+    /// (the default): `min_cluster_size`.
     pub min_samples: f64,
-    /// Clusters nearer than this, in (scaled) band units, are not told apart. Default 0.
+    /// Clusters nearer than this, in (scaled) band units, are not separated. Default 0.
     pub cluster_selection_epsilon: f64,
     /// Which clusters of the tree are taken. `BANDCLUSTER_HDBSCAN_EOM` (the default),
     /// `BANDCLUSTER_HDBSCAN_LEAF`.

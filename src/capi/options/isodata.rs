@@ -15,17 +15,17 @@ use crate::error::Result;
 pub struct bandcluster_isodata_options {
     /// Set by `bandcluster_isodata_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// Least share of the pixels in a cluster; smaller ones are dropped. Default 0.001.
+    /// Minimum share of the pixels in a cluster; smaller clusters are dropped. Default 0.001.
     pub min_size: f64,
-    /// Largest standard deviation in any band, in (scaled) band units; wider clusters are split.
+    /// Maximum standard deviation in any band, in (scaled) band units; wider clusters are split.
     /// NaN (the default): half the root mean square of the bands' standard deviations.
     pub max_std: f64,
-    /// Least distance of two means, in (scaled) band units; nearer clusters are joined. NaN (the
+    /// Minimum distance of two means, in (scaled) band units; nearer clusters are joined. NaN (the
     /// default): as `max_std`.
     pub min_distance: f64,
-    /// Number of clusters to begin with, and about which to end. Default 8.
+    /// Number of clusters to begin with, and about the number to end with. Default 8.
     pub initial_clusters: u32,
-    /// Most clusters, `initial_clusters` to 65535. Default 16.
+    /// Maximum number of clusters, `initial_clusters` to 65535. Default 16.
     pub max_clusters: u32,
     /// Number of iterations, at least 1. Default 20.
     pub max_iter: u32,

@@ -28,25 +28,25 @@ pub struct bandcluster_kmeans_options {
     pub tol: f64,
     /// Number of classes, 1 to 65535; with `init` also 0: as many as centres are given. Default 4.
     pub n_clusters: u32,
-    /// Number of starts, of which the best is kept; at least 1. Default 10. With `init` there is
-    /// one.
+    /// Number of starts, at least 1; the best is kept. Default 10. With `init` there is one start.
     pub n_init: u32,
-    /// Most iterations of a start, and most passes over the pixels; at least 1. Default 300.
+    /// Maximum number of iterations of a start, and of passes over the pixels; at least 1. Default
+    /// 300.
     pub max_iter: u32,
     /// `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
-    /// goes with no scaling.
+    /// cannot be combined with scaling.
     pub metric: u32,
     /// Centres to start from: `n_centers` times one number for each of the `n_bands` bands, in
-    /// their units. If they are fewer than the classes, k-means++ draws the others. NULL (the
+    /// their units. If there are fewer centres than classes, k-means++ draws the others. NULL (the
     /// default): it draws all.
     pub init: *const f64,
     /// The names that the classes of these centres get; NULL (the default): the usual ones.
     pub init_names: *const *const c_char,
     /// Number of centres in `init`.
     pub n_centers: u32,
-    /// Number of bands that these have.
+    /// Number of bands of these centres.
     pub n_bands: u32,
-    /// 1: the centres of `init`, as many as classes, stay where they are. Default 0.
+    /// 1: the centres of `init` (one for each class) stay where they are. Default 0.
     pub fix: u32,
     /// 0.
     pub reserved: u32,
@@ -77,10 +77,11 @@ unsafe impl Sized32 for bandcluster_kmeans_options {
 }
 
 impl bandcluster_kmeans_options {
-    /// The centres to start from, if there are any.
+    /// The centres to start from, if any are given.
     ///
     /// # Errors
-    /// `InvalidArgument` for a number of centres without any, or for ones that cannot be used.
+    /// `InvalidArgument` for a number of centres without centres, or for centres that cannot be
+    /// used.
     ///
     /// # Safety
     /// What `init` and `init_names` point to is as their documentation says.

@@ -16,7 +16,7 @@ pub struct bandcluster_meanshift_options {
     /// Set by `bandcluster_meanshift_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
     /// Radius of the (flat) kernel, in (scaled) band units: the smaller, the more classes. NaN (the
-    /// default): the mean radius that reaches three tenths of the pixels.
+    /// default): the mean radius that holds three tenths of the pixels.
     pub bandwidth: f64,
     /// Number of points that stand for the pixels: 2 to 5000. Default 2000.
     pub n_representatives: u32,

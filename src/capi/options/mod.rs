@@ -33,7 +33,7 @@ pub use meanshift::*;
 pub use optics::*;
 pub use spectral::*;
 
-/// The algorithm that options tell of, whichever it is.
+/// The algorithm of some options, whichever it is.
 ///
 /// # Safety
 /// NULL, or the `common` of one of the structs of options, readable for as many bytes as its

@@ -9,9 +9,10 @@ use super::{
 use crate::cluster::{Algorithm, ClusterMethod, Optics};
 use crate::error::Result;
 
-/// Clusters are valleys with steep sides, of any depth; the innermost of those within each other.
+/// Clusters are valleys with steep sides, of any depth. If valleys lie within each other, the
+/// innermost is taken.
 pub const BANDCLUSTER_OPTICS_XI: u32 = 0;
-/// Clusters are what lies below one height: those of DBSCAN.
+/// Clusters are the parts below one height, as DBSCAN finds them.
 pub const BANDCLUSTER_OPTICS_DBSCAN: u32 = 1;
 
 /// The options of OPTICS: scikit-learn's `OPTICS`.
@@ -22,18 +23,18 @@ pub struct bandcluster_optics_options {
     pub common: bandcluster_algorithm_options,
     /// The largest radius of a neighbourhood, in (scaled) band units. NaN (the default): any.
     pub max_eps: f64,
-    /// How steep the sides of a valley are: the fraction by which the distance to the next pixel
-    /// falls or rises at least from one to the next; between 0 and 1. Default 0.05.
+    /// How steep the sides of a valley are at least: the fraction by which the distance to the next
+    /// pixel falls or rises from one pixel to the next; between 0 and 1. Default 0.05.
     pub xi: f64,
     /// With `dbscan`: radius of a neighbourhood, in (scaled) band units, at most `max_eps`. NaN
     /// (the default): `max_eps`.
     pub eps: f64,
-    /// Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
-    /// were `n_representatives`; 2 to as many. Default 5.
+    /// Minimum number of pixels in the neighbourhood of a dense pixel, itself included, counted as
+    /// if there were `n_representatives` pixels; 2 to `n_representatives`. Default 5.
     pub min_samples: u32,
-    /// How clusters are told. `BANDCLUSTER_OPTICS_XI` (the default), `BANDCLUSTER_OPTICS_DBSCAN`.
+    /// How clusters are found. `BANDCLUSTER_OPTICS_XI` (the default), `BANDCLUSTER_OPTICS_DBSCAN`.
     pub cluster_method: u32,
-    /// With `xi`: least number of pixels of a cluster, counted as `min_samples` are; 2 to
+    /// With `xi`: minimum number of pixels of a cluster, counted as in `min_samples`; 2 to
     /// `n_representatives`. 0 (the default): `min_samples`.
     pub min_cluster_size: u32,
     /// Size of the sample of the pixels that is clustered: 2 to 5000. Default 2000.

@@ -9,8 +9,8 @@ use super::{
 use crate::cluster::{Algorithm, GraphAffinity, Spectral};
 use crate::error::Result;
 
-/// Two points are alike if each is among the nearest of the other, half alike if one is: reaches as
-/// far as it must where pixels are few.
+/// Two points are alike if each is among the nearest of the other, and half alike if only one is.
+/// Where pixels are few, the nearest may be far away.
 pub const BANDCLUSTER_SPECTRAL_NEAREST_NEIGHBORS: u32 = 0;
 /// Two points are as alike as the Gaussian of their distance says.
 pub const BANDCLUSTER_SPECTRAL_RBF: u32 = 1;
@@ -21,9 +21,9 @@ pub const BANDCLUSTER_SPECTRAL_RBF: u32 = 1;
 pub struct bandcluster_spectral_options {
     /// Set by `bandcluster_spectral_options_init`; `scaling` and `seed` may be changed.
     pub common: bandcluster_algorithm_options,
-    /// With `rbf`: what squared distances are multiplied by, in inverse squared (scaled) band
-    /// units; the same for all points, so that a few pixels far from all others easily make a
-    /// class. NaN (the default): for each two points, 1 by the larger of their squared distances
+    /// With `rbf`: the factor of squared distances, in inverse squared (scaled) band units. It is
+    /// the same for all points, so that a few pixels far from all others easily make a class. NaN
+    /// (the default): for each pair of points, 1 divided by the larger of their squared distances
     /// from their `n_neighbors`th nearest.
     pub gamma: f64,
     /// Number of classes, 1 to 3000. Default 4.
@@ -33,7 +33,7 @@ pub struct bandcluster_spectral_options {
     pub affinity: u32,
     /// Number of neighbours of a point, itself included; at least 2. Default 10.
     pub n_neighbors: u32,
-    /// Number of restarts of k-means on the embedding, at least 1. Default 10.
+    /// Number of starts of k-means on the embedding, at least 1. Default 10.
     pub n_init: u32,
     /// Number of points that stand for the pixels: the number of classes to 3000. The time grows
     /// with its cube. Default 1000.

@@ -1,4 +1,4 @@
-//! What a raster tells of its values: an attribute table, and names.
+//! What a raster says about its values: an attribute table, and names.
 
 use std::ffi::c_int;
 
@@ -82,8 +82,7 @@ pub(crate) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> 
 /// An attribute table as it was read.
 pub(crate) struct AttributeTable {
     pub n_rows: usize,
-    /// The value of the first row, and how much more that of each next row is, where values are
-    /// told so.
+    /// The value of the first row, and the step to each next row, if values are given this way.
     pub binning: Option<(f64, f64)>,
     columns: Vec<TextColumn>,
 }
@@ -96,7 +95,7 @@ pub(crate) struct TextColumn {
 }
 
 impl AttributeTable {
-    /// The first column that is for this.
+    /// The first column with this usage.
     pub fn column(&self, usage: GDALRATFieldUsage::Type) -> Option<&TextColumn> {
         self.columns.iter().find(|column| column.usage == usage)
     }
@@ -107,7 +106,7 @@ impl AttributeTable {
     }
 }
 
-/// The most rows that are read of an attribute table: as many as classes can have.
+/// The largest number of rows that are read of an attribute table: as many as there can be classes.
 const MOST_ROWS: i32 = 65536;
 
 /// The attribute table of a band, if its file has one.

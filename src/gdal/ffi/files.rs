@@ -15,20 +15,20 @@ pub(crate) fn is_there(name: &str) -> bool {
     stat(name).is_some()
 }
 
-/// Room for what GDAL tells of a file: its `stat` on this system, which is some 144 bytes, and the
-/// bindings do not know.
+/// Room for GDAL's `stat` of a file on this system: about 144 bytes, which the bindings do not
+/// describe.
 type Stat = [u64; 64];
 
 fn stat(name: &str) -> Option<Stat> {
     let mut found: Stat = [0; 64];
     let name = std::ffi::CString::new(name).ok()?;
-    // SAFETY: the name ends with a null; the call fills what it is given, which has room for any
-    // system's, or leaves it.
+    // SAFETY: the name ends with a null; the call fills the buffer, which has room for any system's
+    // struct, or leaves it.
     let is_there = unsafe { gdal_sys::VSIStatL(name.as_ptr(), found.as_mut_ptr().cast()) == 0 };
     is_there.then_some(found)
 }
 
-/// What tells whether a file that GDAL finds is still the same.
+/// The stamp of a file that GDAL finds: it shows whether the file is still the same.
 #[cfg(unix)]
 pub(crate) fn stamp(name: &str) -> Option<Stamp> {
     #[cfg(not(target_os = "linux"))]
@@ -51,7 +51,7 @@ pub(crate) fn stamp(name: &str) -> Option<Stamp> {
     })
 }
 
-/// What tells whether a file that GDAL finds is still the same: not known on this system.
+/// The stamp of a file that GDAL finds: not known on this system.
 #[cfg(not(unix))]
 pub(crate) fn stamp(_: &str) -> Option<Stamp> {
     None
@@ -71,7 +71,8 @@ pub(crate) fn file_list(dataset: &Dataset) -> Vec<String> {
     }
 }
 
-/// The bytes of a file that GDAL can open, also inside an archive; of more than `most` an error.
+/// The bytes of a file that GDAL can open, also inside an archive; an error if there are more than
+/// `most`.
 pub(crate) fn read_file(path: &str, most: i64) -> Result<Vec<u8>> {
     let name = std::ffi::CString::new(path)?;
     let (mut data, mut size) = (std::ptr::null_mut(), 0);

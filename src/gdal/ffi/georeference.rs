@@ -7,8 +7,8 @@ use gdal::Dataset;
 
 use super::status::check;
 
-/// Copies the ground control points of a file, with their reference system, to another; nothing
-/// where there are none.
+/// Copies the ground control points of a file, with their reference system, to another, if there
+/// are any.
 pub(crate) fn copy_gcps(from: &Dataset, to: &mut Dataset) -> Result<()> {
     let source = from.c_dataset();
     // SAFETY: both handles are open. The points and their system belong to the source, which
@@ -35,8 +35,8 @@ pub(crate) fn gcp_count(dataset: &Dataset) -> i32 {
 /// A reference system without its heights.
 pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
     let flat = system.clone();
-    // SAFETY: the handle belongs to `flat`, which is nobody else's; what cannot be taken away
-    // stays.
+    // SAFETY: the handle belongs to `flat`, which is nobody else's; heights that cannot be removed
+    // stay.
     unsafe {
         gdal_sys::OSRStripVertical(flat.to_c_hsrs());
         gdal_sys::OSRDemoteTo2D(flat.to_c_hsrs(), std::ptr::null());

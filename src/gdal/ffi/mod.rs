@@ -41,8 +41,8 @@ pub(super) fn cache_used() -> usize {
     usize::try_from(unsafe { gdal_sys::GDALGetCacheUsed64() }).unwrap_or(0)
 }
 
-/// Takes the block that was not used for longest out of GDAL's cache, unless all are in use. Tells
-/// whether one was taken.
+/// Removes the least recently used block from GDAL's cache, unless all are in use. Returns whether
+/// one was removed.
 pub(super) fn drop_oldest_block() -> bool {
     // SAFETY: the call may be made at any time; GDAL leaves alone blocks that a thread is using.
     unsafe { gdal_sys::GDALFlushCacheBlock() != 0 }
@@ -90,8 +90,8 @@ pub(super) fn read_bands(
     })
 }
 
-/// Writes a whole block of the first band, past GDAL's cache: it is compressed at once, by GDAL's
-/// threads. `values`, of `bytes` each, are as many as the file's blocks have, also at the edges.
+/// Writes a whole block of the first band without GDAL's cache: GDAL's threads compress it at once.
+/// `values`, of `bytes` each, are as many as a block of the file has, also at the edges.
 pub(super) fn write_block(
     dataset: &mut Dataset,
     (column, row): (usize, usize),
@@ -163,7 +163,7 @@ pub(super) fn segmentize(geometry: &mut Geometry, most: f64) {
     unsafe { gdal_sys::OGR_G_Segmentize(geometry.c_geometry(), most) };
 }
 
-/// A geometry with lines in the place of its arcs.
+/// A geometry with lines instead of its arcs.
 pub(super) fn without_arcs(geometry: &Geometry) -> Result<Geometry> {
     // SAFETY: the geometry lives as long as its owner. The linear one is new: it is lent to
     // `linear`, which does not own it, and destroyed after its last use.
@@ -197,7 +197,7 @@ pub(super) fn push_quiet_handler() -> Pushed<'static> {
     Pushed(PhantomData)
 }
 
-/// Failures on this thread go to a list; with `warnings` these, too.
+/// Failures on this thread go to a list; with `warnings`, warnings too.
 pub(super) fn push_handler(list: &mut Vec<String>, warnings: bool) -> Pushed<'_> {
     let keep = if warnings { keep_warning } else { keep_failure };
     // SAFETY: the list is borrowed until the handler is taken away.
@@ -229,13 +229,14 @@ unsafe extern "C" fn keep_warning(class: CPLErr::Type, _number: i32, message: *c
     }
 }
 
-/// GDAL prints nothing, on no thread of this process.
+/// GDAL prints nothing on any thread of this process.
 pub(super) fn silence_process() {
     // SAFETY: the handler is GDAL's own.
     unsafe { gdal_sys::CPLSetErrorHandler(Some(gdal_sys::CPLQuietErrorHandler)) };
 }
 
-/// Labels over bytes, row after row, and their confidence (of four bytes each) if it is wanted.
+/// A view of labels in bytes, row after row, and of their confidence (four bytes each) if it is
+/// wanted.
 pub(super) fn labels_over<'a>(
     bytes: &'a mut [u8],
     confidence: Option<&'a mut [u8]>,
@@ -259,7 +260,7 @@ pub(super) fn labels_over<'a>(
     unsafe { labels.with_raw_confidence(confidence.as_mut_ptr(), layout) }
 }
 
-/// Labels that are bytes, row after row, as an image to be read.
+/// Labels in bytes, row after row, as an image for reading.
 pub(super) fn labels_in(
     bytes: &[u8],
     label_type: LabelType,
@@ -273,11 +274,12 @@ pub(super) fn labels_in(
     unsafe { Raster::from_raw(vec![bytes.as_ptr()], label_type.sample_type(), layout) }
 }
 
-/// Tells how far GDAL has come; `false` stops it.
+/// Receives how far GDAL has come; `false` stops it.
 pub(super) type Tell<'a> = dyn FnMut(f64) -> bool + 'a;
 
 /// Patches of the first band that are smaller than `size` pixels (4-connected) take the label of
-/// their largest neighbour, in the first band of another file. Nodata is no patch and no neighbour.
+/// their largest neighbour, in the first band of another file. Nodata is neither a patch nor a
+/// neighbour.
 pub(super) fn sieve(
     from: &Dataset,
     to: &mut Dataset,
@@ -336,6 +338,6 @@ unsafe extern "C" fn relay(fraction: f64, _message: *const c_char, data: *mut c_
 
 /// Bytes of a sample of one of GDAL's data types.
 fn data_type_bytes(data_type: u32) -> usize {
-    // SAFETY: the call takes a number, and answers 0 to one it does not know.
+    // SAFETY: the call takes a number, and returns 0 for an unknown one.
     unsafe { gdal_sys::GDALGetDataTypeSizeBytes(data_type) as usize }
 }

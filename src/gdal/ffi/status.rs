@@ -1,4 +1,4 @@
-//! What calls of GDAL return: that they failed and why, and texts.
+//! The results of GDAL's calls: errors, and texts.
 
 use std::ffi::{c_char, CStr};
 
@@ -25,7 +25,7 @@ pub(crate) fn last_message() -> String {
     unsafe { CStr::from_ptr(gdal_sys::CPLGetLastErrorMsg()) }.to_string_lossy().into_owned()
 }
 
-/// A text of GDAL's, copied; of null an empty one.
+/// A copy of a text of GDAL's; empty for null.
 ///
 /// # Safety
 /// It is null or ends with NUL, and lives during the call.

@@ -1,5 +1,5 @@
-//! What a finished map tells of its classes by itself: an attribute table in its companion, and the
-//! legend that QGIS loads.
+//! The description of the classes that goes with a finished map: an attribute table in its
+//! companion, and the legend that QGIS loads.
 
 use gdal_sys::GDALRATFieldUsage as Usage;
 
@@ -14,7 +14,7 @@ use crate::gdal::{problem, settings};
 use crate::model::{Band, MapClass};
 use crate::report::qml;
 
-/// Gives a map that was written beside its name (the last of `files`) its attribute table, and adds
+/// Gives a map that lies beside its final name (the last of `files`) its attribute table, and adds
 /// its legend to the files.
 ///
 /// # Errors
@@ -26,8 +26,8 @@ pub fn describe_classes(
 ) -> Result<()> {
     let Some(map) = files.last() else { return Ok(()) };
     let _ours = settings::for_own_files();
-    // Opened to be read, so that the table goes into the companion and leaves the pixels' file
-    // alone.
+    // Opened for reading only, so that the table goes into the companion and the pixels' file does
+    // not change.
     let mut dataset = open_own(map.path())?;
     set_attribute_table(&mut dataset, &columns(bands, classes))
         .map_err(|error| unwritten(map, &problem::text(&error)))?;
@@ -41,8 +41,8 @@ pub fn describe_classes(
     Ok(())
 }
 
-/// Checks that the companion of a map holds its table, and the names of its values, which were
-/// written before: GDAL says nothing where one was lost.
+/// Checks that the companion of a map holds its table and the names of its values, which were
+/// written before: GDAL does not report a loss.
 fn check_companion(map: &Staged, classes: &[MapClass]) -> Result<()> {
     let text = std::fs::read_to_string(with_suffix(map.path(), COMPANION)).unwrap_or_default();
     let has_table = text.trim_end().ends_with("</PAMDataset>")
@@ -54,7 +54,7 @@ fn check_companion(map: &Staged, classes: &[MapClass]) -> Result<()> {
     }
 }
 
-/// A row for each class. The area is left out where it is not known.
+/// A row for each class. The area is left out if it is not known.
 fn columns(bands: &[Band], classes: &[MapClass]) -> Vec<Column> {
     let column = |name: &str, usage, values| Column { name: name.into(), usage, values };
     let whole = |of: &dyn Fn(&MapClass) -> i32| Values::Whole(classes.iter().map(of).collect());

@@ -1,4 +1,4 @@
-//! What there is in a finished map: the pixels of each label, and their area.
+//! The class counts of a finished map: the pixels of each label, and their area.
 
 use gdal::Dataset;
 
@@ -10,7 +10,7 @@ use crate::gdal::scene::source::open_own;
 use crate::model::{MapClass, Model};
 use crate::progress::Run;
 
-/// Rows read at one go: those of a row of tiles.
+/// The number of rows that are read at once: those of a row of tiles.
 pub(in crate::gdal) const ROWS: usize = 512;
 
 /// The pixels of each label of a map, from 0 (nodata), and their areas.
@@ -18,9 +18,9 @@ pub(in crate::gdal) const ROWS: usize = 512;
 pub struct Tally {
     /// Number of pixels.
     pub counts: Vec<u64>,
-    /// Area in hectares; `None` where it is not known how large pixels are.
+    /// Area in hectares; `None` if the size of a pixel is not known.
     pub areas: Vec<Option<f64>>,
-    /// Mean per band; `None` where the model's are those of this map.
+    /// Mean per band; `None` if the model's means are those of this map.
     pub means: Option<Vec<Vec<f64>>>,
 }
 
@@ -31,7 +31,7 @@ pub(in crate::gdal) struct Written {
 }
 
 impl Written {
-    /// A map that was written beside its name.
+    /// Opens a map that lies beside its final name.
     pub fn open(map: &Staged) -> Result<Written> {
         Ok(Written { dataset: open_own(map.path())?, name: map.target().display().to_string() })
     }
@@ -58,7 +58,7 @@ impl Written {
         Ok(labels)
     }
 
-    /// Hands on all rows, in strips from the top, each with the number of its first row.
+    /// Passes on all rows, in strips from the top, each with the number of its first row.
     pub fn strips(
         &self,
         message: &str,
@@ -75,9 +75,9 @@ impl Written {
 }
 
 impl Tally {
-    /// Of a map that was written beside its name. Where its `counts` are known, from 0 up, it is
-    /// read only if the size of pixels changes from row to row. Each strip that is read is handed
-    /// on, with the number of its first row.
+    /// The counts of a map that lies beside its final name. If its `counts` are known, from 0 up,
+    /// it is read only if the size of pixels changes from row to row. Each strip that is read is
+    /// passed on, with the number of its first row.
     ///
     /// # Errors
     /// `Io` when it cannot be read again; `Cancelled`.
@@ -108,12 +108,12 @@ impl Tally {
         Ok(Tally::new(counts, &units, &ground))
     }
 
-    /// Of pixels whose size is not known.
+    /// The counts of pixels whose size is not known.
     pub fn without_areas(counts: Vec<u64>) -> Tally {
         Tally { areas: vec![None; counts.len()], counts, means: None }
     }
 
-    /// The classes of a map of this model that has so much of each.
+    /// The classes of a map of this model with these counts.
     pub fn classes(&self, model: &Model) -> Vec<MapClass> {
         let mut classes = model.map_classes(&self.counts);
         for class in &mut classes {
@@ -125,8 +125,8 @@ impl Tally {
         classes
     }
 
-    /// Adds what there is in another map of the scenes that the model was fitted on: its means are
-    /// those of all. An area that is not known makes the sum unknown.
+    /// Adds the counts of another map of the scenes that the model was fitted on: the model's means
+    /// are those of all these maps. If an area is not known, the sum is not known.
     pub fn add(&mut self, other: &Tally) {
         self.means = None;
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);

@@ -1,4 +1,4 @@
-//! Files that go with others by their names: what GDAL and QGIS look for beside a file.
+//! Companions: files that GDAL and QGIS look for beside a file, by its name.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use crate::gdal::scene::beside::with_suffix;
 use crate::report::written_beside;
 use crate::wording::plain;
 
-/// What GDAL appends to a raster's name for the file that says more about it.
+/// The suffix of a raster's name for the file in which GDAL keeps more about it.
 pub(super) const COMPANION: &str = ".aux.xml";
 
-/// What GDAL appends to a raster's name for its statistics, overviews and masks.
+/// The suffixes of a raster's name for its statistics, overviews and masks.
 const OF_RASTERS: [&str; 3] = [COMPANION, ".ovr", ".msk"];
 
 /// Extensions of the rasters that jobs write, pictures among them.
@@ -24,7 +24,7 @@ const INDICES: [&str; 3] = ["qix", "sbn", "sbx"];
 pub fn left_behind(output: &Path) -> Vec<PathBuf> {
     let extension = output.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match &*extension {
-        // Their names have the stem alone: without the file they are not its own.
+        // Their names have only the stem: without the file they may belong to another one.
         "shp" if output.exists() => {
             INDICES.iter().map(|index| output.with_extension(index)).collect()
         }
@@ -40,8 +40,8 @@ pub fn style_beside(path: &Path) -> PathBuf {
     path.with_extension("qml")
 }
 
-/// Checks that the style which is there, if one is, was written by us beside a file of this name:
-/// others are somebody's work, or that of another file with the same stem.
+/// Checks that an existing style was written by us beside a file of this name. Other styles are
+/// somebody's work, or belong to another file with the same stem.
 ///
 /// # Errors
 /// `InvalidArgument` when it was not.

@@ -1,5 +1,5 @@
-//! Whether a GeoTIFF that was written is whole. GDAL 3.10 keeps silent where the disk was full: the
-//! file is just cut off.
+//! Whether a GeoTIFF was written completely. GDAL 3.10 does not report a full disk: the file is
+//! just cut off.
 
 use gdal::raster::RasterBand;
 use gdal::Metadata;
@@ -32,7 +32,7 @@ pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
 fn ends_within(band: &RasterBand, length: u64) -> bool {
     let ((width, height), (wide, high)) = (band.size(), band.block_size());
     let end = |column: usize, row: usize| {
-        // A block that there is not is one of nodata.
+        // A missing block consists of nodata.
         let number = |what: &str| {
             let key = format!("BLOCK_{what}_{column}_{row}");
             band.metadata_item(&key, "TIFF").and_then(|text| text.parse::<u64>().ok()).unwrap_or(0)

@@ -1,5 +1,4 @@
-//! What is done with a map once its labels are there: they get other numbers, speckle is filtered
-//! out.
+//! Postprocessing of a finished map: labels are renumbered, and speckle is filtered out.
 
 use gdal::DriverManager;
 
@@ -22,7 +21,7 @@ use crate::raster::LabelType;
 pub struct Filters {
     /// Every pixel takes the most frequent class around it.
     pub majority: Option<Majority>,
-    /// Patches smaller than so many pixels take the class of their largest neighbour.
+    /// Patches smaller than this number of pixels take the class of their largest neighbour.
     pub sieve: Option<u32>,
 }
 
@@ -32,9 +31,8 @@ impl Filters {
         self.majority.is_some() || self.sieve.is_some()
     }
 
-    /// Filters the map of a scene that was written beside its name, the last of `files`: returns
-    /// the files with the filtered one. Nodata stays where it is, and so does the labels'
-    /// confidence.
+    /// Filters the map of a scene that lies beside its final name, the last of `files`. Returns the
+    /// files with the filtered map. Nodata and the labels' confidence stay as they are.
     ///
     /// # Errors
     /// `Io` when something cannot be read or written; `Cancelled`.
@@ -57,9 +55,9 @@ impl Filters {
     }
 }
 
-/// Gives the labels of a map that was written beside its name, the last of `files`, other values:
-/// `values[i]` to label `i + 1`. Returns the files with the new map. What is not valid stays so,
-/// and so do labels beyond the values.
+/// Gives the labels of a map that lies beside its final name, the last of `files`, other values:
+/// `values[i]` to label `i + 1`. Returns the files with the new map. Label 0 and labels beyond the
+/// values stay.
 ///
 /// # Errors
 /// `Io` when something cannot be read or written; `Cancelled`.
@@ -82,7 +80,7 @@ pub fn renumbered(
     Ok(files)
 }
 
-/// Puts a map and its companion in the place of others; what came before (their confidence) stays.
+/// Replaces a map and its companion by others; the files before them (the confidence) stay.
 pub(super) fn replace(files: &mut Vec<Staged>, new: Vec<Staged>) {
     files.truncate(files.len() - new.len());
     files.extend(new);
@@ -115,8 +113,8 @@ fn sieved(
     map: &Staged,
     run: &mut Run,
 ) -> Result<Vec<Staged>> {
-    // GDAL writes row by row: to a plain file, for rows of a tiled, compressed one would be
-    // compressed again and again.
+    // GDAL writes row by row, so it writes to a plain file: tiles would be compressed again for
+    // each row.
     let plain = Staged::beside(map.target())?;
     sieve(map, &plain, size, LabelType::for_classes(model.n_labels()), &mut run.stage(0.0, 0.7))?;
     let from = Written::open(&plain)?;
@@ -143,7 +141,7 @@ fn sieve(
     }
     .map_err(|error| failed(&error))?;
     let mut cancelled = Ok(());
-    // A patch has at most as many pixels as there are.
+    // A patch has no more pixels than that.
     let size = i32::try_from(size).unwrap_or(i32::MAX);
     let done = ffi::sieve(from.dataset(), &mut to, size, &mut |fraction| {
         cancelled = run.tick(fraction, "sieving");
@@ -155,7 +153,7 @@ fn sieve(
     check_whole(plain)
 }
 
-/// A new map of a scene in the place of another, made strip by strip of whole rows.
+/// A new map of a scene, which replaces another, made in strips of whole rows.
 fn rewritten(
     scene: &Scene,
     model: &Model,

@@ -1,5 +1,5 @@
-//! GeoPackages, which may hold the layers of others: ours is written into a copy, which then takes
-//! the place of the file.
+//! GeoPackages, which may hold layers of other programs: ours is written into a copy, which then
+//! replaces the file.
 
 use std::path::Path;
 
@@ -16,14 +16,14 @@ use crate::gdal::scene::beside::with_suffix;
 /// GDAL's name for the format.
 pub(super) const GEOPACKAGE: &str = "GPKG";
 
-/// What SQLite appends to a file's name for what is being written to it.
+/// The suffixes of files in which SQLite keeps unfinished changes.
 const JOURNALS: [&str; 3] = ["-journal", "-wal", "-shm"];
 
-/// Whether a GeoPackage has a layer of classes that we wrote; `false` where there is no file, or an
+/// Whether a GeoPackage has a layer of classes that we wrote; `false` if there is no file, or an
 /// empty one.
 ///
 /// # Errors
-/// `InvalidArgument` for a file that is no GeoPackage, or in which another layer has that name;
+/// `InvalidArgument` for a file that is not a GeoPackage, or in which another layer has that name;
 /// `Io` while another program writes to it.
 pub fn holds_classes(path: &Path) -> Result<bool> {
     if is_new(path) {
@@ -41,7 +41,7 @@ pub fn holds_classes(path: &Path) -> Result<bool> {
     }
     let dataset = open_layers(path, Some(GEOPACKAGE)).or_else(|error| {
         invalid_argument(format!(
-            "{shown} exists and is no GeoPackage ({}): give another name",
+            "{shown} exists and is not a GeoPackage ({}): give another name",
             problem::text(&error)
         ))
     })?;
@@ -61,8 +61,8 @@ fn is_new(path: &Path) -> bool {
     std::fs::metadata(path).map_or(true, |file| file.len() == 0)
 }
 
-/// A GeoPackage beside its name to write our layer to, and what SQLite may leave beside it: a copy
-/// of the one that is there.
+/// A GeoPackage beside its final name to write our layer to, a copy of the existing one if there is
+/// one; and the files that SQLite may leave beside it.
 pub(super) fn begin(target: &Path) -> Result<(Staged, Vec<Staged>)> {
     let staged = if is_new(target) { Staged::beside(target)? } else { Staged::copy_of(target)? };
     let journals = JOURNALS.iter().map(|suffix| staged.companion(suffix)).collect::<Result<_>>()?;
@@ -72,7 +72,7 @@ pub(super) fn begin(target: &Path) -> Result<(Staged, Vec<Staged>)> {
 /// Opens such a file, or creates it.
 pub(super) fn open(driver: &Driver, staged: &Staged) -> gdal::errors::Result<Dataset> {
     if is_new(staged.path()) {
-        // A driver wants to make its file itself.
+        // The driver has to create its file itself.
         let _ = std::fs::remove_file(staged.path());
         return driver.create_vector_only(staged.path());
     }
@@ -85,7 +85,7 @@ pub(super) fn open(driver: &Driver, staged: &Staged) -> gdal::errors::Result<Dat
     )
 }
 
-/// Keeps the style of our layer in the file, in the table that QGIS makes and looks at.
+/// Stores the style of our layer in the file, in the table that QGIS makes and reads.
 pub(super) fn keep_style(to: &Dataset, qml: &str) -> gdal::errors::Result<()> {
     let statements = [
         "CREATE TABLE IF NOT EXISTS layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, \

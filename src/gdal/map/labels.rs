@@ -21,7 +21,7 @@ impl LabelBuf {
         LabelBuf { bytes: Vec::new(), label_type, confidence: with_confidence.then(Vec::new) }
     }
 
-    /// Makes room for the labels of a window, to be written by predict.
+    /// Makes room for the labels of a window, for predict to write.
     ///
     /// # Errors
     /// `InvalidArgument` when the window is empty.
@@ -34,7 +34,7 @@ impl LabelBuf {
         ffi::labels_over(&mut self.bytes, confidence, self.label_type, window.width, window.height)
     }
 
-    /// The labels of a window, to be read.
+    /// The labels of a window, for reading.
     ///
     /// # Errors
     /// `InvalidArgument` when the window is empty.
@@ -42,7 +42,7 @@ impl LabelBuf {
         ffi::labels_in(&self.bytes, self.label_type, window.width, window.height)
     }
 
-    /// Takes labels that are there already.
+    /// Takes labels that exist already.
     pub(in crate::gdal) fn set(&mut self, labels: &[u16]) {
         self.bytes.clear();
         match self.label_type {
@@ -67,7 +67,7 @@ impl LabelBuf {
         &self.bytes
     }
 
-    /// Their confidence, likewise.
+    /// Their confidence, as bytes in the machine's order.
     pub(in crate::gdal) fn confidence(&self) -> Option<&[u8]> {
         self.confidence.as_deref()
     }
@@ -82,10 +82,10 @@ impl LabelBuf {
         }
     }
 
-    /// Gives every label its new value: `values[i]` for label `i + 1`, of those that the buffer's
-    /// type holds.
+    /// Gives every label its new value: `values[i]` for label `i + 1`, if the buffer's type can
+    /// hold it.
     pub fn renumber(&mut self, values: &[u32]) {
-        // Label 0 stays, as does what is none.
+        // Label 0 stays, and so do labels without a value.
         let new = |label: u16| match values.get(usize::from(label).wrapping_sub(1)) {
             Some(value) => *value as u16,
             None => label,
@@ -100,8 +100,8 @@ impl LabelBuf {
         }
     }
 
-    /// Adds the number of pixels of each label to `counts`, which has an entry for every label
-    /// there may be.
+    /// Adds the number of pixels of each label to `counts`, which has an entry for every possible
+    /// label.
     pub fn count(&self, counts: &mut [u64]) {
         match self.label_type {
             LabelType::U8 => count_bytes(&self.bytes, counts),

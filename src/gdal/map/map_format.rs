@@ -27,7 +27,7 @@ const COG: &str = "COG";
 const LOSSLESS: [&str; 9] =
     ["NONE", "LZW", "PACKBITS", "DEFLATE", "LZMA", "ZSTD", "LERC", "LERC_DEFLATE", "LERC_ZSTD"];
 
-/// How overviews of classes can be made: what lies between two classes is none.
+/// How overviews of classes can be made: a value between two classes is not a class.
 const OF_CLASSES: [&str; 2] = ["MODE", "NEAREST"];
 
 /// Options that break what a map promises, and how.
@@ -36,7 +36,7 @@ const BREAKING: [(&str, &[&str]); 4] = [
         "changes the values of the map",
         &["NBITS", "DISCARD_LSB", "PIXELTYPE", "MAX_Z_ERROR", "MAX_Z_ERROR_OVERVIEW"],
     ),
-    ("takes away the map's colours or its place", &["PHOTOMETRIC", "ALPHA", "PROFILE"]),
+    ("removes the map's colours or its georeference", &["PHOTOMETRIC", "ALPHA", "PROFILE"]),
     (
         "puts the map on another grid than its scene",
         &[
@@ -65,7 +65,8 @@ const BREAKING: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Threads that the system must make before GDAL may make some because users ask for them.
+/// The number of threads that the system must be able to make before GDAL may make the threads that
+/// users ask for.
 const MOST_THREADS: usize = 128;
 
 /// Numbers the trials of this process.
@@ -113,7 +114,7 @@ impl MapFormat {
             options.iter().map(|option| self.checked(option, &known)).collect::<Result<_>>()?;
         let plain = MapFormat { options: Vec::new(), ..self };
         let format = MapFormat { options: checked, ..self };
-        // Of a value that it does not know GDAL says in a warning only that it ignores it.
+        // GDAL reports an unknown value only by a warning that it ignores the value.
         let (_, usual) = plain.try_out(&driver);
         let (written, complaints) = format.try_out(&driver);
         let why = written.err().map(|error| problem::text(&error));
@@ -169,7 +170,7 @@ impl MapFormat {
         })
     }
 
-    /// All options: those of all maps, and the user's in their place.
+    /// All options: those of all maps, replaced by the user's.
     fn list(&self, threads: usize) -> gdal::errors::Result<CslStringList> {
         let threads_text = threads.to_string();
         let own: Vec<(&str, String)> = match self.cog {
@@ -185,11 +186,11 @@ impl MapFormat {
             .map(|(name, value)| (name, value.to_string()))
             .collect(),
         };
-        // GDAL waits for ever for threads that the system does not make.
+        // GDAL would wait for ever for threads that the system cannot make.
         let is_possible = |name: &str| name != "NUM_THREADS" || can_start_threads(MOST_THREADS);
         let options = || self.options.iter().filter(|(name, _)| is_possible(name));
         let given = |name: &str| options().find(|(other, _)| other == name);
-        // Strips have no width, and a level is one of the compression that it is meant for.
+        // Strips have no width, and a level belongs to one compression.
         let is_striped = given("TILED").is_some_and(|(_, value)| !is_true(value));
         let other_codec =
             given("COMPRESS").is_some_and(|(_, value)| !value.eq_ignore_ascii_case("DEFLATE"));
@@ -208,8 +209,8 @@ impl MapFormat {
         Ok(list)
     }
 
-    /// Writes a small map in memory, as a driver finds fault with some options only when it writes.
-    /// Returns also what GDAL says.
+    /// Writes a small map in memory, as a driver rejects some options only when it writes. Also
+    /// returns GDAL's messages.
     fn try_out(&self, driver: &Driver) -> (gdal::errors::Result<()>, Vec<String>) {
         let path = format!("/vsimem/bandcluster-{}.tif", TRIALS.fetch_add(1, Ordering::Relaxed));
         let tried = problem::heard_with_warnings(|| {
@@ -224,8 +225,8 @@ impl MapFormat {
         tried
     }
 
-    /// Brings a map that was written beside its name, the last of `files`, into this format. What
-    /// is in it stays.
+    /// Converts a map that lies beside its final name, the last of `files`, to this format. Its
+    /// contents stay.
     ///
     /// # Errors
     /// `Io` when it cannot be written; `Cancelled`.
@@ -244,7 +245,7 @@ impl MapFormat {
         let _quiet = problem::quiet();
         let failed = |error: &gdal::errors::GdalError| unwritten(map, &problem::text(error));
         let new = Staged::beside(map.target())?;
-        // The driver of COGs makes overviews in a file of its own, which it leaves where it fails.
+        // The driver of COGs makes overviews in a file of its own, and leaves it there if it fails.
         let _overviews = new.companion(".ovr.tmp")?;
         let options = self.list(run.threads()).map_err(|error| failed(&error))?;
         let from = open_dataset(map.path())?;
@@ -263,7 +264,7 @@ impl MapFormat {
     }
 }
 
-/// Checks a value by what GDAL tells of its option.
+/// Checks a value against GDAL's description of its option.
 fn check_value(option: &roxmltree::Node, name: &str, value: &str) -> Result<()> {
     let allowed: Vec<&str> = match name {
         "COMPRESS" | "OVERVIEW_COMPRESS" => LOSSLESS.to_vec(),

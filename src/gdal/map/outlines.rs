@@ -1,5 +1,5 @@
-//! The patches of a map that was written, as polygons in its reference system: a batch at a time,
-//! so that no memory grows with the map.
+//! The patches of a written map as polygons in its reference system. They come in batches, so that
+//! memory does not grow with the map.
 
 use super::class_counts::{Written, ROWS};
 use super::pixel_area::Ruler;
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::gdal::problem;
 use crate::kernel::{Patch, Patches, Point};
 
-/// Polygons of a batch, but for those that end in its last row.
+/// Number of polygons of a batch; those that end in its last row come in addition.
 const BATCH: usize = 1024;
 
 /// A polygon in well-known binary: the order of its bytes, its kind.
@@ -18,15 +18,15 @@ const POLYGON: u32 = 3;
 pub(super) struct Outline {
     pub label: u16,
     pub pixels: u64,
-    /// Area, where it is known how large pixels are.
+    /// Area, if the size of a pixel is known.
     pub hectares: Option<f64>,
     /// The polygon in well-known binary.
     pub shape: Vec<u8>,
-    /// The least and the largest x, the least and the largest y.
+    /// The smallest and the largest x, the smallest and the largest y.
     pub bounds: [f64; 4],
 }
 
-/// What reads a map and finds its patches.
+/// Reads a map and finds its patches.
 pub(super) struct Outlines {
     map: Written,
     transform: [f64; 6],
@@ -42,14 +42,14 @@ pub(super) struct Outlines {
 impl Outlines {
     pub fn new(map: Written) -> Outlines {
         let ruler = Ruler::of(map.dataset());
-        // Polygons of a map that lies nowhere are in pixels.
+        // Polygons of a map without a georeference are in pixels.
         let transform = map.dataset().geo_transform().unwrap_or([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
         let patches = Some(Patches::new(map.size().0));
         Outlines { map, transform, ruler, patches, strip: Vec::new(), first: 0, next: 0 }
     }
 
-    /// The next polygons in the order in which they end, maybe none, and the share of the map that
-    /// has been looked at; `None` after the last.
+    /// The next polygons in the order in which they end, possibly none, and the share of the map
+    /// that was read so far; `None` after the last.
     ///
     /// # Errors
     /// `Io` when the map cannot be read again; `OutOfMemory`.

@@ -1,4 +1,4 @@
-//! How large the pixels of a map are on the ground.
+//! The ground area of the pixels of a map.
 
 use gdal::spatial_ref::{CoordTransform, SpatialRef};
 use gdal::Dataset;
@@ -7,8 +7,8 @@ use crate::gdal::scene::georeference::transform;
 use crate::kernel::{Patch, Point};
 use crate::raster::Ellipsoid;
 
-/// Areas are added up as integers of this many to the square metre, so that sums do not depend on
-/// any order.
+/// Areas are added up as integers, this many to the square metre, so that sums do not depend on the
+/// order.
 const UNITS: f64 = 1e12;
 
 /// Square metres in a hectare.
@@ -17,7 +17,7 @@ const HECTARE: f64 = 1e4;
 /// The area of pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::gdal) enum Ground {
-    /// Nothing says.
+    /// It is not known.
     Unknown,
     /// The same for all, in square metres: the reference system is projected.
     Same(f64),
@@ -26,9 +26,9 @@ pub(in crate::gdal) enum Ground {
 }
 
 impl Ground {
-    /// What the place of a file tells. In a projected system it is the area in the plane of the
-    /// projection, which is what maps are measured in (UTM keeps it within 0.1 %); Mercator's,
-    /// which is twice the true one at 45 degrees, is undone.
+    /// The area from a file's georeference. In a projected system it is the area in the plane of
+    /// the projection, as is usual for maps (UTM keeps it within 0.1 %). Mercator's area, which is
+    /// twice the true one at 45 degrees, is corrected.
     pub(in crate::gdal) fn of(dataset: &Dataset) -> Ground {
         let (Some(transform), Ok(reference)) = (transform(dataset), dataset.spatial_ref()) else {
             return Ground::Unknown;
@@ -55,12 +55,12 @@ impl Ground {
         }
     }
 
-    /// Whether areas follow from the number of pixels, without looking where they are.
+    /// Whether areas follow from the number of pixels alone, wherever they are.
     pub(in crate::gdal) fn is_uniform(&self) -> bool {
         !matches!(self, Ground::Rows(_))
     }
 
-    /// The area in hectares of so many pixels, where all are of one size or `units` is the sum of
+    /// The area in hectares of a number of pixels, if all have one size or `units` is the sum of
     /// their areas.
     pub(in crate::gdal) fn hectares(&self, pixels: u64, units: u128) -> Option<f64> {
         match self {
@@ -70,7 +70,7 @@ impl Ground {
         }
     }
 
-    /// The area of a pixel of a row, in units; 0 where it does not depend on the row.
+    /// The area of a pixel of a row, in units; 0 if it does not depend on the row.
     pub(in crate::gdal) fn row_units(&self, row: usize) -> u128 {
         match self {
             Ground::Rows(areas) => areas.get(row).copied().unwrap_or(0),
@@ -79,7 +79,7 @@ impl Ground {
     }
 }
 
-/// What measures the patches of a map.
+/// Measures the patches of a map.
 pub(in crate::gdal) struct Ruler {
     ground: Ground,
     /// Area of a column of pixels from the top to the upper edge of each row, in units.
@@ -87,7 +87,7 @@ pub(in crate::gdal) struct Ruler {
 }
 
 impl Ruler {
-    /// For the patches of a map; `None` where it is not known how large pixels are.
+    /// The ruler for the patches of a map; `None` if the size of a pixel is not known.
     pub fn of(dataset: &Dataset) -> Option<Ruler> {
         let ground = Ground::of(dataset);
         if ground == Ground::Unknown {
@@ -104,7 +104,7 @@ impl Ruler {
         Some(Ruler { ground, above })
     }
 
-    /// The area of a patch in hectares. It is exactly that of its pixels.
+    /// The area of a patch in hectares: exactly the sum of its pixels' areas.
     pub fn hectares(&self, patch: &Patch) -> Option<f64> {
         let units = match self.ground {
             Ground::Rows(_) => less_holes(patch.rings().map(|ring| self.twice(ring))),
@@ -129,7 +129,7 @@ fn less_holes(twice: impl Iterator<Item = i128>) -> u128 {
     (outer - rings.sum::<u128>().min(outer)) / 2
 }
 
-/// Rows of longitudes and latitudes; `None` where rows are not along parallels.
+/// Rows of longitudes and latitudes; `None` if rows do not follow parallels.
 fn geographic(reference: &SpatialRef, transform: &[f64; 6], height: usize) -> Option<Ground> {
     let [_, width, _, top, tilt, step] = *transform;
     // Latitudes of a rotated pole are not those of the ellipsoid.
@@ -148,7 +148,7 @@ fn is_mercator(reference: &SpatialRef) -> bool {
     })
 }
 
-/// Mercator's rows lie along parallels, too, and its columns are equally wide in longitude.
+/// Mercator's rows follow parallels too, and its columns are equally wide in longitude.
 fn mercator(
     reference: &SpatialRef,
     transform: &[f64; 6],
@@ -172,7 +172,7 @@ fn mercator(
     to_degrees.transform_coords(&mut x, &mut y, &mut []).ok()?;
     let unit = base.angular_units();
     let latitudes: Vec<f64> = y[..=height].iter().map(|latitude| latitude * unit).collect();
-    // Longitudes may have been counted on beyond the date line.
+    // Longitudes may continue beyond the date line.
     let turn = (2.0 * std::f64::consts::PI / unit).round();
     let half = ((x[height + 1] - x[0]) * step_x.signum()).rem_euclid(turn);
     rows(reference, &latitudes, half * 2.0 / width as f64 * unit)

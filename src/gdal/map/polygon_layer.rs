@@ -39,13 +39,13 @@ pub(super) fn create_layer<'d>(
     Ok(layer)
 }
 
-/// Whether a layer has the fields of ours.
+/// Whether a layer has the fields of our layer.
 pub(super) fn is_ours(layer: &Layer) -> bool {
     let names: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
     names.iter().eq(FIELDS.iter().map(|(name, _)| name))
 }
 
-/// Opens a file of layers to be read; with this driver alone, if one is given.
+/// Opens a file of layers for reading; only with this driver, if one is given.
 pub(super) fn open_layers(path: &Path, driver: Option<&str>) -> gdal::errors::Result<Dataset> {
     let open_flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let drivers = driver.map(|driver| [driver]);
@@ -56,7 +56,7 @@ pub(super) fn open_layers(path: &Path, driver: Option<&str>) -> gdal::errors::Re
     )
 }
 
-/// Our layer of a file, which may be the only one and have another name there.
+/// Our layer of a file. If it is the only one, it may have another name.
 pub(super) fn layer_of(dataset: &Dataset) -> gdal::errors::Result<Layer<'_>> {
     dataset.layer_by_name(LAYER).or_else(|_| dataset.layer(0))
 }
@@ -69,15 +69,15 @@ pub(super) struct Covered {
 }
 
 impl Covered {
-    /// None yet, of this map.
+    /// No polygons yet, of this map.
     pub fn none(map: &Written) -> Covered {
-        // Polygons of a map that lies nowhere are in pixels.
+        // Polygons of a map without a georeference are in pixels.
         let pixel =
             map.dataset().geo_transform().map_or(1.0, |t| (t[1] * t[5] - t[2] * t[4]).abs());
         Covered { pixel, polygons: 0, pixels: 0.0 }
     }
 
-    /// One more, of this area in units of the reference system.
+    /// Adds a polygon of this area, in units of the reference system.
     pub fn add(&mut self, area: f64) {
         self.polygons += 1;
         self.pixels += area / self.pixel;

@@ -20,7 +20,7 @@ use crate::model::MapClass;
 use crate::progress::Run;
 use crate::report::polygons_qml;
 
-/// The driver whose files have parts, and their extensions.
+/// The driver whose files consist of several, and their extensions.
 const SHAPEFILE: &str = "ESRI Shapefile";
 const PARTS: [&str; 4] = ["shx", "dbf", "prj", "cpg"];
 
@@ -31,7 +31,7 @@ const EXTENSIONS: [&str; 4] = ["gpkg", "geojson", "fgb", "shp"];
 /// Checks that polygons can be written to a file of this name.
 ///
 /// # Errors
-/// `InvalidArgument` when its extension is none of those.
+/// `InvalidArgument` when its extension is not one of those.
 pub fn check_polygons_name(path: &Path) -> Result<()> {
     driver_of(path).map(|_| ())
 }
@@ -41,8 +41,8 @@ pub fn is_geopackage(path: &Path) -> bool {
     driver_of(path).is_ok_and(|driver| driver.short_name() == GEOPACKAGE)
 }
 
-/// The file beside polygons of this name in which QGIS looks for their style; none where they hold
-/// it themselves.
+/// The file beside polygons of this name in which QGIS looks for their style; none if they hold it
+/// themselves.
 pub fn polygons_style_beside(path: &Path) -> Option<PathBuf> {
     (driver_of(path).is_ok() && !is_geopackage(path)).then(|| style_beside(path))
 }
@@ -76,13 +76,12 @@ fn driver_of(path: &Path) -> Result<Driver> {
     )
 }
 
-/// Writes the patches of a map that was written beside its name, as polygons with their class,
-/// beside the name `target`; with their style, in their file or beside it. A GeoPackage that is
-/// there keeps its other layers.
+/// Writes the patches of a map as polygons with their class, and their style, in the same file or
+/// beside it. Both the map and the polygons lie beside their final names; `target` is that of the
+/// polygons. An existing GeoPackage keeps its other layers.
 ///
 /// # Errors
-/// `InvalidArgument` for a name of no known kind; `Io` when something cannot be written;
-/// `Cancelled`.
+/// `InvalidArgument` for an unknown extension; `Io` when something cannot be written; `Cancelled`.
 pub fn write_polygons(
     map: &Staged,
     target: &Path,
@@ -154,7 +153,7 @@ fn write(
     let mut to = match name.as_str() {
         GEOPACKAGE => geopackage::open(driver, staged)?,
         _ => {
-            // A driver wants to make its file itself.
+            // The driver has to create its file itself.
             let _ = std::fs::remove_file(staged.path());
             driver.create_vector_only(staged.path())?
         }
@@ -168,7 +167,7 @@ fn write(
     create_layer(&mut to, &written, options)?;
     let outlines = Outlines::new(written);
     let polygons = if name == GEOPACKAGE {
-        // One transaction for all: it would else make one for each polygon.
+        // One transaction for all polygons: otherwise there would be one for each.
         let transaction = to.start_transaction()?;
         let mut index = SpatialIndex::begin(&transaction, driver)?;
         let polygons = add(outlines, &layer_of(&transaction)?, index.as_mut(), classes, run)?;
@@ -230,14 +229,15 @@ fn add(
     match pixels == wanted {
         true => Ok(polygons),
         false => Err(Error::Io(format!(
-            "the map has {pixels} pixels with a class where {wanted} were written: was it changed \
+            "the map has {pixels} pixels with a class, but {wanted} were written: was it changed \
              meanwhile? run the job again"
         ))
         .into()),
     }
 }
 
-/// Reads what was written, and checks that all polygons are there: a full disk is not always told.
+/// Reads the file again, and checks that all polygons are there: a full disk is not always
+/// reported.
 fn check_written(
     file: &Staged,
     map: &Written,

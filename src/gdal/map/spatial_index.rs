@@ -1,10 +1,10 @@
-//! The spatial index of a layer in a GeoPackage: an R-tree of SQLite, whose nodes are packed here
-//! and written as they are.
+//! The spatial index of a layer in a GeoPackage: an R-tree of SQLite, whose nodes are packed and
+//! written here.
 //!
-//! GDAL before 3.8 has SQLite insert one polygon after the other, which takes longer than all else.
-//! The tables are those that SQLite makes and reads (the comment at the top of its rtree.c tells
-//! their form); triggers and the entry among the extensions are taken from a GeoPackage that GDAL
-//! makes in memory.
+//! GDAL before 3.8 lets SQLite insert one polygon after the other, which takes longer than
+//! everything else. The tables are those that SQLite makes and reads (the comment at the top of its
+//! rtree.c describes them). Triggers and the entry in the table of extensions are copied from a
+//! GeoPackage that GDAL makes in memory.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -17,8 +17,8 @@ use gdal::{Dataset, Driver};
 
 use super::polygon_layer::LAYER;
 
-/// Entries that are kept until they are packed: to write them is done in a moment, so that a cancel
-/// is heard.
+/// The number of entries that are packed at a time. Writing them takes only a moment, so that a
+/// cancel takes effect.
 const KEPT: usize = 1 << 17;
 
 /// Bytes of a cell of a node: a number, and four coordinates in single precision.
@@ -37,7 +37,7 @@ const LONGEST: usize = 500_000;
 #[derive(Clone, Copy)]
 struct Entry {
     number: i64,
-    /// The least and the largest x, the least and the largest y, rounded outwards.
+    /// The smallest and the largest x, the smallest and the largest y, rounded outwards.
     bounds: [f32; 4],
 }
 
@@ -46,7 +46,7 @@ pub(super) struct SpatialIndex<'d> {
     dataset: &'d Dataset,
     /// The name of its table.
     name: String,
-    /// What makes it known when it is complete.
+    /// The statements that register it when it is complete.
     last: Vec<String>,
     node_bytes: usize,
     polygons: Vec<Entry>,
@@ -55,7 +55,7 @@ pub(super) struct SpatialIndex<'d> {
 }
 
 impl<'d> SpatialIndex<'d> {
-    /// Begins the index of our layer, which has none; `None` where this GDAL makes none.
+    /// Begins the index of our layer, which has none yet; `None` if this GDAL makes none.
     pub fn begin(dataset: &'d Dataset, driver: &Driver) -> Result<Option<SpatialIndex<'d>>> {
         let Some((create, name, last)) = statements(driver)? else { return Ok(None) };
         run(dataset, &create)?;
@@ -74,7 +74,7 @@ impl<'d> SpatialIndex<'d> {
         }
     }
 
-    /// Adds a polygon: the least and the largest x, the least and the largest y.
+    /// Adds a polygon: its smallest and largest x, its smallest and largest y.
     pub fn add(&mut self, number: u64, bounds: [f64; 4]) -> Result<()> {
         let [left, right, bottom, top] = bounds;
         let bounds = [down(left), -down(-right), down(bottom), -down(-top)];
@@ -85,7 +85,7 @@ impl<'d> SpatialIndex<'d> {
         }
     }
 
-    /// Writes what is left, and makes the index known.
+    /// Writes the rest, and registers the index.
     pub fn finish(mut self) -> Result<()> {
         if self.leaves.is_empty() && self.polygons.len() <= self.capacity() {
             let polygons = std::mem::take(&mut self.polygons);
@@ -107,8 +107,8 @@ impl<'d> SpatialIndex<'d> {
         self.node_bytes.saturating_sub(HEAD) / CELL
     }
 
-    /// Packs the polygons that are kept into leaves: those of a column of squares that each hold as
-    /// many as a node does, from the bottom up.
+    /// Packs the kept polygons into leaves. The leaves are squares in columns, filled from the
+    /// bottom up, and each holds as many polygons as a node.
     fn pack(&mut self) -> Result<()> {
         let mut polygons = std::mem::take(&mut self.polygons);
         let middle = |low: usize| move |entry: &Entry| entry.bounds[low] + entry.bounds[low + 1];
@@ -139,7 +139,7 @@ impl<'d> SpatialIndex<'d> {
             .collect())
     }
 
-    /// Writes nodes with their cells, and which node each of these is in.
+    /// Writes nodes with their cells, and the node that each cell is in.
     fn write_nodes(&self, nodes: &[(i64, &[Entry])], depth: u16, table: &str) -> Result<()> {
         let mut data =
             Rows::new(self.dataset, format!("INSERT OR REPLACE INTO \"{}_node\"", self.name));
@@ -157,7 +157,7 @@ impl<'d> SpatialIndex<'d> {
             })?;
         }
         data.end()?;
-        // In the order of their numbers they are quicker to add.
+        // Rows are added faster in the order of their numbers.
         let of_node = |(number, cells): &(i64, &[Entry])| {
             let number = *number;
             cells.iter().map(move |cell| (cell.number, number)).collect::<Vec<_>>()
@@ -216,7 +216,7 @@ fn down(value: f64) -> f32 {
     (value * (1.0 + step)) as f32
 }
 
-/// What is around all entries.
+/// The bounds of all entries.
 fn around(entries: &[Entry]) -> [f32; 4] {
     entries.iter().fold(
         [f32::INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NEG_INFINITY],
@@ -227,8 +227,8 @@ fn around(entries: &[Entry]) -> [f32; 4] {
     )
 }
 
-/// The statement that makes the table of an index, its name, and the statements that make a
-/// complete one known: as GDAL makes them.
+/// The statement that makes the table of an index, its name, and the statements that register a
+/// complete index: copied from GDAL.
 fn statements(driver: &Driver) -> Result<Option<(String, String, Vec<String>)>> {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let path =

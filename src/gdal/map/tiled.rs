@@ -21,12 +21,11 @@ use crate::progress::Stop;
 /// Width and height of the file's tiles.
 const TILE: usize = 512;
 
-/// How hard to compress: GDAL's default of 6 takes three times as long as this, and saves a tenth
-/// of the size.
+/// The level of compression: GDAL's default of 6 takes three times as long as this, and saves a
+/// tenth of the size.
 pub(super) const LEVEL: &str = "4";
 
-/// How many rows of tiles readers may be ahead of the row that is not complete yet. It bounds the
-/// memory.
+/// How many rows of tiles readers may be ahead of the first incomplete row. It limits the memory.
 const AHEAD: usize = 6;
 
 /// The type of the values.
@@ -48,9 +47,8 @@ impl ValueType {
     }
 }
 
-/// A tiled, compressed GeoTIFF in the place of a scene that is being written: its blocks arrive in
-/// any order, from any thread, and are written from the top, so that the file is the same whatever
-/// the order.
+/// A tiled, compressed GeoTIFF with the georeference of a scene. Its blocks arrive in any order,
+/// from any thread, and are written from the top, so that the file does not depend on the order.
 pub(in crate::gdal) struct TiledWriter {
     state: Mutex<State>,
     /// The first row of tiles that is not written yet.
@@ -76,8 +74,8 @@ struct TileRow {
 }
 
 impl TiledWriter {
-    /// Begins a file in the place of a scene, beside its name; `describe` tells it what its values
-    /// mean.
+    /// Begins a file with the georeference of a scene, beside its final name; `describe` sets what
+    /// its values mean.
     ///
     /// # Errors
     /// `Io` when the file cannot be created.
@@ -110,13 +108,13 @@ impl TiledWriter {
         (AHEAD + 3) * width.next_multiple_of(TILE) * TILE * value_type.size()
     }
 
-    /// The file beside its name.
+    /// The file beside its final name.
     pub fn staged(&self) -> &Staged {
         &self.staged
     }
 
-    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a
-    /// unit, and takes units in their order: so the first unit that is not done never waits.
+    /// Waits while a unit is too far ahead of the complete rows. A thread asks before it begins a
+    /// unit, and takes units in their order: so the first unfinished unit never waits.
     ///
     /// # Errors
     /// `Cancelled` when asked to stop while waiting.
@@ -170,10 +168,10 @@ impl TiledWriter {
     }
 }
 
-/// Closes a file, and makes sure that all of it was written.
+/// Closes a file, and checks that all of it was written.
 pub(in crate::gdal) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
     let _ours = settings::for_own_files();
-    // Before version 3.7 closing returns nothing: what went wrong was only reported.
+    // Before version 3.7 closing returns nothing: errors are only reported to the handler.
     let (closed, failures) = problem::heard(|| dataset.close());
     match (closed, failures.first()) {
         (Err(error), _) => Err(unwritten(file, &problem::text(&error))),

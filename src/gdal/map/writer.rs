@@ -1,4 +1,4 @@
-//! Writing labels: a tiled, compressed GeoTIFF with colours and class names; and how sure they are.
+//! Writing labels: a tiled, compressed GeoTIFF with colours and class names; and their confidence.
 
 use std::path::Path;
 
@@ -43,7 +43,8 @@ pub fn check_label_name(path: &Path) -> Result<()> {
 }
 
 impl LabelWriter {
-    /// Begins the label file of a scene beside its name, and that of the labels' confidence.
+    /// Begins the label file of a scene beside its final name, and the file of the labels'
+    /// confidence.
     ///
     /// # Errors
     /// `InvalidArgument` for a name that is not a GeoTIFF's; `Io` when a file cannot be created.
@@ -86,13 +87,13 @@ impl LabelWriter {
         LabelBuf::new(self.label_type, self.wants_confidence())
     }
 
-    /// Whether the confidence of labels is written, too.
+    /// Whether the confidence of labels is also written.
     pub fn wants_confidence(&self) -> bool {
         self.confidence.is_some()
     }
 
-    /// Waits while a unit is too far ahead of what is complete. A thread asks before it begins a
-    /// unit, and takes units in their order: so the first unit that is not done never waits.
+    /// Waits while a unit is too far ahead of the complete rows. A thread asks before it begins a
+    /// unit, and takes units in their order: so the first unfinished unit never waits.
     ///
     /// # Errors
     /// `Cancelled` when asked to stop while waiting.
@@ -111,8 +112,8 @@ impl LabelWriter {
         self.labels.write(window, labels.bytes())
     }
 
-    /// Closes the files, the classes coloured and named as the model has them now; the labels' is
-    /// the last. They get their names when what is returned is committed.
+    /// Closes the files. Classes get the colours and names that the model has now. The labels' file
+    /// is the last. The files get their final names when they are committed.
     ///
     /// # Errors
     /// `Io` when something could not be written.
@@ -122,7 +123,8 @@ impl LabelWriter {
         let wanted = Style::of(model);
         if wanted != self.style {
             let _ours = settings::for_own_files();
-            // A palette cannot be changed after pixels, but in a file that is there.
+            // A palette cannot be changed after pixels were written, unless the file is opened
+            // again.
             let mut dataset = open_for_update(labels.path())?;
             wanted
                 .apply(&mut dataset)

@@ -1,8 +1,7 @@
-//! An area of interest: polygons that say which pixels to use. A pixel is inside when its centre
-//! is.
+//! An area of interest: polygons that say which pixels to use. A pixel is inside if its centre is.
 //!
-//! The polygons are kept in pixels of the scene, and burnt into one window at a time by each
-//! reader: nothing of the size of the scene is made.
+//! The polygons are kept in pixels of the scene, and each reader burns them into one window at a
+//! time: nothing as large as the scene is made.
 
 use std::path::Path;
 
@@ -19,11 +18,11 @@ pub(in crate::gdal) struct Area {
     polygons: Vec<Polygon>,
 }
 
-/// Columns and rows of the windows in which pixels of an area are looked for.
+/// Columns and rows of the windows that are searched for pixels of an area.
 const PROBE: usize = 512;
 
 impl Area {
-    /// The polygons of a file (`file|layername=name` for one of several layers), brought to the
+    /// The polygons of a file (`file|layername=name` for one of several layers), converted to
     /// pixels of a scene.
     ///
     /// # Errors
@@ -35,7 +34,7 @@ impl Area {
         Ok(Area { name: path.display().to_string(), polygons })
     }
 
-    /// What messages call it.
+    /// Its name in messages.
     pub(in crate::gdal) fn name(&self) -> &str {
         &self.name
     }
@@ -62,8 +61,8 @@ impl Area {
         self.polygons.is_empty()
     }
 
-    /// Marks in `valid`, which holds a byte for each pixel of a window, those outside with 0. Tells
-    /// whether any is inside.
+    /// Sets the pixels outside to 0 in `valid`, which holds a byte for each pixel of a window.
+    /// Returns whether any pixel is inside.
     pub(in crate::gdal) fn burn(&self, window: Window, valid: &mut [u8]) -> Result<bool> {
         let from = (window.x as f64, window.y as f64);
         let to = (from.0 + window.width as f64, from.1 + window.height as f64);

@@ -1,5 +1,5 @@
-//! Files beside another that GDAL reads with it: where it cannot open one it goes on without, and
-//! says nothing.
+//! Companions that GDAL reads with a file: if it cannot open one, it goes on without it and says
+//! nothing.
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -10,18 +10,18 @@ use gdal::Dataset;
 use crate::error::{Error, Result};
 use crate::wording::why;
 
-/// What may stand beside a raster, after its whole name: values that mean no data, names, masks.
+/// Suffixes of companions of a raster, after its whole name: nodata values, names, masks.
 const AFTER_RASTER: [&str; 2] = [".aux.xml", ".msk"];
-/// What a shapefile has instead of its extension: attributes, their encoding, the reference system.
+/// Extensions of companions of a shapefile: attributes, their encoding, the reference system.
 const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 
-/// Checks that what stands beside a raster's file, and GDAL reads with it, can be read.
+/// Checks that the companions of a raster, which GDAL reads with it, can be read.
 ///
 /// # Errors
-/// [`Error::Io`] with the name of what is there and cannot be opened.
+/// [`Error::Io`] with the name of a companion that exists and cannot be opened.
 pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
     let after = AFTER_RASTER.iter().map(|end| with_suffix(file, end));
-    // A raster that lies somewhere by itself has no use for these.
+    // A raster with a transform of its own does not use world files.
     let place = if dataset.geo_transform().is_err() { world_files(file) } else { Vec::new() };
     let system = dataset.spatial_ref().is_err().then(|| file.with_extension("prj"));
     check(file, after.chain(place).chain(system))
@@ -43,7 +43,7 @@ fn world_files(file: &Path) -> Vec<PathBuf> {
 }
 
 fn check(file: &Path, mut beside: impl Iterator<Item = PathBuf>) -> Result<()> {
-    // Not a local file: GDAL tells errors there itself.
+    // Not a local file: GDAL itself reports errors there.
     if !file.is_file() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Decoded pixels that are kept in memory, so that the next pass need not decode them again.
+//! The block cache: decoded pixels in memory, so that the next pass need not decode them again.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::gdal::blocks::Window;
 use crate::raster::{Raster, RasterBuf};
 
-/// Windows of scenes, as many as the memory set aside for them holds. The first ones read are kept;
-/// of those without a single valid pixel nothing is, but that they are such.
+/// Windows of scenes, as many as fit into the memory for them. The first ones read are kept. For a
+/// window without a valid pixel, only that fact is kept.
 pub struct Kept {
     state: Mutex<State>,
 }
@@ -28,14 +28,14 @@ enum Content {
 }
 
 impl Kept {
-    /// Keeps nothing yet, and at most `bytes` of pixels.
+    /// An empty cache, for at most `bytes` of pixels.
     pub fn new(bytes: usize) -> Kept {
         Kept { state: Mutex::new(State { left: bytes, windows: HashMap::new() }) }
     }
 
-    /// Hands the pixels of a window of scene number `index` to `task`: those kept, or else read.
-    /// `None` stands for a window of which no pixel is valid. `task` tells whether any is; the
-    /// pixels are then kept if there is room, otherwise only that there is none.
+    /// Passes the pixels of a window of scene number `index` to `task`: cached, or else read.
+    /// `None` stands for a window without a valid pixel. `task` returns whether any pixel is valid.
+    /// If so, the pixels are kept if there is room; if not, only that fact is kept.
     ///
     /// # Errors
     /// Those of [`Reader::read`] and of `task`.

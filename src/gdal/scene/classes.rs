@@ -1,4 +1,4 @@
-//! The classes that a raster tells of: by its attribute table, or by the names of its values.
+//! The classes of a raster, from its attribute table or the names of its values.
 
 use gdal::raster::RasterBand;
 use gdal_sys::GDALRATFieldUsage as Usage;
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::gdal::ffi::{self, AttributeTable};
 use crate::wording::plain;
 
-/// A class of a raster, as far as the file tells.
+/// A class of a raster, as far as the file describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneClass {
     /// The value of its pixels.
@@ -25,7 +25,7 @@ pub struct SceneClass {
 }
 
 impl Scene {
-    /// The classes of a scene of one band; none where its file tells none.
+    /// The classes of a scene of one band; empty if its file has none.
     ///
     /// # Errors
     /// `Io` when it cannot be read.
@@ -67,7 +67,7 @@ fn of_table(table: &AttributeTable) -> Vec<SceneClass> {
     (0..table.n_rows).filter_map(class).filter(is_told).collect()
 }
 
-/// A number as the whole number that it is.
+/// A number as an integer, if it is one.
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0).then_some(number as i64)
 }

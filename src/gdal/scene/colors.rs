@@ -1,9 +1,9 @@
-//! Which bands are red, green and blue, by what the file says.
+//! Which bands are red, green and blue, according to the file.
 
 use super::source::{Marked, SourceBand};
 
-/// The places of the red, green and blue band among the chosen bands: by their names, else by the
-/// colours that the file marks. `None` where neither says all three.
+/// The positions of the red, green and blue band among the chosen bands: by their names, else by
+/// the colours that the file gives them. `None` if neither gives all three.
 pub(in crate::gdal) fn rgb(names: &[String], bands: &[&SourceBand]) -> Option<[usize; 3]> {
     let marked = |color| bands.iter().position(|band| band.marked == color);
     by_names(names)

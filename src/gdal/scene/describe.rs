@@ -1,4 +1,4 @@
-//! What a file says of itself: what `bandcluster info` prints.
+//! What a file says about itself, for `bandcluster info`.
 
 use gdal::spatial_ref::SpatialRef;
 use gdal::Metadata;
@@ -9,12 +9,12 @@ use super::source::open_dataset;
 use crate::error::Result;
 use crate::gdal::turns;
 
-/// A raster file's format and place on the ground.
+/// A raster file's format and georeference.
 #[derive(Debug, Clone)]
 pub struct Description {
     /// Short and long name of the format, such as `GTiff` and `GeoTIFF`.
     pub driver: (String, String),
-    /// How the pixels are compressed, where the file says.
+    /// How the pixels are compressed, if the file says so.
     pub compression: Option<String>,
     /// Coordinate reference system: its code, such as `EPSG:32618`, and its name.
     pub crs: Option<(Option<String>, String)>,
@@ -26,7 +26,7 @@ pub struct Description {
 }
 
 impl Scene {
-    /// What the first file of the scene says of itself.
+    /// What the first file of the scene says about itself.
     ///
     /// # Errors
     /// `Io` when it cannot be read.

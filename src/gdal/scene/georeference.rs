@@ -1,4 +1,4 @@
-//! Where an image lies on the ground: compared between files, and carried over to the labels.
+//! Georeferences: compared between files, and copied to the labels.
 
 use std::path::Path;
 
@@ -15,11 +15,11 @@ pub(in crate::gdal) const TOLERANCE: f64 = 0.05;
 /// A reference system that every database of PROJ has.
 const WGS_84: u32 = 4326;
 
-/// The environment variables that tell PROJ where its database is, the newer one first.
+/// The environment variables with the folder of PROJ's database, the newer one first.
 const PROJ_VARIABLES: [&str; 2] = ["PROJ_DATA", "PROJ_LIB"];
 
-/// The transform of a file that is on the ground. Columns and rows themselves are not, where points
-/// or polynomials locate the file: some drivers tell them all the same.
+/// The transform of a georeferenced file. If points or polynomials locate the file, the identity
+/// does not count: some drivers give it nevertheless.
 pub(in crate::gdal) fn transform(dataset: &Dataset) -> Option<[f64; 6]> {
     let transform = dataset.geo_transform().ok()?;
     let is_plain =
@@ -32,8 +32,7 @@ fn rpcs(dataset: &Dataset) -> Vec<String> {
     dataset.metadata_domain("RPC").unwrap_or_default()
 }
 
-/// The first of some files that says where it lies, or the first of all: what the others are
-/// compared with.
+/// The first file with a georeference, or else the first file: the others are compared with it.
 pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
     let by_transform = || sources.iter().position(|source| transform(&source.dataset).is_some());
     let by_points = || {
@@ -45,11 +44,11 @@ pub(in crate::gdal) fn reference(sources: &[Source]) -> usize {
     by_transform().or_else(by_points).unwrap_or(0)
 }
 
-/// Checks that the reference systems of some files can be carried over. Without PROJ's database
-/// their codes are lost, and formats that keep only codes lose them whole.
+/// Checks that the reference systems of some files can be copied. Without PROJ's database their
+/// codes are lost, and formats that keep only codes lose the whole system.
 ///
 /// # Errors
-/// `Io` when PROJ does not find it, or none of its version.
+/// `Io` when PROJ does not find its database, or only one of another version.
 pub(in crate::gdal) fn check_database(sources: &[Source]) -> Result<()> {
     let is_located = |source: &&Source| {
         let dataset = &source.dataset;
@@ -73,8 +72,8 @@ pub(in crate::gdal) fn check_database(sources: &[Source]) -> Result<()> {
     })
 }
 
-/// Checks that two files show the same ground: same size, corners and reference system. A file that
-/// does not say where it lies is taken at its word (masks often do not).
+/// Checks that two files show the same ground: same size, corners and reference system. A file
+/// without a georeference passes (masks often have none).
 pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) -> Result<()> {
     let (name, other_name) = (first.name(), other.name());
     if first.size != other.size {
@@ -95,7 +94,7 @@ pub(in crate::gdal) fn check_same(first: &Source, other: &Source, role: &str) ->
     check_system(first, other, role)
 }
 
-/// Checks that two files have one coordinate reference system on the ground, where both say theirs.
+/// Checks that two files have the same horizontal reference system, if both have one.
 pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) -> Result<()> {
     let (name, other_name) = (first.name(), other.name());
     if let (Ok(a), Ok(b)) = (first.dataset.spatial_ref(), other.dataset.spatial_ref()) {
@@ -109,20 +108,20 @@ pub(in crate::gdal) fn check_system(first: &Source, other: &Source, role: &str) 
     Ok(())
 }
 
-/// Whether a layer's reference system is one: a GeoPackage whose layer has none says so in the
-/// place of one.
+/// Whether a layer's reference system is defined: a GeoPackage marks a layer without one by a
+/// placeholder.
 pub(in crate::gdal) fn is_defined(system: &SpatialRef) -> bool {
     system.name().is_none_or(|name| !name.to_lowercase().starts_with("undefined"))
 }
 
-/// Whether two reference systems are one on the ground: whatever they say of heights, of the order
-/// of their axes, and of a shift to WGS 84 by nothing.
+/// Whether two reference systems are the same horizontally. Heights, the order of axes, and a shift
+/// to WGS 84 by zero do not count.
 pub(in crate::gdal) fn is_same_system(a: &SpatialRef, b: &SpatialRef) -> bool {
     a == b || ffi::is_same_on_the_ground(a, b) || is_same_but_for_the_datum(a, b)
 }
 
-/// The same where one of them does not name its datum: it says that of WGS 84 (or of another system
-/// on the same ellipsoid) by a shift of nothing, or by the ellipsoid alone.
+/// The same if one of them does not name its datum. It may give WGS 84 (or another system on the
+/// same ellipsoid) by a shift of zero, or by the ellipsoid alone.
 fn is_same_but_for_the_datum(a: &SpatialRef, b: &SpatialRef) -> bool {
     let is_unnamed = |system: &SpatialRef| {
         let datum =
@@ -145,7 +144,7 @@ fn is_same_but_for_the_datum(a: &SpatialRef, b: &SpatialRef) -> bool {
     (is_unnamed(a) || is_unnamed(b)) && !words(a).is_empty() && words(a) == words(b)
 }
 
-/// Whether a word of PROJ's is a shift to WGS 84 by nothing.
+/// Whether a word of PROJ's is a shift to WGS 84 by zero.
 fn is_no_shift(word: &str) -> bool {
     let shift = word.strip_prefix("+towgs84=");
     shift.is_some_and(|numbers| numbers.split(',').all(|number| number.parse() == Ok(0.0)))
@@ -167,26 +166,26 @@ pub(in crate::gdal) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, u
         .fold(0.0, f64::max)
 }
 
-/// Where a scene lies, as its file tells it.
+/// The georeference of a scene, from its file.
 pub(in crate::gdal) struct Place {
     file: Dataset,
 }
 
 impl Place {
-    /// Opens the file that tells it; whether threads take turns at it is known.
+    /// Opens the file with the georeference; `in_turn`: threads take turns at it.
     pub(in crate::gdal) fn open(file: &Path, in_turn: bool) -> Result<Place> {
         let _turn = turns::wait(in_turn);
         Ok(Place { file: open_dataset(file)? })
     }
 
-    /// Whether it has a reference system that goes with a transform: that of control points is
-    /// theirs.
+    /// Whether it has a reference system that belongs to a transform: that of control points
+    /// belongs to them.
     pub(in crate::gdal) fn has_system(&self) -> bool {
         transform(&self.file).is_some() && self.file.spatial_ref().is_ok()
     }
 
-    /// Gives a new file the same place: reference system and transform, or else ground control
-    /// points; and rational polynomial coefficients where there are some.
+    /// Gives a new file the same georeference: reference system and transform, or else ground
+    /// control points; and rational polynomial coefficients if there are any.
     pub(in crate::gdal) fn copy_to(&self, to: &mut Dataset, name: &str) -> Result<()> {
         copy_georeference(&self.file, to)
             .map_err(|error| problem::io(name, "cannot write where the image lies", &error))
@@ -194,7 +193,7 @@ impl Place {
 }
 
 fn copy_georeference(from: &Dataset, to: &mut Dataset) -> gdal::errors::Result<()> {
-    // A pixel that stands for a point rather than an area: it decides how the transform is stored.
+    // Whether a pixel stands for a point or an area decides how the transform is stored.
     if let Some(value) = from.metadata_item("AREA_OR_POINT", "") {
         to.set_metadata_item("AREA_OR_POINT", &value, "")?;
     }
@@ -250,7 +249,7 @@ mod tests {
         for other in ["EPSG:32617", "EPSG:26918", "EPSG:4326", nad27, etrs] {
             assert!(!is_same(utm, other), "{other}");
         }
-        // Of two that name their datums, these decide.
+        // If both name their datums, these decide.
         assert!(!is_same("EPSG:3725", "EPSG:6347"));
     }
 }

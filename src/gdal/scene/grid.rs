@@ -1,5 +1,4 @@
-//! The pixels that files of different resolutions are brought to: one grid for all, through virtual
-//! rasters.
+//! The common grid to which files of different resolutions are resampled, through virtual rasters.
 
 use super::georeference;
 use super::inventory::Entry;
@@ -9,10 +8,10 @@ use crate::error::{invalid_data, invalid_option, Result};
 use crate::gdal::blocks::Blocks;
 use crate::gdal::{ffi, problem};
 
-/// The share of the ground of the finest file that all files must show.
+/// The minimum share of the finest file's ground that all files must cover.
 const LEAST_SHARED: f64 = 0.5;
 
-/// How much two resolutions may differ and be one: writers round.
+/// By how much two equal resolutions may differ: writers round.
 const SAME: f64 = 1e-6;
 
 /// Rows and columns with their corner: a north-up grid.
@@ -28,15 +27,15 @@ struct Grid {
 /// Left, bottom, right and top.
 type Extent = [f64; 4];
 
-/// Brings files to one grid: that of the finest of them, or one of `resolution` (units of the
-/// reference system) from the same corner, over the ground that all of them show. Files that lie on
-/// it already are left alone; the others are replaced by virtual rasters, and `bands`, which are in
-/// these files, told of it. Bands with `nodata` (one entry for each) are resampled without it.
-/// Bands of classes are not mixed, and have no say in the resolution. Returns the blocks to read
-/// in: those of the first band that is stored on the grid.
+/// Resamples files to a common grid: that of the finest file, or one of `resolution` (units of the
+/// reference system) from the same corner, over the ground that all files cover. Files that are on
+/// this grid already stay. The others are replaced by virtual rasters, and `bands`, which are in
+/// these files, are updated. Bands with `nodata` (one entry for each) are resampled without it.
+/// Bands of classes are not averaged, and do not count for the resolution. Returns the blocks to
+/// read: those of the first band that is stored on the grid.
 ///
 /// # Errors
-/// `InvalidData` for files that do not fit together; `Option` for a resolution that cannot be.
+/// `InvalidData` for files that do not fit together; `Option` for an invalid resolution.
 pub(in crate::gdal) fn unite(
     sources: &mut Vec<Source>,
     bands: &mut [Entry],
@@ -71,23 +70,25 @@ pub(in crate::gdal) fn unite(
     Ok(stored.unwrap_or_else(|| bands[0].band.blocks.clone()))
 }
 
-/// Bands of one file that are resampled in one way. One with a nodata value is by itself: gdalwarp
-/// gives a pixel of several such bands values where it gives that of a single one none.
+/// Bands of one file that are resampled in the same way. A band with a nodata value is a group of
+/// its own: with several such bands, gdalwarp gives values to pixels that would have none with a
+/// single band.
 struct Group {
-    /// Which of the chosen bands they are.
+    /// The chosen bands in the group, by index.
     members: Vec<usize>,
     nodata: Option<f64>,
     are_classes: bool,
 }
 
-/// The groups of the bands chosen of a file.
+/// The groups of the chosen bands of a file.
 fn groups(file: usize, bands: &[Entry], nodata: &[Option<f64>]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let is_alone = |member: usize, nodata: Option<f64>| {
         nodata.is_some() || bands[member].band.mask == MaskKind::Own
     };
     for (member, entry) in bands.iter().enumerate().filter(|(_, entry)| entry.file == file) {
-        // What no sample can be is not told to gdalwarp, which would take the nearest that one can.
+        // A value that no sample can have is not passed to gdalwarp, which would take the nearest
+        // possible value.
         let is_sample = |value: &f64| match value.is_nan() {
             true => entry.band.sample_type.is_float(),
             false => entry.band.nodata_range(*value).is_some(),
@@ -118,9 +119,9 @@ impl Group {
         }
     }
 
-    /// Tells the bands that they are those of a file that was resampled, in this order.
+    /// Updates the bands: they are now those of a resampled file, in this order.
     fn move_to(&self, resampled: &Source, file: usize, bands: &mut [Entry]) -> Result<()> {
-        // Its own blocks are those in which the warper computes: the file's are of other pixels.
+        // The blocks are those in which the warper computes: the file's blocks have other pixels.
         let size = resampled.dataset.rasterband(1).map(|band| band.block_size());
         let size = size.map_err(|error| cannot_be_resampled(resampled, &error))?;
         for (place, member) in self.members.iter().enumerate() {
@@ -137,13 +138,13 @@ fn cannot_be_resampled(source: &Source, error: &gdal::errors::GdalError) -> crat
     problem::io(&source.name(), "cannot be resampled", error)
 }
 
-/// The grid of all files; `None` where they fit as they are.
+/// The common grid of all files; `None` if they fit as they are.
 fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Result<Option<Grid>> {
     let role = "the bands of a scene";
     let reference = &sources[georeference::reference(sources)];
     let fit = sources.iter().try_for_each(|other| georeference::check_same(reference, other, role));
     let placed = sources.iter().all(|source| georeference::transform(&source.dataset).is_some());
-    // Files of one resolution that do not fit are of different scenes: nothing is to be resampled.
+    // Files of one resolution that do not fit belong to different scenes: nothing is resampled.
     if resolution.is_none() && (fit.is_ok() || !placed || of_one_resolution(sources)) {
         return fit.map(|()| None);
     }
@@ -171,7 +172,7 @@ fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Resul
     base.within(&shared).map(Some)
 }
 
-/// Whether the pixels of all files are of one size.
+/// Whether the pixels of all files have one size.
 fn of_one_resolution(sources: &[Source]) -> bool {
     let width = |source: &Source| {
         georeference::transform(&source.dataset).map_or(0.0, |transform| transform[1])
@@ -180,7 +181,7 @@ fn of_one_resolution(sources: &[Source]) -> bool {
     sources.iter().all(|source| (width(source) - first).abs() <= SAME * first.abs())
 }
 
-/// The grid of the file with the smallest pixels, the first of equals.
+/// The grid of the file with the smallest pixels; the first one if several are equal.
 fn finest(sources: &[Source], bands: &[Entry]) -> Result<Grid> {
     let mut finest: Option<Grid> = None;
     for (file, source) in sources.iter().enumerate() {
@@ -205,7 +206,7 @@ impl Grid {
                 source.name()
             )),
             None => invalid_data(format!(
-                "{} does not say where it lies and cannot be resampled: give it a place first \
+                "{} has no georeference and cannot be resampled: georeference it first \
                  (gdal_translate -a_ullr)",
                 source.name()
             )),
@@ -218,7 +219,7 @@ impl Grid {
         [self.corner.0, self.corner.1 - height, self.corner.0 + width, self.corner.1]
     }
 
-    /// The grid from the same corner with other pixels.
+    /// The grid from the same corner with pixels of another size.
     fn at(&self, resolution: f64) -> Result<Grid> {
         let [left, bottom, right, top] = self.extent();
         let count = |length: f64| (length / resolution - SAME).ceil();
@@ -279,7 +280,7 @@ impl Grid {
         [self.corner.0, self.pixel.0, 0.0, self.corner.1, 0.0, -self.pixel.1]
     }
 
-    /// A group of a file's bands, brought to the grid.
+    /// A group of a file's bands, resampled to the grid.
     fn resampled(
         &self,
         source: &Source,
@@ -301,8 +302,8 @@ impl Grid {
         Ok(resampled)
     }
 
-    /// What to tell gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no
-    /// overview is used, so that an average is one of the pixels themselves.
+    /// The arguments of gdalwarp. Coordinates are exact (`-et 0`: nothing is approximated), and no
+    /// overview is used, so that averages are averages of the pixels themselves.
     fn arguments(&self, source: &Source, method: &str, nodata: Option<f64>) -> Vec<String> {
         let [left, bottom, right, top] = self.extent();
         let mut arguments: Vec<String> =
@@ -319,7 +320,7 @@ impl Grid {
             ]);
         }
         if source.is_masked() {
-            // The mask comes along as an alpha band, as an alpha band does.
+            // A mask, like an alpha band, is passed on as an alpha band.
             arguments.push("-dstalpha".into());
         }
         arguments

@@ -1,4 +1,4 @@
-//! All the bands of an input, by number and by name, and those that are wanted of them.
+//! Band selection: all bands of an input, by number and by name, and the chosen ones.
 
 use std::path::PathBuf;
 
@@ -14,14 +14,15 @@ pub(in crate::gdal) struct Inventory {
     name: String,
     files: Vec<File>,
     bands: Vec<Entry>,
-    /// Whether its bands are those of a product, which are called by name.
+    /// Whether its bands are those of a product, which are chosen by name.
     is_product: bool,
 }
 
 /// A file of an input.
 enum File {
     Open(Source),
-    /// A band of a product: its file is opened when it is chosen, so that others may be damaged.
+    /// A band of a product: its file is opened when the band is chosen, so that other files may be
+    /// damaged.
     Part(PathBuf, Band<'static>),
 }
 
@@ -43,30 +44,30 @@ impl File {
 /// A band of an input.
 #[derive(Debug, Clone)]
 pub(in crate::gdal) struct Entry {
-    /// Which of the input's files it is in, from 0.
+    /// The index of its file among the input's files, from 0.
     pub(in crate::gdal) file: usize,
     pub(in crate::gdal) name: String,
-    /// Its number among the input's bands, from 1; `None` of a product.
+    /// Its number among the input's bands, from 1; `None` for a product.
     pub(in crate::gdal) number: Option<usize>,
     pub(in crate::gdal) band: SourceBand,
-    /// Whether it is read where no bands are asked for.
+    /// Whether it is read if no bands are asked for.
     by_default: bool,
 }
 
 impl Entry {
-    /// The file it is in and its number there.
+    /// Its file, and its number in that file.
     pub(in crate::gdal) fn place(&self) -> (usize, usize) {
         (self.file, self.band.index)
     }
 
-    /// Whether its values are classes, which cannot be mixed.
+    /// Whether its values are classes, which cannot be averaged.
     pub(in crate::gdal) fn is_classes(&self) -> bool {
         self.band.paletted || self.name.eq_ignore_ascii_case(SCL)
     }
 }
 
 impl Inventory {
-    /// Opens the files of an input, but those of a product: it has one for each band.
+    /// Opens the files of an input, except those of a product, which has one for each band.
     pub(in crate::gdal) fn open(files: &[PathBuf]) -> Result<Inventory> {
         let (mut opened, mut is_product) = (Vec::new(), false);
         for path in files {
@@ -97,8 +98,8 @@ impl Inventory {
         self.bands.iter().map(|entry| entry.name.clone()).collect()
     }
 
-    /// The bands that are wanted; where none is said all that hold data, of a product those of 10
-    /// m.
+    /// The wanted bands. If none are given: all bands that hold data, or the bands of 10 m of a
+    /// product.
     ///
     /// # Errors
     /// `InvalidArgument` for a number or name that no band has, a name that several have, or a band
@@ -119,12 +120,12 @@ impl Inventory {
         Ok(places.into_iter().map(|place| self.bands[place].clone()).collect())
     }
 
-    /// The bands of a range of numbers such as `1-99`, which is no band's name; another band as it
-    /// is.
+    /// The bands of a range of numbers such as `1-99`, unless a band has this name; other bands as
+    /// they are.
     fn expanded(&self, wanted: &BandRef) -> Vec<BandRef> {
         match wanted {
             BandRef::Name(name) if self.named(name).is_empty() => match range(name) {
-                // One past the last band is enough to be told of.
+                // One number past the last band is enough for the error.
                 Some((from, to)) => {
                     (from..=to.min(self.bands.len() + 1)).map(BandRef::Number).collect()
                 }
@@ -134,7 +135,7 @@ impl Inventory {
         }
     }
 
-    /// Where a band stands in the list.
+    /// The index of a band in the list.
     fn find(&self, wanted: &BandRef) -> Result<usize> {
         match wanted {
             BandRef::Number(number) if self.is_product => invalid_argument(format!(
@@ -171,17 +172,17 @@ impl Inventory {
         }
     }
 
-    /// The bands with a name, in upper or lower case.
+    /// The bands with this name, in upper or lower case.
     fn named(&self, name: &str) -> Vec<usize> {
         let name = plain(name);
         let is = |entry: &Entry| entry.name.eq_ignore_ascii_case(name.trim());
         (0..self.bands.len()).filter(|&place| is(&self.bands[place])).collect()
     }
 
-    /// The scene classification, which then is no band to be read where none are asked for.
+    /// Takes out the scene classification, so that it is not read if no bands are asked for.
     ///
     /// # Errors
-    /// `InvalidArgument` where there is none, or are several.
+    /// `InvalidArgument` if there is none, or several.
     pub(in crate::gdal) fn take_scl(&mut self) -> Result<Entry> {
         if self.named(SCL).is_empty() {
             self.check_more_than_scl()?;
@@ -200,7 +201,8 @@ impl Inventory {
         Ok(self.bands[place].clone())
     }
 
-    /// Checks that the only file is not that of the scene classification: alone it has no name.
+    /// Checks that the only file is not the scene classification, which can be recognised only by
+    /// its file name if it is alone.
     fn check_more_than_scl(&self) -> Result<()> {
         let is_scl = |source: &Source| {
             let stem = source.path.file_stem().unwrap_or_default();
@@ -215,11 +217,11 @@ impl Inventory {
         }
     }
 
-    /// The files that some bands are in, open; the bands are told their new places, and what their
-    /// files say of them.
+    /// The open files of some bands. The bands get their new positions, and what their files say
+    /// about them.
     ///
     /// # Errors
-    /// `Io` for a file of a product that cannot be read, or where reference systems cannot be.
+    /// `Io` for a file of a product that cannot be read, or if reference systems cannot be read.
     pub(in crate::gdal) fn files_of(self, bands: &mut [Entry]) -> Result<Vec<Source>> {
         let mut used: Vec<usize> = bands.iter().map(|entry| entry.file).collect();
         used.sort_unstable();
@@ -255,13 +257,13 @@ fn range(text: &str) -> Option<(usize, usize)> {
     (1..=range.1).contains(&range.0).then_some(range)
 }
 
-/// What messages and reports call a scene: its files, with commas between them.
+/// The name of a scene in messages and reports: its files, with commas between them.
 pub fn scene_name(files: &[PathBuf]) -> String {
     files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The nodata values to assume for chosen bands of files that do not say which pixels are valid,
-/// from `values` for each band. Those that no sample has are left out.
+/// The nodata values to assume for chosen bands of files that do not say which pixels are valid;
+/// `values` has one for each band. A value that no sample can have is left out.
 pub(in crate::gdal) fn assumed_nodata(
     sources: &[Source],
     chosen: &[Entry],
@@ -273,13 +275,13 @@ pub(in crate::gdal) fn assumed_nodata(
     };
     match values.len() == chosen.len() {
         true => chosen.iter().zip(values).map(assumed).collect(),
-        // The bands are not those that the values are of.
+        // The values belong to other bands.
         false => vec![None; chosen.len()],
     }
 }
 
-/// The nodata value of each chosen band: the file's, or those given. What is said for all bands is
-/// not said of alpha bands: there a value is how opaque a pixel is.
+/// The nodata value of each chosen band: the file's, or the given one. A value for all bands does
+/// not apply to alpha bands, whose values are opacities.
 pub(in crate::gdal) fn nodata(
     bands: &[Entry],
     given: Option<&[Option<f64>]>,
@@ -299,8 +301,7 @@ pub(in crate::gdal) fn nodata(
     }
 }
 
-/// What tells each file of an input apart from the others, by their names; the band where these
-/// tell it.
+/// The part of each file's name that differs from the others; the band, if the names contain it.
 fn names_of_parts(files: &[File]) -> Vec<String> {
     let stem = |file: &File| match file {
         File::Open(source) => subdataset::stem(&source.path),
@@ -310,8 +311,8 @@ fn names_of_parts(files: &[File]) -> Vec<String> {
     names::of_files(&stems.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// The bands of a file, one of `n_files`, which `part` tells apart from the others: called by their
-/// descriptions; else by that; else by their numbers.
+/// The bands of a file, one of `n_files`. Their names are their descriptions, else `part`, by which
+/// the file differs from the others, else their numbers.
 fn of_source<'s>(
     file: usize,
     source: &'s Source,

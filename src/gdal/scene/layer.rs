@@ -1,4 +1,4 @@
-//! The polygons of a vector layer, brought to the pixels of a scene.
+//! The polygons of a vector layer, converted to pixels of a scene.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::gdal::blocks::Window;
 use crate::gdal::{ffi, problem};
 
 /// Sides that are straight in one reference system are curves in another: they are cut into pieces,
-/// so many for the length of the scene. Of a scene of 100 km the middle of a piece is then a few
+/// this many along the length of a scene. For a scene of 100 km the middle of a piece is then a few
 /// centimetres off.
 const PIECES: f64 = 100.0;
 
@@ -26,7 +26,7 @@ const PIECES: f64 = 100.0;
 #[derive(Debug, Clone)]
 pub(in crate::gdal) struct Polygon {
     rings: Vec<Vec<(f64, f64)>>,
-    /// Its least and largest column and row.
+    /// Its smallest and largest column and row.
     from: (f64, f64),
     to: (f64, f64),
 }
@@ -47,8 +47,8 @@ impl Polygon {
         self.from.0 < to.0 && self.to.0 > from.0 && self.from.1 < to.1 && self.to.1 > from.1
     }
 
-    /// The pixels of a scene of this size whose centres are in its rectangle; `None` where there
-    /// are none.
+    /// The pixels of a scene of this size whose centres are in its rectangle; `None` if there are
+    /// none.
     pub(in crate::gdal) fn centres_within(&self, size: (usize, usize)) -> Option<Window> {
         // A float beyond a whole number's range becomes its limit.
         let part = |from: f64, to: f64, n: usize| {
@@ -73,12 +73,11 @@ impl Polygon {
     }
 }
 
-/// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene;
-/// of those far away maybe none.
+/// The polygons of a file (`file|layername=name` for one of several layers), in pixels of a scene.
+/// Polygons far away may be left out.
 ///
-/// # Errors
-/// `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when file or
-/// scene do not say where they lie.
+/// # Errors `Io` for a file that cannot be read; `InvalidData` for one without polygons, or when
+/// the file or the scene has no georeference.
 pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polygon>> {
     let name = path.display().to_string();
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);
@@ -87,7 +86,7 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
     let Some(place) = Place::of(scene, &layer, &name)? else {
         return Err(Error::Option {
             before: format!(
-                "{} does not say where it lies, so {name} cannot be laid over it: give a mask on \
+                "{} has no georeference, so {name} cannot be laid over it: give a mask on \
                  its pixels instead (",
                 scene.name()
             ),
@@ -120,19 +119,18 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
     Ok(polygons)
 }
 
-/// How to get from a layer's coordinates to those of a scene, and to its pixels.
+/// The way from a layer's coordinates to those of a scene, and to its pixels.
 pub(super) struct Place {
-    /// `None` where both are the same.
+    /// `None` if both are the same.
     transform: Option<CoordTransform>,
-    /// The scene's rectangle, with a margin, in the layer's coordinates; `None` where it cannot be
-    /// told.
+    /// The scene's rectangle, with a margin, in the layer's coordinates; `None` if it is not known.
     bounds: Option<[f64; 4]>,
     pub to_pixels: [f64; 6],
 }
 
 impl Place {
-    /// That of a layer (of a file of this name) and a scene; `None` where the scene does not say
-    /// where it lies.
+    /// The way from a layer (of a file of this name) to a scene; `None` if the scene has no
+    /// georeference.
     pub fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Option<Place>> {
         let transform = georeference::transform(&scene.dataset);
         let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?)))
@@ -144,14 +142,13 @@ impl Place {
             .spatial_ref()
             .ok()
             .zip(layer.spatial_ref().filter(georeference::is_defined));
-        // Of longitudes and latitudes, layers may have either first.
+        // Layers may have longitude or latitude first.
         let is_one = |own: &SpatialRef, theirs: &SpatialRef| {
             own == theirs || own.is_projected() && georeference::is_same_system(own, theirs)
         };
         let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs))
         else {
-            // A file that does not say its reference system is taken to have the scene's, as masks
-            // are.
+            // A file without a reference system is assumed to have the scene's, like masks.
             return Ok(Some(Place { transform: None, bounds: None, to_pixels }));
         };
         for system in [&mut own, &mut theirs] {
@@ -174,8 +171,8 @@ impl Place {
         Ok(Some(Place { transform: Some(between(&theirs, &own)?), bounds, to_pixels }))
     }
 
-    /// A geometry in the scene's coordinates; of one that reaches far beyond the scene only what is
-    /// near, for far away there may be no coordinates.
+    /// A geometry in the scene's coordinates. If it extends far beyond the scene, only the near
+    /// part is kept: far away there may be no coordinates.
     pub fn bring(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
         let Some(transform) = &self.transform else { return Ok(Some(geometry.clone())) };
         let mut near = geometry.clone();
@@ -189,7 +186,7 @@ impl Place {
                 let mended =
                     || geometry.make_valid(&CslStringList::new()).ok()?.intersection(&frame);
                 let crossed = || {
-                    GdalError::BadArgument("a polygon crosses itself and cannot be mended".into())
+                    GdalError::BadArgument("a polygon crosses itself and cannot be repaired".into())
                 };
                 near = geometry.intersection(&frame).or_else(mended).ok_or_else(crossed)?;
             }
@@ -215,7 +212,8 @@ fn extent(transform: &[f64; 6], size: (usize, usize)) -> [f64; 4] {
     ]
 }
 
-/// Opens a vector file, which should hold such shapes; with the name of a layer where one is given.
+/// Opens a vector file, which should hold such shapes. Also returns the name of the layer, if one
+/// is given.
 pub(super) fn open_layers(path: &Path, shapes: &str) -> Result<(Dataset, Option<String>)> {
     let text = path.to_string_lossy();
     let (file, layer) = match text.split_once("|layername=") {
@@ -270,7 +268,7 @@ fn is_polygonal(geometry: &Geometry) -> bool {
             && parts.any(|part| is_polygonal(&part))
 }
 
-/// The value of the last of some polygons that each pixel of a window has its centre in, or 0.
+/// For each pixel of a window, the value of the last polygon that its centre lies in, or 0.
 pub(super) fn burnt<'p, T: GdalType + Copy + Into<f64>>(
     polygons: impl Iterator<Item = (&'p Polygon, T)>,
     window: Window,
@@ -278,7 +276,8 @@ pub(super) fn burnt<'p, T: GdalType + Copy + Into<f64>>(
     let memory = DriverManager::get_driver_by_name("MEM")?;
     let size = (window.width, window.height);
     let mut dataset = memory.create_with_band_type::<T, _>("", size.0, size.1, 1)?;
-    // Whole numbers are taken off exactly: a pixel is inside or not whatever the window.
+    // Whole numbers are subtracted exactly: whether a pixel is inside does not depend on the
+    // window.
     dataset.set_geo_transform(&[window.x as f64, 1.0, 0.0, window.y as f64, 0.0, 1.0])?;
     let (mut geometries, mut values) = (Vec::new(), Vec::new());
     for (polygon, value) in polygons {

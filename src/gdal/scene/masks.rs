@@ -1,5 +1,5 @@
-//! Which pixels of a scene are valid, beside what nodata values say: the files' own masks and alpha
-//! bands, and a mask that is given, the scene classification, an area of interest.
+//! Which pixels of a scene are valid, besides nodata values: the files' own masks and alpha bands,
+//! a given mask, the scene classification, an area of interest.
 
 use std::path::PathBuf;
 
@@ -13,14 +13,13 @@ use crate::gdal::blocks::Window;
 use crate::gdal::problem;
 use crate::product::SCL_LEFT_OUT;
 
-/// What says which pixels to use. A place is a file of the scene and a band's number there.
+/// The masks of a scene. A pair of numbers is a file of the scene and a band in that file.
 #[derive(Debug, Clone)]
 pub(in crate::gdal) struct Masks {
     /// Bands whose masks to apply.
     own: Vec<(usize, usize)>,
     alphas: Vec<(usize, usize)>,
-    /// A raster on the scene's pixels: those where it is 0, or that it leaves out itself, are left
-    /// out.
+    /// A raster with the scene's pixels: pixels where it is 0, or not valid itself, are left out.
     pub(in crate::gdal) file: Option<PathBuf>,
     /// The scene classification.
     pub(in crate::gdal) scl: Option<(usize, usize)>,
@@ -39,14 +38,14 @@ impl Masks {
         }
     }
 
-    /// Whether there is none, so that all pixels are valid.
+    /// Whether there is no mask, so that all pixels are valid.
     pub(in crate::gdal) fn is_empty(&self) -> bool {
         let Masks { own, alphas, file, scl, area } = self;
         own.is_empty() && alphas.is_empty() && file.is_none() && scl.is_none() && area.is_none()
     }
 }
 
-/// One per file where its bands share a mask.
+/// One per file if its bands share a mask.
 fn own(chosen: &[Entry]) -> Vec<(usize, usize)> {
     let mut masks: Vec<(usize, usize)> = Vec::new();
     for Entry { file, band, .. } in chosen {
@@ -58,7 +57,7 @@ fn own(chosen: &[Entry]) -> Vec<(usize, usize)> {
     masks
 }
 
-/// The alpha bands of the files that bands were chosen of, as masks: file and band.
+/// The alpha bands of the chosen bands' files, as masks: file and band.
 pub(in crate::gdal) fn alphas(sources: &[Source], chosen: &[Entry]) -> Vec<(usize, usize)> {
     let used = |file: usize| chosen.iter().any(|entry| entry.file == file);
     // An alpha band that is chosen as data is data.
@@ -80,12 +79,12 @@ pub(in crate::gdal) struct MaskReader<'s> {
 }
 
 impl<'s> MaskReader<'s> {
-    /// Opens what the masks need beside the scene's files.
+    /// Opens what the masks need besides the scene's files.
     pub(in crate::gdal) fn open(masks: &'s Masks) -> Result<MaskReader<'s>> {
         Ok(MaskReader { masks, file: masks.file.as_deref().map(open_dataset).transpose()? })
     }
 
-    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Tells whether any
+    /// Fills `valid` from all masks: 0 where any of them leaves a pixel out. Returns whether any
     /// pixel is left. `names` are those of the scene's files.
     pub(in crate::gdal) fn read(
         &self,
@@ -105,14 +104,15 @@ impl<'s> MaskReader<'s> {
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         for (file, band) in &self.masks.alphas {
-            // A nodata value is not one of an alpha band.
+            // A nodata value does not apply to an alpha band.
             read_values(&files[*file], *band, window, valid)
                 .map_err(|error| damaged(&names[*file], &error))?;
         }
         if let (Some(dataset), Some(path)) = (&self.file, &self.masks.file) {
             let mut read = || {
                 read_values(dataset, 1, window, valid)?;
-                // What the raster itself leaves out is not said to be valid, whatever its value.
+                // Pixels that are not valid in the raster itself are left out, whatever their
+                // value.
                 read_band_mask(dataset, 1, window, valid)
             };
             read().map_err(|error| damaged(&path.display().to_string(), &error))?;
@@ -154,7 +154,7 @@ fn read_scl(
     Ok(())
 }
 
-/// Reads a mask that is a band of values: as floats, for 256 and 0.3 are not 0 either.
+/// Reads a mask that is a band of values, as floats, since 256 and 0.3 are not 0 either.
 fn read_values(
     dataset: &Dataset,
     band: usize,
@@ -173,7 +173,7 @@ fn place(window: Window) -> ((isize, isize), (usize, usize)) {
     ((window.x as isize, window.y as isize), (window.width, window.height))
 }
 
-/// What to say of a file whose pixels cannot be read.
+/// The error for a file whose pixels cannot be read.
 pub(in crate::gdal) fn damaged(name: &str, error: &gdal::errors::GdalError) -> crate::Error {
     let what = "its pixels cannot be read, the file may be truncated or damaged; copy it again";
     problem::io(name, what, error)

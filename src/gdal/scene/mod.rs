@@ -1,5 +1,4 @@
-//! Scenes in: which files and bands an input is, what they say, which pixels are valid, and reading
-//! them.
+//! Reading scenes: the files and bands of an input, what they say, and which pixels are valid.
 
 mod area;
 pub(super) mod beside;

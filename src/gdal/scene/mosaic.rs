@@ -1,17 +1,16 @@
-//! Virtual rasters: where the files that they draw on lie in them, so that blocks are read as those
-//! files store them.
+//! Virtual rasters: the positions of their files in them, so that blocks are read as the files
+//! store them.
 
 use gdal::{Dataset, Metadata};
 
 use crate::gdal::blocks::{Blocks, Part, Window};
 use crate::gdal::ffi;
 
-/// Most parts that a mosaic is looked at in: with more, files are smaller than what is read at one
-/// go.
+/// Maximum number of parts of a mosaic: with more, files are smaller than what is read at once.
 const MOST_PARTS: usize = 4096;
 
-/// The blocks of the files that a virtual raster draws on: its own are arbitrary, and reading along
-/// them would decode the blocks of the files many times. `None` for other files.
+/// The blocks of the files of a virtual raster. Its own blocks are arbitrary, and reading along
+/// them would decode the files' blocks many times. `None` for other files.
 pub(in crate::gdal) fn blocks(dataset: &Dataset) -> Option<Blocks> {
     if dataset.driver().short_name() != "VRT" {
         return None;
@@ -29,15 +28,15 @@ pub(in crate::gdal) fn blocks(dataset: &Dataset) -> Option<Blocks> {
     Some(Blocks { size: (if whole { size.0 } else { width }, height), parts: Vec::new() })
 }
 
-/// A file in a virtual raster: what is shown of it lies from column and row `from` of the file on.
+/// A file in a virtual raster: the part that is shown begins at column and row `from` of the file.
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     window: Window,
     from: (usize, usize),
 }
 
-/// The files of the first band (the others are mostly the same), the topmost last; `None` where one
-/// is scaled, or is no plain file.
+/// The files of the first band (the others are mostly the same), the topmost last; `None` if one is
+/// scaled, or not a plain file.
 fn sources(dataset: &Dataset) -> Option<Vec<Placed>> {
     let items = dataset.rasterband(1).ok()?.metadata_domain("vrt_sources")?;
     let sources: Option<Vec<_>> =
@@ -83,14 +82,14 @@ impl Placed {
     }
 }
 
-/// A number that counts pixels; `None` for a fraction or less than none.
+/// A number of pixels; `None` for a fraction or a negative number.
 fn whole(value: &str) -> Option<usize> {
     let number: f64 = value.trim().parse().ok()?;
     (number >= 0.0 && number.fract() == 0.0 && number < 1e9).then_some(number as usize)
 }
 
-/// The parts of an image of `size` between all edges of its files, in each of which one file is on
-/// top, or none; `None` where there are too many.
+/// The parts of an image of `size` between all edges of its files. In each part, one file is on
+/// top, or none. `None` if there are too many parts.
 fn parts(size: (usize, usize), block: (usize, usize), sources: &[Placed]) -> Option<Vec<Part>> {
     let edges = |all: usize, ends: &dyn Fn(&Placed) -> [usize; 2]| {
         let mut edges: Vec<usize> =

@@ -1,20 +1,20 @@
-//! What bands are called: by what a file says of them, where that is a name; else by what tells
-//! their files apart.
+//! Band names: the description in the file, if it is a name; else the part by which the file names
+//! differ.
 
 use crate::product::band_token;
 
-/// Words that drivers and programs put before the number of a band that has no name: `Band 1`
-/// (ENVI), `Layer_1` (HFA), `lyr.1` (terra).
+/// Words that drivers and programs put before the number of a band without a name: `Band 1` (ENVI),
+/// `Layer_1` (HFA), `lyr.1` (terra).
 const COUNTED: [&str; 5] = ["band", "layer", "lyr", "channel", ""];
 
-/// What drivers write in the place of a name.
+/// What drivers write if there is no name.
 const NO_NAME: &str = "Contents Not Specified";
 
-/// What stands between the words of a name.
+/// Separators of the words of a name.
 const BETWEEN: [char; 6] = ['_', '-', '.', ' ', ':', '#'];
 
-/// Descriptions that name nothing are emptied: those that only count the bands, also with the
-/// file's own name before the number, and one that all bands share.
+/// Empties descriptions that are no names: those that only count the bands, also with the file's
+/// own name before the number, and one that all bands share.
 pub(in crate::gdal) fn without_made_up(descriptions: &mut [String], stem: &str) {
     let counts_from = |first: usize| {
         let mut given = (first..).zip(descriptions.iter()).filter(|(_, text)| !text.is_empty());
@@ -30,8 +30,8 @@ pub(in crate::gdal) fn without_made_up(descriptions: &mut [String], stem: &str) 
         .for_each(String::clear);
 }
 
-/// The number in a description that is but a number, with one of the usual words or the file's name
-/// before it.
+/// The number in a description that is only a number, with one of the usual words or the file's
+/// name before it.
 fn number_in(description: &str, stem: &str) -> Option<usize> {
     let text = description.to_lowercase();
     let stem = stem.to_lowercase();
@@ -49,13 +49,13 @@ pub(in crate::gdal) fn only_counts(name: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|c| c.is_ascii_digit()))
 }
 
-/// What files of one band each are called: by the band in their names; else by what tells them
-/// apart. What they share is the scene's name, and another scene has another.
+/// Names of single-band files: the band in their names, else the part by which they differ. The
+/// shared part is the scene's name, and differs in another scene.
 pub(in crate::gdal) fn of_files(stems: &[&str]) -> Vec<String> {
     let apart = apart(stems, |_| true);
     let name = |(stem, part): (&&str, &str)| match band_token(stem) {
         Some(band) => band.to_string(),
-        // Numbers are how bands are chosen by place.
+        // Plain numbers choose bands by position, so they cannot be names.
         None if is_short_number(part) => format!("band {}", part.trim_start_matches('0')),
         None => part.to_string(),
     };
@@ -66,8 +66,8 @@ fn is_short_number(text: &str) -> bool {
     text.len() <= 2 && text.bytes().all(|c| c.is_ascii_digit()) && text.bytes().any(|c| c != b'0')
 }
 
-/// Names as two scenes are compared by them: the band in a product file's name; else without what
-/// all share, where that is of one scene: a date, an orbit, a number of a tile. In small letters.
+/// Names for comparing two scenes, in lower case: the band in a product file's name; else the name
+/// without the part that all share, if that belongs to one scene (a date, an orbit, a tile number).
 pub(in crate::gdal) fn keys<S: AsRef<str>>(names: &[S]) -> Vec<String> {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     let is_of_scene = |shared: &str| {
@@ -78,8 +78,8 @@ pub(in crate::gdal) fn keys<S: AsRef<str>>(names: &[S]) -> Vec<String> {
     names.iter().zip(apart).map(key).collect()
 }
 
-/// Each name without the words that all begin or end with; these stay where `drop` does not want
-/// them gone. Of each at least one word is left.
+/// Each name without the words that all begin or end with, if `drop` returns true for them. At
+/// least one word of each is left.
 fn apart<'n>(names: &[&'n str], drop: impl Fn(&str) -> bool) -> Vec<&'n str> {
     let words: Vec<Vec<&str>> = names.iter().map(|name| name.split(BETWEEN).collect()).collect();
     let least = words.iter().map(Vec::len).min().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! From an input and what is wanted of it to a scene that can be read.
+//! Opening an input with its options as a scene that can be read.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::gdal::library;
 use crate::raster::SampleType;
 
-/// What to read of an input.
+/// The options of reading an input.
 #[derive(Debug, Clone, Default)]
 pub struct SceneOptions {
     /// Bands by number or name, in the order wanted; empty: all bands that hold data.
@@ -23,16 +23,16 @@ pub struct SceneOptions {
     /// Nodata instead of the files': one entry for all bands or one per band; `None` in it: no
     /// nodata.
     pub nodata: Option<Vec<Option<f64>>>,
-    /// Nodata of each band where its file says nothing of which pixels are valid: by nodata, a mask
-    /// or alpha.
+    /// Nodata of each band if its file does not say which pixels are valid, by nodata, a mask or
+    /// alpha.
     pub nodata_otherwise: Vec<Option<f64>>,
     /// A raster of the same size: pixels where it is 0 are left out.
     pub mask: Option<PathBuf>,
     /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format
-    /// that GDAL reads, `|layername=NAME` behind it for one of several layers.
+    /// that GDAL reads, followed by `|layername=NAME` for one of several layers.
     pub area: Option<PathBuf>,
-    /// Whether to leave out clouds, their shadows, cirrus and pixels without data as Sentinel-2's
-    /// scene classification has them.
+    /// Whether to leave out clouds, their shadows, cirrus and pixels without data, by Sentinel-2's
+    /// scene classification.
     pub mask_scl: bool,
     /// Size of a pixel to resample to, in units of the reference system; `None`: that of the finest
     /// band.
@@ -40,7 +40,7 @@ pub struct SceneOptions {
 }
 
 impl Scene {
-    /// Looks at the files of a scene and checks that they can be read as asked.
+    /// Examines the files of a scene and checks that they can be read with these options.
     ///
     /// # Errors
     /// `Io` for a file that cannot be read; `InvalidData` for files that do not fit together or
@@ -122,10 +122,10 @@ impl Scene {
         scene.read_as(stored_type)
     }
 
-    /// The input's bands with these names, in their order; `None` where names do not tell. Names
-    /// that only count (`band 1`) say nothing about a scene with another number of bands, nor do
-    /// those of bands that are all called as they are already, be it several by one name. What
-    /// names have of their scene (a date, an orbit) does not count.
+    /// The input's bands with these names, in their order; `None` if names do not decide. Names
+    /// that only count (`band 1`) say nothing about a scene with another number of bands. Names
+    /// that are the same already decide nothing either, even if several bands have one name. Parts
+    /// of names that belong to the scene (a date, an orbit) do not count.
     ///
     /// # Errors
     /// `Option` when both have real names, and they contradict each other.
@@ -162,7 +162,7 @@ impl Scene {
 }
 
 impl Scene {
-    /// Whether its bands have these names, in this order, whatever names have of their scene.
+    /// Whether its bands have these names, in this order, ignoring parts that belong to the scene.
     pub fn is_named(&self, names: &[&str]) -> bool {
         let own = self.band_names();
         let is_one = |(own, name): (&&str, &&str)| own.eq_ignore_ascii_case(name);
@@ -180,7 +180,7 @@ impl Scene {
     }
 }
 
-/// The place of the only name that is such.
+/// The position of the only name for which this is true.
 fn only(names: &[String], is_it: impl Fn(&String) -> bool) -> Option<usize> {
     let mut found = (0..names.len()).filter(|place| is_it(&names[*place]));
     found.next().filter(|_| found.next().is_none())

@@ -8,14 +8,13 @@ use crate::error::Result;
 use crate::gdal::{ffi, problem};
 use crate::product::{bands, is_metadata, metadata_file, Band};
 
-/// Larger metadata is none: some hundred kilobytes are usual.
+/// A larger file is not metadata: some hundred kilobytes are usual.
 const MOST_METADATA: i64 = 64 << 20;
 
-/// The bands of the product that an input is, and the files they are in; `None` where it is no such
-/// product.
+/// The bands of a product, and their files; `None` if the input is not a product.
 ///
 /// # Errors
-/// `InvalidData` for a product of which something is missing, or that has more than one granule.
+/// `InvalidData` for a product that is incomplete, or has more than one granule.
 pub(in crate::gdal) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'static>)>>> {
     let Some((root, files)) = open(input)? else { return Ok(None) };
     let shown = input.display().to_string();
@@ -26,8 +25,8 @@ pub(in crate::gdal) fn parts(input: &Path) -> Result<Option<Vec<(PathBuf, Band<'
     Ok(Some(bands.into_iter().map(|band| (format!("{root}/{}", band.file).into(), band)).collect()))
 }
 
-/// Where a product's files are, as GDAL calls it, and their names from there; `None` for another
-/// input.
+/// The folder of a product's files, by GDAL's name, and the files' names relative to it; `None` for
+/// another input.
 fn open(input: &Path) -> Result<Option<(String, Vec<String>)>> {
     let text = with_slashes(&input.to_string_lossy());
     let text = text.trim_end_matches('/');
@@ -38,7 +37,7 @@ fn open(input: &Path) -> Result<Option<(String, Vec<String>)>> {
         _ if is_zip && (input.is_file() || text.starts_with("/vsi")) => format!("/vsizip/{text}"),
         _ => return Ok(None),
     };
-    // A folder that is no product may hold anything: it is not searched.
+    // A folder that is not a product may hold anything: it is not searched.
     if !is_zip && !names_in(&root, false).iter().any(|name| is_metadata(name)) {
         return Ok(None);
     }
@@ -46,7 +45,7 @@ fn open(input: &Path) -> Result<Option<(String, Vec<String>)>> {
     Ok(files.iter().any(|file| is_metadata(file)).then_some((root, files)))
 }
 
-/// A name with `/` between folders, which Windows knows, too.
+/// A name with `/` between folders, which Windows accepts too.
 fn with_slashes(name: &str) -> String {
     match cfg!(windows) {
         true => name.replace('\\', "/"),

@@ -17,7 +17,7 @@ pub struct Reader<'s> {
     files: Vec<Dataset>,
     masks: Option<MaskReader<'s>>,
     buffer: RasterBuf,
-    /// For a band by itself.
+    /// For a single band.
     single: RasterBuf,
 }
 
@@ -32,7 +32,7 @@ impl<'s> Reader<'s> {
     /// The pixels of a window, with nodata and masks.
     ///
     /// # Errors
-    /// `Io` when a file cannot be read or is damaged there, with its name.
+    /// `Io` when a file cannot be read or is damaged there, naming it.
     pub fn read(&mut self, window: Window) -> Result<Raster<'_>> {
         let (_quiet, _turn) = (problem::quiet(), turns::wait(self.scene.in_turn));
         self.open()?;
@@ -43,7 +43,7 @@ impl<'s> Reader<'s> {
         let places: Vec<_> = self.scene.bands().iter().map(|band| band.place).collect();
         let size = window.n_pixels() * self.scene.sample_type().size();
         let mut samples = self.buffer.bytes_mut();
-        // Bands that follow each other in one file are read in one call.
+        // Consecutive bands of one file are read in one call.
         for run in places.chunk_by(|a, b| a.0 == b.0) {
             let (own, rest) = samples.split_at_mut(size * run.len());
             read_run(&self.files, self.scene, run, window, own)?;
@@ -91,15 +91,15 @@ impl<'s> Reader<'s> {
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        // Files are closed in turn, too.
+        // Threads also take turns at closing files.
         let _turn = turns::wait(self.scene.in_turn && !self.files.is_empty());
         self.files.clear();
         self.masks = None;
     }
 }
 
-/// Reads the masks of a window into a buffer. Tells whether they leave any pixel: where they leave
-/// none, no samples need to be read.
+/// Reads the masks of a window into a buffer. Returns whether they leave any pixel: if not, no
+/// samples need to be read.
 fn read_masks(
     masks: Option<&MaskReader>,
     files: &[Dataset],
@@ -110,7 +110,7 @@ fn read_masks(
     masks.map_or(Ok(true), |masks| masks.read(files, scene.titles(), window, buffer.mask_mut()))
 }
 
-/// Reads bands of one file, given as file and number there.
+/// Reads bands of one file; each is given as the file and its number in that file.
 fn read_run(
     files: &[Dataset],
     scene: &Scene,

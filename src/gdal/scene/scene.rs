@@ -1,5 +1,4 @@
-//! An image to be read: chosen bands of one file or of several, with what says which pixels are
-//! valid.
+//! An image to read: chosen bands of one file or of several, with nodata and masks.
 
 use std::path::{Path, PathBuf};
 
@@ -18,16 +17,16 @@ pub struct SceneBand {
     pub name: String,
     /// GDAL's name of its type in the file, such as `UInt16`.
     pub type_name: String,
-    /// Its number among the input's bands, from 1; `None` of a product, whose bands are called by
+    /// Its number among the input's bands, from 1; `None` for a product, whose bands are chosen by
     /// name.
     pub number: Option<usize>,
     /// The value that marks pixels without data.
     pub nodata: Option<f64>,
-    /// What to multiply samples with to get physical values.
+    /// The factor that turns samples into physical values.
     pub scale: f64,
-    /// What to add after that.
+    /// The number to add after that.
     pub offset: f64,
-    /// Which of the scene's files it is in, and its number there, from 1.
+    /// The index of its file among the scene's files, and its number in that file, from 1.
     pub(in crate::gdal) place: (usize, usize),
     /// Whether its values are classes, by its name or its palette.
     pub(in crate::gdal) is_classes: bool,
@@ -37,11 +36,11 @@ pub struct SceneBand {
 #[derive(Debug, Clone)]
 pub struct Scene {
     pub(in crate::gdal) name: String,
-    /// What GDAL opens: files, or virtual rasters that resample them.
+    /// The names that GDAL opens: files, or virtual rasters that resample them.
     pub(in crate::gdal) files: Vec<PathBuf>,
     /// The files that these are read from, as they were when the scene was opened.
     pub(in crate::gdal) stamps: Stamps,
-    /// Which of them tells where the scene lies.
+    /// Which of them has the scene's georeference.
     pub(in crate::gdal) reference: usize,
     /// The names of these files, for messages.
     pub(in crate::gdal) titles: Vec<String>,
@@ -51,7 +50,7 @@ pub struct Scene {
     /// The names of all bands of the input, in the order of their numbers.
     pub(in crate::gdal) all_names: Vec<String>,
     pub(in crate::gdal) nodata: Vec<Option<f64>>,
-    /// Those of these that were assumed, as its file tells nothing.
+    /// The nodata values among these that were assumed, because the file has none.
     pub(in crate::gdal) assumed_nodata: Vec<Option<f64>>,
     /// The samples that these mark, when they are read.
     pub(in crate::gdal) nodata_ranges: Vec<Option<NodataRange>>,
@@ -62,16 +61,16 @@ pub struct Scene {
     pub(in crate::gdal) blocks: Blocks,
     pub(in crate::gdal) stored_type: SampleType,
     pub(in crate::gdal) sample_type: SampleType,
-    /// What makes the samples of each band comparable with a model's, and the samples that are
-    /// nodata in the file.
+    /// The corrections that make the samples of each band comparable with a model's, and the
+    /// samples that are nodata in the file.
     pub(in crate::gdal) corrections: Option<(Vec<Correction>, Vec<Option<NodataRange>>)>,
-    /// Whether signed bytes are stored as GDAL before 3.7 has them: marked as such, but read as
+    /// Whether signed bytes are stored as in GDAL before 3.7: marked as signed, but read as
     /// unsigned.
     pub(in crate::gdal) legacy_bytes: bool,
 }
 
 impl Scene {
-    /// The same scene, its samples converted to a type that holds them all.
+    /// The same scene, with samples converted to a type that can hold them all.
     ///
     /// # Errors
     /// `InvalidData` for signed bytes that this GDAL cannot convert.
@@ -88,8 +87,8 @@ impl Scene {
         Ok(self)
     }
 
-    /// The same scene, the samples of each band corrected when they are read: as floats, without
-    /// data where they are NaN.
+    /// The same scene, with the samples of each band corrected when they are read. They are floats,
+    /// and NaN is nodata.
     ///
     /// # Errors
     /// As [`Scene::read_as`].
@@ -108,8 +107,7 @@ impl Scene {
         self.read_as(if is_single { SampleType::F32 } else { SampleType::F64 })
     }
 
-    /// The same scene, its samples having been corrected to ones of this scale and offset, for each
-    /// band.
+    /// The same scene, whose corrected samples have this scale and offset in each band.
     pub fn with_scales(mut self, scales: &[(f64, f64)]) -> Scene {
         for (band, scale) in self.bands.iter_mut().zip(scales) {
             (band.scale, band.offset) = *scale;
@@ -122,11 +120,11 @@ impl Scene {
         self.corrections.is_some()
     }
 
-    /// Checks that the files of the scene are those that they were when it was opened, as far as
-    /// their lengths and times tell.
+    /// Checks that the files of the scene have not changed since it was opened, as far as their
+    /// lengths and times show.
     ///
     /// # Errors
-    /// `Io`, naming one that was changed.
+    /// `Io`, naming a file that has changed.
     pub fn check_unchanged(&self) -> Result<()> {
         self.stamps.check()
     }
@@ -141,12 +139,12 @@ impl Scene {
         &self.name
     }
 
-    /// What to open for the bands: files, or virtual rasters. All lie on the scene's pixels.
+    /// The names to open for the bands: files, or virtual rasters. All have the scene's pixels.
     pub(in crate::gdal) fn files(&self) -> &[PathBuf] {
         &self.files
     }
 
-    /// The one of these that tells where the scene lies.
+    /// The one of these that has the scene's georeference.
     pub(in crate::gdal) fn reference(&self) -> &Path {
         &self.files[self.reference]
     }
@@ -156,8 +154,8 @@ impl Scene {
         &self.titles
     }
 
-    /// Whether an area of interest was given that does not touch the scene, so that no pixel of it
-    /// is used.
+    /// Whether an area of interest was given that does not touch the scene, so that no pixel is
+    /// used.
     pub fn is_outside_area(&self) -> bool {
         self.masks.area.as_ref().is_some_and(Area::is_empty)
     }
@@ -191,8 +189,7 @@ impl Scene {
         &self.nodata
     }
 
-    /// The nodata value of each band of a file that does not say which of its pixels are valid,
-    /// where one was to be assumed then.
+    /// The assumed nodata value of each band whose file does not say which of its pixels are valid.
     pub fn assumed_nodata(&self) -> &[Option<f64>] {
         &self.assumed_nodata
     }
@@ -202,7 +199,7 @@ impl Scene {
         &self.nodata_ranges
     }
 
-    /// The places of the red, green and blue band (0-based), where names or the file tell.
+    /// The positions of the red, green and blue band (0-based), if names or the file give them.
     pub fn rgb(&self) -> Option<[usize; 3]> {
         self.rgb
     }
@@ -237,7 +234,7 @@ impl Scene {
         self.blocks.size
     }
 
-    /// Bytes that GDAL takes to decode a block, at most: all its bands, decoded, and as it is
+    /// The largest number of bytes that GDAL takes to decode a block: all its bands, decoded and as
     /// stored.
     pub fn decode_bytes(&self) -> usize {
         let (width, height) =
@@ -255,8 +252,8 @@ impl Scene {
         self.blocks.units(self.size, self.n_bands() * self.sample_type.size())
     }
 
-    /// The alpha bands that were not chosen, by file and number from 1: pixels where they are 0 are
-    /// left out.
+    /// The alpha bands that were not chosen, by file and number from 1. Pixels are left out where
+    /// an alpha band is 0.
     pub fn alpha_masks(&self) -> &[(String, usize)] {
         &self.alpha_masks
     }
@@ -267,7 +264,7 @@ impl Scene {
         self.bands.iter().filter(|band| band.is_classes).map(|band| band.name.as_str())
     }
 
-    /// What says which pixels are valid, beside nodata.
+    /// The masks, which say which pixels are valid besides nodata.
     pub(in crate::gdal) fn masks(&self) -> &Masks {
         &self.masks
     }

@@ -1,4 +1,4 @@
-//! Seeds: the points and polygons of a layer that say where classes begin.
+//! Seeds: the points and polygons of a layer from which classes start.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -17,28 +17,27 @@ use crate::gdal::{ffi, problem};
 use crate::model::MAX_CLASSES;
 use crate::wording::plain;
 
-/// What a layer holds that seeds are made of.
+/// The shapes of a layer that seeds are made from.
 const SHAPES: &str = "points or polygons";
 
-/// The seeds of a layer, and where each of them is among the pixels of one scene: in those with
-/// their centre in its polygons, and in those that its points lie in.
+/// The seeds of a layer, and their pixels in one scene: those with their centre in a seed's
+/// polygons, and those that its points lie in.
 #[derive(Debug)]
 pub struct Seeds {
     names: Vec<String>,
-    /// Each with the number of its seed, from 1, as all that follows.
+    /// Each with the number of its seed, from 1, as in all that follows.
     polygons: Vec<(Polygon, u16)>,
     /// Columns and rows.
     points: Vec<((usize, usize), u16)>,
 }
 
 impl Seeds {
-    /// The seeds of a file (`file|layername=name` for one of several layers), brought to the pixels
+    /// The seeds of a file (`file|layername=name` for one of several layers), converted to pixels
     /// of a scene: one for each value of a field, or one for each feature.
     ///
-    /// # Errors
-    /// `Io` for a file that cannot be read; `Option` for a field that there is not; `InvalidData`
-    /// for a layer without points and polygons, for a feature without a value, or when file or
-    /// scene do not say where they lie.
+    /// # Errors `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData`
+    /// for a layer without points and polygons, for a feature without a value, or when the file or
+    /// the scene has no georeference.
     pub fn open(path: &Path, field: Option<&str>, scene: &Scene) -> Result<Seeds> {
         let name = path.display().to_string();
         let failed =
@@ -48,7 +47,7 @@ impl Seeds {
         let field = field.map(|field| field_of(&layer, field, &name)).transpose()?;
         let Some(place) = Place::of(&Source::open(scene.reference())?, &layer, &name)? else {
             return invalid_data(format!(
-                "{} does not say where it lies, so the seeds of {name} cannot be found in it: \
+                "{} has no georeference, so the seeds of {name} cannot be found in it: \
                  georeference it first",
                 scene.name()
             ));
@@ -81,7 +80,7 @@ impl Seeds {
         Ok(seeds)
     }
 
-    /// Their names, in the order in which they first come in the layer.
+    /// Their names, in the order of their first appearance in the layer.
     pub fn names(&self) -> &[String] {
         &self.names
     }
@@ -93,8 +92,8 @@ impl Seeds {
             || self.points.iter().any(|(point, _)| place_in(window, *point).is_some())
     }
 
-    /// The seed of each pixel of a window, from 1, or 0. A pixel of several is that of the last, of
-    /// points before polygons.
+    /// The seed of each pixel of a window, from 1, or 0. If a pixel is in several seeds, the last
+    /// one counts, and points count before polygons.
     ///
     /// # Errors
     /// `Io` when they cannot be drawn.
@@ -137,7 +136,7 @@ fn corners(window: Window) -> ((f64, f64), (f64, f64)) {
     (from, (from.0 + window.width as f64, from.1 + window.height as f64))
 }
 
-/// Which pixel of a window one of the scene is, if it is in it.
+/// The index of a scene's pixel in a window, if it is inside.
 fn place_in(window: Window, (column, row): (usize, usize)) -> Option<usize> {
     let (x, y) = (column.checked_sub(window.x)?, row.checked_sub(window.y)?);
     (x < window.width && y < window.height).then_some(y * window.width + x)
@@ -167,7 +166,7 @@ fn field_of(layer: &Layer, wanted: &str, name: &str) -> Result<(usize, String)> 
     }
 }
 
-/// What a feature has in a field, as a name.
+/// The value of a feature in a field, as a name.
 fn value_of(
     feature: &Feature,
     index: usize,
@@ -207,7 +206,7 @@ fn has_shapes(geometry: &Geometry) -> bool {
     }
 }
 
-/// Hands on the points of a geometry, but for the corners of polygons and lines.
+/// Passes on the points of a geometry, without the corners of polygons and lines.
 fn for_each_point(geometry: &Geometry, take: &mut impl FnMut(f64, f64)) {
     match kind(geometry) {
         OGRwkbGeometryType::wkbPoint => {

@@ -1,15 +1,15 @@
-//! Which bands are wanted.
+//! Band references: how users name bands.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{invalid_option, Result};
 
-/// A band as the user calls it.
+/// A band as the user names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "numbers from 1, or names of bands")]
 pub enum BandRef {
-    /// By its place among the input's bands, from 1.
+    /// By its position among the input's bands, from 1.
     Number(usize),
     /// By its name, in upper or lower case; or several by their first and last number, such as
     /// `1-99`.
@@ -25,10 +25,10 @@ impl std::fmt::Display for BandRef {
     }
 }
 
-/// Checks that each band that is asked for may exist, and is asked for once.
+/// Checks that each requested band may exist, and is requested only once.
 ///
 /// # Errors
-/// `Option` where it is not so.
+/// `Option` if not.
 pub fn check_bands(bands: &[BandRef]) -> Result<()> {
     for (index, band) in bands.iter().enumerate() {
         if bands[..index].contains(band) {

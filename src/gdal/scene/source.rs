@@ -1,4 +1,4 @@
-//! One raster file: opening it, and what it says of its bands.
+//! One raster file: opening it, and what it says about its bands.
 
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,12 @@ use crate::product::Band;
 use crate::raster::{NodataRange, SampleType};
 use crate::wording::plain;
 
-/// What a file says of a band.
+/// What a file says about a band.
 #[derive(Debug, Clone)]
 pub(in crate::gdal) struct SourceBand {
     /// Its place in the file, 1-based, as GDAL counts.
     pub(in crate::gdal) index: usize,
-    /// Its name as the file tells it; empty where that is none, or one that a driver made up.
+    /// Its name in the file; empty if there is none, or if a driver made it up.
     pub(in crate::gdal) description: String,
     pub(in crate::gdal) sample_type: SampleType,
     /// GDAL's name for the type in the file.
@@ -27,13 +27,13 @@ pub(in crate::gdal) struct SourceBand {
     pub(in crate::gdal) scale: f64,
     pub(in crate::gdal) offset: f64,
     pub(in crate::gdal) marked: Marked,
-    /// Whether its values stand for colours of a table.
+    /// Whether its values are indices of a colour table.
     pub(in crate::gdal) paletted: bool,
     pub(in crate::gdal) mask: MaskKind,
     pub(in crate::gdal) blocks: Blocks,
 }
 
-/// What a file marks a band as.
+/// The role that a file gives a band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::gdal) enum Marked {
     Red,
@@ -43,7 +43,7 @@ pub(in crate::gdal) enum Marked {
     Other,
 }
 
-/// How a file says which pixels of a band are valid, beside its nodata value and its alpha band.
+/// How a file says which pixels of a band are valid, besides its nodata value and its alpha band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::gdal) enum MaskKind {
     /// It does not.
@@ -54,7 +54,7 @@ pub(in crate::gdal) enum MaskKind {
     Own,
 }
 
-/// An open file and what it says of its bands.
+/// An open file and what it says about its bands.
 pub(in crate::gdal) struct Source {
     /// What GDAL opens: a file's name, or a virtual raster itself.
     pub(in crate::gdal) path: PathBuf,
@@ -63,15 +63,14 @@ pub(in crate::gdal) struct Source {
     pub(in crate::gdal) dataset: Dataset,
     pub(in crate::gdal) size: (usize, usize),
     pub(in crate::gdal) bands: Vec<SourceBand>,
-    /// Whether its driver, or that of a file it draws on, must not be called by two threads at
-    /// once.
+    /// Whether two threads must not call its driver, or that of a file it reads, at once.
     pub(in crate::gdal) in_turn: bool,
 }
 
 /// Opens a file for reading pixels.
 pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
     let name = path.display().to_string();
-    // Without the last flag, GDAL does not say why a file is none of its formats.
+    // Without the last flag, GDAL does not say why a file has none of its formats.
     let open_flags = GdalOpenFlags::GDAL_OF_READONLY
         | GdalOpenFlags::GDAL_OF_RASTER
         | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
@@ -104,13 +103,13 @@ pub(in crate::gdal) fn split_options(name: &str) -> (&str, Vec<&str>) {
     (parts.next().unwrap_or_default(), parts.collect())
 }
 
-/// Opens a file that was written here for reading it again.
+/// Opens a file that was written here, to read it again.
 pub(in crate::gdal) fn open_own(path: &Path) -> Result<Dataset> {
     let _ours = settings::for_own_files();
     open_dataset(path)
 }
 
-/// Opens a file that was written for changing what it says of its bands.
+/// Opens a written file, to change what it says about its bands.
 pub(in crate::gdal) fn open_for_update(path: &Path) -> Result<Dataset> {
     let _ours = settings::for_own_files();
     let open_flags = GdalOpenFlags::GDAL_OF_UPDATE | GdalOpenFlags::GDAL_OF_RASTER;
@@ -119,14 +118,14 @@ pub(in crate::gdal) fn open_for_update(path: &Path) -> Result<Dataset> {
         .map_err(|error| problem::io(&path.display().to_string(), "cannot be opened again", &error))
 }
 
-/// Whether a name is one of a file that is not there, rather than one of GDAL's other names
-/// (`/vsizip/...`, `NETCDF:...`).
+/// Whether a name is that of a missing file, rather than one of GDAL's other names (`/vsizip/...`,
+/// `NETCDF:...`).
 fn is_missing(path: &Path) -> bool {
     let name = path.to_string_lossy();
     !path.exists() && !name.starts_with("/vsi") && !name.contains(':') && !name.starts_with('<')
 }
 
-/// Says that a file has no bands itself, and which of its parts do.
+/// The error for a file that has no bands itself; it names the parts that have.
 fn no_bands(name: &str, dataset: &Dataset) -> Error {
     let parts: Vec<String> = dataset
         .metadata_domain("SUBDATASETS")
@@ -140,17 +139,17 @@ fn no_bands(name: &str, dataset: &Dataset) -> Error {
              (gdalinfo lists them)",
             parts.len()
         )),
-        None => Error::InvalidData(format!("{name} has no raster bands; give a file that has")),
+        None => Error::InvalidData(format!("{name} has no raster bands; give a file with bands")),
     }
 }
 
 impl Source {
-    /// Opens a file and reads what it says of its bands.
+    /// Opens a file and reads what it says about its bands.
     pub(in crate::gdal) fn open(path: &Path) -> Result<Source> {
         Source::named(path, path.display().to_string())
     }
 
-    /// The same for what messages call by another name.
+    /// The same for a file that has another name in messages.
     pub(in crate::gdal) fn named(path: &Path, name: String) -> Result<Source> {
         let _turn = turns::wait_to_open(path);
         let dataset = open_dataset(path)?;
@@ -160,7 +159,7 @@ impl Source {
         let mut bands = (1..=n_bands)
             .map(|index| SourceBand::read(&dataset, index, stored.as_ref(), path))
             .collect::<Result<Vec<_>>>()?;
-        // Without a band beside them, alpha bands are the data.
+        // If there are no other bands, alpha bands are the data.
         if bands.iter().all(SourceBand::is_alpha) {
             bands.iter_mut().for_each(|band| band.marked = Marked::Other);
         }
@@ -174,12 +173,12 @@ impl Source {
         self.name.clone()
     }
 
-    /// Whether masks beside an alpha band say which pixels are valid.
+    /// Whether masks other than an alpha band say which pixels are valid.
     pub(in crate::gdal) fn is_masked(&self) -> bool {
         self.bands.iter().any(|band| band.mask != MaskKind::None)
     }
 
-    /// Number of bands that hold data: all but alpha bands.
+    /// Number of bands that hold data: all except alpha bands.
     pub(in crate::gdal) fn n_data_bands(&self) -> usize {
         self.bands.len() - self.alphas().count()
     }
@@ -196,7 +195,7 @@ impl Source {
     }
 }
 
-/// Leaves bands the descriptions that name them; a single band without one is called as its
+/// Keeps only the descriptions that name bands. A single band without one is named after its
 /// variable.
 fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
     let mut descriptions: Vec<String> =
@@ -222,14 +221,14 @@ impl SourceBand {
     /// The samples that a nodata value of the band marks.
     pub(in crate::gdal) fn nodata_range(&self, value: f64) -> Option<NodataRange> {
         match self.type_name.as_str() {
-            // They are read as floats, but are none.
+            // They are read as floats, but are integers.
             "Int64" | "UInt64" if value.is_finite() => Some(NodataRange::exactly(value)),
             "Int64" | "UInt64" => None,
             _ => NodataRange::of(value, self.sample_type),
         }
     }
 
-    /// What is known of a band of a product before its file is opened.
+    /// What is known about a band of a product before its file is opened.
     pub(in crate::gdal) fn unread(says: &Band) -> SourceBand {
         SourceBand {
             index: 1,
@@ -317,8 +316,8 @@ fn sample_type(
     })
 }
 
-/// The files that a raster consists of, or draws on; none where GDAL does not read it, or is not
-/// there.
+/// The files that a raster consists of, or reads; none if GDAL cannot read it, or if there is no
+/// GDAL.
 pub fn files_of(path: &Path) -> Vec<PathBuf> {
     let name = path.to_string_lossy();
     let open = || Dataset::open(split_options(&name).0).ok();
@@ -333,7 +332,7 @@ pub fn files_of(path: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Scale and offset of a band's samples; 1 and 0 where it says none, or what means nothing.
+/// Scale and offset of a band's samples; 1 and 0 if the band gives none, or invalid ones.
 fn scaling(band: &RasterBand) -> (f64, f64) {
     let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
     if scale.is_finite() && scale != 0.0 && offset.is_finite() {

@@ -1,5 +1,5 @@
-//! Whether the files of a scene are still those that they were when it was opened: a pass opens
-//! them anew.
+//! Checks that the files of a scene have not changed since it was opened: each pass opens them
+//! again.
 
 use std::path::{Path, PathBuf};
 
@@ -8,16 +8,16 @@ use crate::error::{Error, Result};
 use crate::file::Stamp;
 use crate::gdal::ffi;
 
-/// Files that are read when a scene is opened, and never again; other programs write statistics and
-/// overviews to them.
+/// Files that are read only when a scene is opened; other programs write statistics and overviews
+/// to them.
 const READ_ONCE: [&str; 2] = [".aux.xml", ".ovr"];
 
-/// Files, and what they were like.
+/// Files, with their stamps.
 #[derive(Debug, Clone, Default)]
 pub(in crate::gdal) struct Stamps(Vec<(PathBuf, Stamp)>);
 
 impl Stamps {
-    /// Adds the files that a raster consists of, or draws on.
+    /// Adds the files that a raster consists of, or reads.
     pub(in crate::gdal) fn add(&mut self, source: &Source) {
         let files = ffi::file_list(&source.dataset).into_iter();
         let files = files
@@ -28,7 +28,7 @@ impl Stamps {
         );
     }
 
-    /// Checks that none was changed since.
+    /// Checks that none has changed since.
     pub(in crate::gdal) fn check(&self) -> Result<()> {
         match self.0.iter().find(|(file, stamp)| now(file) != Some(*stamp)) {
             None => Ok(()),
@@ -41,7 +41,7 @@ impl Stamps {
     }
 }
 
-/// What a file is like: itself, or the archive that it is in, or else as GDAL tells.
+/// The stamp of a file: its own, or that of its archive, or else GDAL's.
 fn now(file: &Path) -> Option<Stamp> {
     let inside = |name: &str| {
         let (_, path) = name.strip_prefix("/vsi")?.split_once('/')?;

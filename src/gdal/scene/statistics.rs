@@ -7,12 +7,12 @@ use crate::gdal::{CacheShare, Reader, Scene};
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, Tile};
 
-/// What the valid pixels of a band are like.
+/// The statistics of the valid pixels of a band.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BandStatistics {
     /// Number of valid pixels of this band: not nodata, NaN or infinite, nor left out by a mask.
     pub n_valid: u64,
-    /// Least value; NaN where no pixel is valid, as for the others.
+    /// Smallest value. It and the following values are NaN if no pixel is valid.
     pub min: f64,
     /// Largest value.
     pub max: f64,
@@ -36,7 +36,7 @@ impl Moments {
     const NONE: Moments =
         Moments { n: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY, mean: 0.0, squares: 0.0 };
 
-    /// Those of some values; `valid` is 1 for those to use.
+    /// The moments of some values; `valid` is 1 for those to use.
     fn of<T: Sample>(samples: &[T], valid: &[u8]) -> Moments {
         let values = || {
             samples.iter().zip(valid).filter(|(_, ok)| **ok != 0).map(|(sample, _)| sample.to_f64())

@@ -1,11 +1,11 @@
-//! Names of rasters inside of files, as GDAL has them: `NETCDF:"file.nc":variable`,
+//! Names of rasters inside files, as GDAL writes them: `NETCDF:"file.nc":variable`,
 //! `HDF5:"file.h5"://group/variable`.
 
 use std::path::{Path, PathBuf};
 
 use gdal::{Dataset, Metadata};
 
-/// The file of such a name, and what of it is meant; `None` for the name of a file itself.
+/// The file in such a name, and the part of the file; `None` for the name of a file itself.
 pub(in crate::gdal) fn split(name: &str) -> Option<(&str, &str)> {
     let (driver, rest) = name.split_once(':')?;
     let is_driver = driver.len() > 2
@@ -24,21 +24,20 @@ pub(in crate::gdal) fn split(name: &str) -> Option<(&str, &str)> {
     Some(if is_number(file) { (part, file) } else { (file, part) })
 }
 
-/// The same for whoever has a path.
+/// The same for a path.
 pub fn raster_inside(path: &Path) -> Option<(PathBuf, String)> {
     let name = path.to_str()?;
     split(name).map(|(file, part)| (file.into(), part.to_string()))
 }
 
-/// The name of a file, or of a raster inside of one, without folder and extension.
+/// The name of a file, or of a raster inside a file, without folder and extension.
 pub(in crate::gdal) fn stem(path: &Path) -> String {
     let text = path.to_string_lossy();
     let file = split(&text).map_or(path, |(file, _)| Path::new(file));
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What a raster inside of a file is called there, without its groups; or the only variable of a
-/// file that is opened by its own name.
+/// The name of a raster inside a file, without its groups; or that of the only variable of a file.
 pub(in crate::gdal) fn variable(path: &Path, dataset: &Dataset) -> Option<String> {
     let text = path.to_string_lossy();
     let named =

@@ -5,7 +5,8 @@ use super::virtual_xml::{self, pairs, text, Xml};
 use crate::error::Result;
 use crate::raster::SampleType;
 
-/// What makes an opacity between 0 and 1 more than 1: samples of a mask are whole numbers.
+/// The factor that makes an opacity between 0 and 1 more than 1: samples of a mask are whole
+/// numbers.
 const OPAQUE: &str = "1e9";
 
 /// Bands of a file, by number, and the alpha bands that apply to them.
@@ -16,15 +17,14 @@ pub(in crate::gdal) struct Subset<'s> {
 }
 
 impl Subset<'_> {
-    /// The bands as a virtual raster without nodata values. What says which of their pixels are
-    /// valid comes along: a single alpha band of bytes as its last band, by which gdalwarp weighs
-    /// pixels; anything else as its mask.
+    /// The bands as a virtual raster without nodata values. Their masks come along: a single alpha
+    /// band of bytes as its last band, by which gdalwarp weights pixels; anything else as its mask.
     pub(in crate::gdal) fn open(&self) -> Result<Source> {
         let xml = virtual_xml::written(|writer| self.write(writer));
         Source::named(xml.as_ref(), self.source.name())
     }
 
-    /// Whether the first band has a mask, which then is that of all.
+    /// Whether the first band has a mask, which then belongs to all bands.
     fn is_masked(&self) -> bool {
         self.source.bands[self.bands[0] - 1].mask != MaskKind::None
     }
@@ -72,8 +72,8 @@ impl Subset<'_> {
         Ok(())
     }
 
-    /// A mask that is the product of the file's own and of the alpha bands' squares, which may be
-    /// less than 1 or negative, but are 0 for transparent pixels alone.
+    /// A mask that is the product of the file's own mask and the squares of the alpha bands. Alpha
+    /// values may be less than 1 or negative, but are 0 only for transparent pixels.
     fn write_mask(&self, writer: &mut Xml) -> std::io::Result<()> {
         let kind = [("dataType", "Byte"), ("subClass", "VRTDerivedRasterBand")];
         writer.create_element("MaskBand").write_inner_content(|writer| {

@@ -2,7 +2,7 @@
 
 use crate::raster::SampleType;
 
-/// The smallest type that holds the samples of all types given; GDAL's rule.
+/// The smallest type that can hold the samples of all given types, by GDAL's rule.
 pub(in crate::gdal) fn union(types: impl Iterator<Item = SampleType>) -> SampleType {
     types.reduce(union_of_two).unwrap_or(SampleType::U8)
 }

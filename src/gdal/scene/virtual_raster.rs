@@ -1,5 +1,5 @@
-//! Bands of several files as one virtual raster (`.vrt`) that other programs open: on one grid,
-//! with their names and what their samples mean.
+//! Bands of several files as one virtual raster (`.vrt`) for other programs: on a common grid, with
+//! names, scales and offsets.
 
 use std::path::{Path, PathBuf};
 
@@ -13,10 +13,10 @@ use crate::gdal::library;
 use crate::product::SCL_LEFT_OUT;
 use crate::raster::SampleType;
 
-/// A virtual raster, to be written to a file.
+/// A virtual raster, before it is written to a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VirtualRaster {
-    /// What its file holds.
+    /// The contents of its file.
     pub xml: String,
     /// The names of its bands.
     pub bands: Vec<String>,
@@ -24,7 +24,7 @@ pub struct VirtualRaster {
     pub size: (usize, usize),
 }
 
-/// The bands of a raster, opened and brought to one grid.
+/// The bands of a raster, opened and resampled to a common grid.
 struct Opened {
     sources: Vec<Source>,
     bands: Vec<Entry>,
@@ -35,22 +35,22 @@ struct Opened {
 /// Whether an input is a Sentinel-2 product: a folder, a zip of one, or its metadata file.
 ///
 /// # Errors
-/// `InvalidData` for a product of which something is missing, or that has more than one granule.
+/// `InvalidData` for a product that is incomplete, or has more than one granule.
 pub fn is_product(input: &Path) -> Result<bool> {
     library::find()?;
     product::parts(input).map(|parts| parts.is_some())
 }
 
 impl VirtualRaster {
-    /// A virtual raster of bands of files, in the order wanted; none wanted: all, of a product
-    /// those of 10 m. They are brought to the pixels of the finest of them, or to `resolution` from
-    /// the same corner, over the ground that all show. Where `mask_scl` says so, the mask leaves
-    /// out what the scene classification has as clouds, their shadows or unusable.
+    /// A virtual raster of bands of files, in the given order. If no bands are given: all, or the
+    /// bands of 10 m of a product. They are resampled to the pixels of the finest band, or to
+    /// `resolution` from the same corner, over the ground that all cover. With `mask_scl`, the mask
+    /// leaves out clouds, their shadows and unusable pixels by the scene classification.
     ///
     /// # Errors
     /// As [`Scene::open`](super::Scene::open); `InvalidData` also for files with a mask or an alpha
-    /// band, or of signed bytes as GDAL before 3.7 has them, which a virtual raster of several
-    /// files does not keep.
+    /// band, or with signed bytes as in GDAL before 3.7, which a virtual raster of several files
+    /// does not keep.
     pub fn of(
         files: &[PathBuf],
         wanted: &[BandRef],
@@ -66,7 +66,7 @@ impl VirtualRaster {
     }
 }
 
-/// Files by names that hold wherever the virtual raster is read from.
+/// Files by absolute names, which are valid wherever the virtual raster is read from.
 fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
     let absolute = |file: &PathBuf| {
         let name = file.to_string_lossy();
@@ -130,7 +130,7 @@ impl Opened {
         rgb: Option<[usize; 3]>,
     ) -> std::io::Result<()> {
         let band = &entry.band;
-        // Blocks are then read as the file stores them.
+        // So blocks are read as the file stores them.
         let (width, height) = band.blocks.size;
         let attributes = [
             ("dataType", band.type_name.clone()),
@@ -171,7 +171,7 @@ impl Opened {
     }
 }
 
-/// Checks that files have nothing that a virtual raster of several would lose.
+/// Checks that files have nothing that a virtual raster of several files would lose.
 fn check_kept(sources: &[Source], bands: &[Entry]) -> Result<()> {
     for entry in bands {
         let source = &sources[entry.file];

@@ -9,10 +9,10 @@ use quick_xml::writer::Writer;
 use super::georeference;
 use super::source::{split_options, Source};
 
-/// Where the XML goes.
+/// The writer of the XML.
 pub(in crate::gdal) type Xml = Writer<Vec<u8>>;
 
-/// What is written, as text.
+/// The written XML as text.
 pub(in crate::gdal) fn written(write: impl FnOnce(&mut Xml) -> Result<()>) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     // Writing to memory does not fail.
@@ -20,8 +20,8 @@ pub(in crate::gdal) fn written(write: impl FnOnce(&mut Xml) -> Result<()>) -> St
     String::from_utf8_lossy(&writer.into_inner()).into_owned()
 }
 
-/// The reference system and transform of a file. Without a word on axes GDAL takes x before y, as
-/// rasters have them.
+/// The reference system and transform of a file. If axes are not given, GDAL takes x before y, as
+/// in rasters.
 pub(in crate::gdal) fn place(writer: &mut Xml, dataset: &Dataset) -> Result<()> {
     if let Some(system) = dataset.spatial_ref().ok().and_then(|system| system.to_wkt().ok()) {
         text(writer, "SRS", &system)?;
@@ -32,8 +32,8 @@ pub(in crate::gdal) fn place(writer: &mut Xml, dataset: &Dataset) -> Result<()> 
     Ok(())
 }
 
-/// Where a band's samples are: all of a band of a file, or of a virtual raster that resamples it.
-/// `band` is a number, or `mask,` and a number; `more` are other elements of the source.
+/// The source of a band's samples: a whole band of a file, or of a virtual raster that resamples
+/// it. `band` is a number, or `mask,` and a number; `more` are other elements of the source.
 pub(in crate::gdal) fn source(
     writer: &mut Xml,
     kind: &str,
@@ -58,7 +58,7 @@ pub(in crate::gdal) fn source(
     Ok(())
 }
 
-/// The options that a file is to be opened with, if there are any.
+/// The options for opening a file, if there are any.
 fn open_options(writer: &mut Xml, options: &[&str]) -> Result<()> {
     if options.is_empty() {
         return Ok(());
@@ -72,7 +72,7 @@ fn open_options(writer: &mut Xml, options: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Attributes as the writer wants them.
+/// Attributes in the writer's form.
 pub(in crate::gdal) fn pairs<'a>(
     attributes: &'a [(&'a str, String)],
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
