@@ -22,12 +22,14 @@ def opening(results, chart):
     met, known = verdicts.count("met"), len(verdicts) - verdicts.count("not measured")
     return f"""# Benchmarks
 
-How long bandcluster takes, and how much memory, beside the programs that do the same work, and beside the least that
+How long bandcluster takes, and how much memory, beside the programs that do the same work, \
+and beside the least that
 any program could take. {headline(results)}Of {known} targets that were measured, {met} are met.
 
 ![Time and peak memory against the number of pixels, for bandcluster and its peers]({chart})
 
-This page is written by `benches/peers/report.py` from the results of `benches/peers/compare.py`: run that to get the
+This page is written by `benches/peers/report.py` from the results of `benches/peers/compare.py`: \
+run that to get the
 figures of your own machine.
 """
 
@@ -38,8 +40,10 @@ def headline(results):
     if not own or not peer:
         return ""
     memory = size(results.peak("tile", BANDCLUSTER)), size(results.peak("tile", SKLEARN))
-    return f"""A Sentinel-2 tile ({millions(results.pixels("tile", BANDCLUSTER))} pixels, 4 bands) in 10
-classes: {duration(own)} and {memory[0]}; with rasterio and scikit-learn {duration(peer)} and {memory[1]}.
+    return f"""A Sentinel-2 tile ({millions(results.pixels("tile", BANDCLUSTER))} pixels, 4 bands) \
+in 10
+classes: {duration(own)} and {memory[0]}; \
+with rasterio and scikit-learn {duration(peer)} and {memory[1]}.
 """
 
 
@@ -70,26 +74,42 @@ def targets(results):
 def meaning(results):
     return f"""## What the figures mean
 
-- A **job** is all of it: reading the scene, finding the classes, writing the map as a compressed GeoTIFF. Times are
-  those of the wall, from the start of a process to its end, with the scene in the system's file cache. Ratios are those
+- A **job** is all of it: reading the scene, finding the classes, \
+writing the map as a compressed GeoTIFF. Times are
+  those of the wall, from the start of a process to its end, \
+with the scene in the system's file cache. Ratios are those
   of the medians.
-- The **floor** is the time to read every block of the scene with GDAL on two threads, plus the time to write a finished
-  map of that size and content, again with GDAL and two threads. It finds no classes. A program that reads and writes
-  through GDAL can hardly be quicker, so *time / floor* tells what the clustering adds. The start of the floor's process
-  is not counted; bandcluster's is. Its two parts come one after the other, and its labels are compressed at GDAL's
-  usual level; bandcluster does both at once, and compresses at a lower level: so a ratio may be below 1.
-- **Memory** is the peak of a process's resident set. (SAGA and GRASS are several processes, one after another: theirs
+- The **floor** is the time to read every block of the scene with GDAL on two threads, \
+plus the time to write a finished
+  map of that size and content, again with GDAL and two threads. It finds no classes. \
+A program that reads and writes
+  through GDAL can hardly be quicker, so *time / floor* tells what the clustering adds. \
+The start of the floor's process
+  is not counted; bandcluster's is. Its two parts come one after the other, \
+and its labels are compressed at GDAL's
+  usual level; bandcluster does both at once, and compresses at a lower level: \
+so a ratio may be below 1.
+- **Memory** is the peak of a process's resident set. (SAGA and GRASS are several processes, \
+one after another: theirs
   is that of the largest.) Megabytes are millions of bytes.
-- **bandcluster** makes ten restarts, its default. **Peers** do what a tutorial does, with their defaults: scikit-learn
-  makes one k-means++ start, which is generous to it. faiss makes one start and 25 iterations, in single precision;
-  linfa one start; SAGA at most 10 iterations. GRASS finds classes on a sample of the pixels, then gives each pixel the
+- **bandcluster** makes ten restarts, its default. **Peers** do what a tutorial does, \
+with their defaults: scikit-learn
+  makes one k-means++ start, which is generous to it. faiss makes one start and 25 iterations, \
+in single precision;
+  linfa one start; SAGA at most 10 iterations. GRASS finds classes on a sample of the pixels, \
+then gives each pixel the
   likeliest class, which is not k-means.
-- **The black frame.** About half of the tutorial's scenes is nodata. The tutorial clusters those pixels like others,
-  and so do the peers in Python here (the frame is one of their classes); bandcluster, GRASS and SAGA leave them out.
-- **Inertia** is the sum of the squared distances of all pixels to their nearest centres: less is better. To be one
-  measure for all, `benches/peers/inertia.py` computes it from the centres of each program, in double precision, on the
+- **The black frame.** About half of the tutorial's scenes is nodata. \
+The tutorial clusters those pixels like others,
+  and so do the peers in Python here (the frame is one of their classes); bandcluster, \
+GRASS and SAGA leave them out.
+- **Inertia** is the sum of the squared distances of all pixels to their nearest centres: \
+less is better. To be one
+  measure for all, `benches/peers/inertia.py` computes it from the centres of each program, \
+in double precision, on the
   tile, which has no nodata.
-- A peer **does not fit** when it takes more memory than the machine has free (of {gibibytes(results)} in all). It is
+- A peer **does not fit** when it takes more memory than the machine has free (of \
+{gibibytes(results)} in all). It is
   not started when it is known to take that much, and ended before the system runs out.
 """
 
@@ -107,9 +127,12 @@ def scenes(results):
     ]
     return f"""## Scenes
 
-`benches/peers/scenes.py` makes them from the real Sentinel-2 clips in [tests/data](../tests/data/README.md): a clip is
-laid out again and again, mirrored so that edges meet, each time with a gain of its own (3 %) and noise (4 digital
-numbers). They are GeoTIFFs in tiles of 512 x 512, compressed with DEFLATE; the mosaic is a virtual raster over the
+`benches/peers/scenes.py` makes them from the real Sentinel-2 clips in \
+[tests/data](../tests/data/README.md): a clip is
+laid out again and again, mirrored so that edges meet, each time with a gain of its own (3 %) \
+and noise (4 digital
+numbers). They are GeoTIFFs in tiles of 512 x 512, compressed with DEFLATE; \
+the mosaic is a virtual raster over the
 tile.
 
 {table(["file", "size", "bands", "samples", "pixels"], rows, "lrrlr")}"""
@@ -154,8 +177,10 @@ def commands(results):
     )
     return f"""## Commands
 
-Runs of bandcluster and of the floor alternate, so that what the machine does besides meets both alike; one run before
-them is not counted. The peers run afterwards. To do it again, with bandcluster built, on a machine with nothing else to
+Runs of bandcluster and of the floor alternate, \
+so that what the machine does besides meets both alike; one run before
+them is not counted. The peers run afterwards. To do it again, with bandcluster built, \
+on a machine with nothing else to
 do:
 
 ```bash

@@ -20,17 +20,20 @@ PHASES = [
 ]  # in the order of a job
 REMARKS = {
     "predict": (
-        """The peers predict in the session that has fitted, as the tutorial does: their start is not counted
+        """The peers predict in the session that has fitted, as the tutorial does: \
+their start is not counted
 here, and their memory is that of the whole session.
 """
     ),
     "restarts": (
-        """bandcluster's ten restarts are on its summary and take little; the peers' are on the pixels. This is
+        """bandcluster's ten restarts are on its summary and take little; \
+the peers' are on the pixels. This is
 the same work for all; in the other tables the peers make one start, which is their default.
 """
     ),
     "gigapixel": (
-        """The same tile nine times, 3 x 3, as a virtual raster: nine times the pixels, and no new values.
+        """The same tile nine times, 3 x 3, as a virtual raster: nine times the pixels, \
+and no new values.
 """
     ),
 }
@@ -184,10 +187,13 @@ def sweep(results):
     ]
     return f"""## {TITLES["sweep"]}
 
-`bandcluster choose-k` with these limits. The tile is summarised once ({duration(told["seconds"]["summary"])},
-{told["n_cells"]:,} cells); models are then made from the summary, without the pixels, as many beside each other as
+`bandcluster choose-k` with these limits. \
+The tile is summarised once ({duration(told["seconds"]["summary"])},
+{told["n_cells"]:,} cells); models are then made from the summary, without the pixels, \
+as many beside each other as
 there are cores. All {len(rows)} models, each of ten restarts, with the measures of each, take
-{duration(statistics.median(seconds))} ({len(seconds)} runs, of {duration(min(seconds))} to {duration(max(seconds))}).
+{duration(statistics.median(seconds))} ({len(seconds)} runs, \
+of {duration(min(seconds))} to {duration(max(seconds))}).
 
 {table(["classes", "inertia, as the summary has it", "stability"], rows, "rrr")}"""
 
@@ -197,7 +203,8 @@ def choose_k(results):
         return ""
     return f"""## {TITLES["choose_k"]}
 
-`bandcluster choose-k` on the tile: one summary, models of 2 to 12 classes, ten restarts each, and their measures.
+`bandcluster choose-k` on the tile: one summary, models of 2 to 12 classes, ten restarts each, \
+and their measures.
 
 {timings(results, "choose_k")}
 {phases(results, "choose_k")}"""
@@ -212,8 +219,10 @@ def algorithms(results):
     ]
     return f"""## {TITLES["algorithms"]}
 
-With their defaults, and 10 classes where they are told a number: from the file to its map. *Fit* is what each does on
-the summary, *labels* the passes over the pixels after that; the more points a model compares pixels with, the longer
+With their defaults, and 10 classes where they are told a number: from the file to its map. \
+*Fit* is what each does on
+the summary, *labels* the passes over the pixels after that; \
+the more points a model compares pixels with, the longer
 these take.
 
 {table(["", "all of it", "summary", "fit", "labels", "classes", "peak memory"], rows, "lrrrrrr")}"""
@@ -238,8 +247,10 @@ def qgis(results):
         return ""
     return f"""## {TITLES["qgis"]}
 
-`bandcluster:cluster`, run by `qgis_process` on the tutorial's scene, 4 classes, in turn with the command line. QGIS
-loads all its parts before it begins; a run that shows an algorithm's help, and ends, tells how long that takes.
+`bandcluster:cluster`, run by `qgis_process` on the tutorial's scene, 4 classes, \
+in turn with the command line. QGIS
+loads all its parts before it begins; a run that shows an algorithm's help, and ends, \
+tells how long that takes.
 
 {timings(results, "qgis")}"""
 
@@ -263,8 +274,10 @@ def in_memory(results):
     ]
     return f"""## {TITLES["in_memory"]}
 
-`benches/peers/in_memory.c` holds the tutorial's scene in memory (int16, band after band) and calls the library for 4
-classes: no file is read or written. Beside it, one look at every sample; nothing that reads the scene can be quicker.
+`benches/peers/in_memory.c` holds the tutorial's scene in memory (int16, band after band) \
+and calls the library for 4
+classes: no file is read or written. Beside it, one look at every sample; \
+nothing that reads the scene can be quicker.
 All on {told["threads"]} threads. Nanoseconds per pixel of the whole scene, frame included:
 
 {table(["", "median", "min", "max", "runs"], rows, "lrrrr")}"""

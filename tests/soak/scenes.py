@@ -34,7 +34,8 @@ class Scene:
     """What is in the files of a scene, and how they are named on the command line."""
 
     files: "list[Path]"
-    pixels: np.ndarray  # (bands, height, width), as the files have them; in the end, of the bands that are to be used
+    # (bands, height, width), as the files have them; in the end, of the bands that are to be used
+    pixels: np.ndarray
     shown: np.ndarray  # (height, width): what masks, alpha and areas leave
     geotransform: "tuple | None"
     epsg: "int | None"
