@@ -1,4 +1,5 @@
-/* What the C programs of the tests check by, and count what was not so. Included once, by the program. */
+/* What the C programs of the tests check by, and count what was not so. Included once, by the
+   program. */
 #include <bandcluster.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +15,8 @@ static void require(int condition, int line, const char *what) {
 #define REQUIRE(condition) require(condition, __LINE__, #condition)
 
 /* The status is `wanted` and, unless that is OK, the message is one line and says something. */
-static void expect(bandcluster_status status, bandcluster_status wanted, int line, const char *call) {
+static void expect(bandcluster_status status, bandcluster_status wanted, int line,
+                   const char *call) {
   const char *message = bandcluster_last_error();
   checks++;
   if (status != wanted) {
