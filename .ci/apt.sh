@@ -21,7 +21,8 @@ installed() {
 
 install_missing() {
     command -v apt-get >/dev/null ||
-        die "this is not Debian or Ubuntu; install the like of these yourself, and run cargo and pytest by hand: $*"
+        die "this is not Debian or Ubuntu; install the like of these yourself," \
+            "and run cargo and pytest by hand: $*"
     local missing=() package
     for package in "$@"; do
         installed "$package" || missing+=("$package")
@@ -31,7 +32,8 @@ install_missing() {
     refresh_apt
     # --no-remove: never at the price of something that is there. A fresh Ubuntu updates itself at
     # first: its lock is waited for.
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends --no-remove \
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qy --no-install-recommends --no-remove \
         -o DPkg::Lock::Timeout=600 "${missing[@]}"
 }
 

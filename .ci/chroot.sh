@@ -32,7 +32,8 @@ make_chroot() {
     rm -rf --one-file-system "$root"
     mkdir -p "$root"
     debootstrap --variant=minbase --include="$packages" "$base" "$root" "$mirror" "$script"
-    [ "$suite" = "$base" ] || echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/$suite.list"
+    [ "$suite" = "$base" ] ||
+        echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/$suite.list"
     # apt's mirror may be frozen at a day in the past
     printf 'Acquire::Check-%s "false";\n' Valid-Until Date >"$root/etc/apt/apt.conf.d/frozen"
     mount_system "$root"
@@ -57,13 +58,14 @@ copy_project() {
     local root=$1
     rm -rf --one-file-system "$root/project"
     mkdir "$root/project"
-    tar -c --exclude=./{target,dist,demo,.venv,.git,.qgis-settings} . | tar -x --no-same-owner -C "$root/project"
+    tar -c --exclude=./{target,dist,demo,.venv,.git,.qgis-settings} . |
+        tar -x --no-same-owner -C "$root/project"
 }
 
 # Runs a command in /project of a chroot, with nothing of this machine's environment.
 run_in_project() {
     local root=$1
     shift
-    chroot "$root" env -i --chdir=/project PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        HOME=/root LC_ALL=C.UTF-8 "$@"
+    chroot "$root" env -i --chdir=/project HOME=/root LC_ALL=C.UTF-8 \
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }

@@ -43,7 +43,8 @@ namespace bandcluster {
 /// The exception of every failing call. status() is BANDCLUSTER_INVALID_ARGUMENT and so on.
 class Error : public std::runtime_error {
 public:
-    Error(bandcluster_status status, const std::string &message) : std::runtime_error(message), status_(status) {}
+    Error(bandcluster_status status, const std::string &message)
+        : std::runtime_error(message), status_(status) {}
     bandcluster_status status() const noexcept { return status_; }
     bool cancelled() const noexcept { return status_ == BANDCLUSTER_CANCELLED; }
 
@@ -80,7 +81,8 @@ template <typename T> constexpr SampleType sample_type_of() {
     } else if constexpr (std::is_same_v<T, float>) {
         return SampleType::float32;
     } else {
-        static_assert(std::is_same_v<T, double>, "bandcluster takes 8, 16 and 32 bit integers, float and double");
+        static_assert(std::is_same_v<T, double>,
+                      "bandcluster takes 8, 16 and 32 bit integers, float and double");
         return SampleType::float64;
     }
 }
@@ -111,33 +113,39 @@ class Raster {
 public:
     /// Band sequential: all of band 1, then all of band 2.
     template <typename T>
-    static Raster bsq(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands) {
+    static Raster bsq(const T *data, std::uint64_t width, std::uint64_t height,
+                      std::uint32_t n_bands) {
         return interleaved(data, width, height, n_bands, width * height, 1, width);
     }
 
     /// Band interleaved by line: row 0 of every band, then row 1 of every band.
     template <typename T>
-    static Raster bil(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands) {
+    static Raster bil(const T *data, std::uint64_t width, std::uint64_t height,
+                      std::uint32_t n_bands) {
         return interleaved(data, width, height, n_bands, width, 1, width * n_bands);
     }
 
     /// Band interleaved by pixel: all bands of the first pixel, then all bands of the second.
     template <typename T>
-    static Raster bip(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands) {
+    static Raster bip(const T *data, std::uint64_t width, std::uint64_t height,
+                      std::uint32_t n_bands) {
         return interleaved(data, width, height, n_bands, 1, n_bands, width * n_bands);
     }
 
     /// One buffer per band. It is packed unless strides() says otherwise.
     template <typename T>
-    static Raster bands(const std::vector<const T *> &bands, std::uint64_t width, std::uint64_t height) {
-        return Raster(sample_type_of<T>(), sizeof(T), {bands.begin(), bands.end()}, width, height).strides(0, 0);
+    static Raster bands(const std::vector<const T *> &bands, std::uint64_t width,
+                        std::uint64_t height) {
+        return Raster(sample_type_of<T>(), sizeof(T), {bands.begin(), bands.end()}, width, height)
+            .strides(0, 0);
     }
 
     /// Bytes from a pixel to the next one, and from a row to the next one; 0 = packed. Negative
     /// strides are allowed.
     Raster &strides(std::int64_t pixel_stride, std::int64_t line_stride) {
         pixel_stride_ = pixel_stride == 0 ? sample_size_ : pixel_stride;
-        line_stride_ = line_stride == 0 ? static_cast<std::int64_t>(width_) * pixel_stride_ : line_stride;
+        line_stride_ =
+            line_stride == 0 ? static_cast<std::int64_t>(width_) * pixel_stride_ : line_stride;
         return *this;
     }
 
@@ -156,10 +164,12 @@ public:
     }
 
     /// A borrowed mask of bytes; 0 = leave the pixel out. Strides in bytes, 0 = packed.
-    Raster &mask(const std::uint8_t *mask, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) {
+    Raster &mask(const std::uint8_t *mask, std::int64_t pixel_stride = 0,
+                 std::int64_t line_stride = 0) {
         mask_ = mask;
         mask_pixel_stride_ = pixel_stride == 0 ? 1 : pixel_stride;
-        mask_line_stride_ = line_stride == 0 ? static_cast<std::int64_t>(width_) * mask_pixel_stride_ : line_stride;
+        mask_line_stride_ =
+            line_stride == 0 ? static_cast<std::int64_t>(width_) * mask_pixel_stride_ : line_stride;
         return *this;
     }
 
@@ -168,8 +178,9 @@ public:
     Raster rows(std::uint64_t first, std::uint64_t count) const {
         if (first > height_ || count > height_ - first) {
             throw Error(BANDCLUSTER_INVALID_ARGUMENT,
-                        "rows " + std::to_string(first) + " + " + std::to_string(count) + " end after row " +
-                            std::to_string(height_) + ", the last; ask for fewer");
+                        "rows " + std::to_string(first) + " + " + std::to_string(count) +
+                            " end after row " + std::to_string(height_) +
+                            ", the last; ask for fewer");
         }
         Raster block = *this;
         block.height_ = count;
@@ -207,15 +218,16 @@ public:
     }
 
 private:
-    Raster(SampleType sample_type, std::size_t sample_size, std::vector<const void *> bands, std::uint64_t width,
-           std::uint64_t height)
-        : sample_type_(sample_type), sample_size_(static_cast<std::int64_t>(sample_size)), bands_(std::move(bands)),
-          width_(width), height_(height) {}
+    Raster(SampleType sample_type, std::size_t sample_size, std::vector<const void *> bands,
+           std::uint64_t width, std::uint64_t height)
+        : sample_type_(sample_type), sample_size_(static_cast<std::int64_t>(sample_size)),
+          bands_(std::move(bands)), width_(width), height_(height) {}
 
     /// Steps are in samples here, strides in bytes.
     template <typename T>
-    static Raster interleaved(const T *data, std::uint64_t width, std::uint64_t height, std::uint32_t n_bands,
-                              std::uint64_t band_step, std::uint64_t pixel_step, std::uint64_t line_step) {
+    static Raster interleaved(const T *data, std::uint64_t width, std::uint64_t height,
+                              std::uint32_t n_bands, std::uint64_t band_step,
+                              std::uint64_t pixel_step, std::uint64_t line_step) {
         std::vector<const void *> bands;
         bands.reserve(n_bands);
         for (std::uint32_t band = 0; band < n_bands; ++band) {
@@ -261,7 +273,8 @@ public:
 
     /// Also writes how sure each label is: 0 to 1, NaN if a pixel is not valid. Strides in bytes; 0
     /// = packed.
-    Labels &with_confidence(float *confidence, std::int64_t pixel_stride = 0, std::int64_t line_stride = 0) noexcept {
+    Labels &with_confidence(float *confidence, std::int64_t pixel_stride = 0,
+                            std::int64_t line_stride = 0) noexcept {
         labels_.confidence = confidence;
         labels_.confidence_pixel_stride = pixel_stride;
         labels_.confidence_line_stride = line_stride;
@@ -278,7 +291,8 @@ private:
 /// scaling none.
 struct ChooseKOptions : bandcluster_choose_k_options {
     ChooseKOptions() : bandcluster_choose_k_options() {
-        detail::check(bandcluster_choose_k_options_init(this, sizeof(bandcluster_choose_k_options)));
+        detail::check(
+            bandcluster_choose_k_options_init(this, sizeof(bandcluster_choose_k_options)));
     }
     ChooseKOptions(std::uint32_t least, std::uint32_t largest) : ChooseKOptions() {
         min = least;
@@ -296,13 +310,15 @@ template <class Raw, bandcluster_status (*init)(Raw *, std::uint32_t)> struct Op
 } // namespace detail
 
 /// Options of a fit: fit(raster, options). The C structs describe their fields.
-struct KmeansOptions : detail::Options<bandcluster_kmeans_options, bandcluster_kmeans_options_init> {
+struct KmeansOptions
+    : detail::Options<bandcluster_kmeans_options, bandcluster_kmeans_options_init> {
     KmeansOptions() = default;
     explicit KmeansOptions(std::uint32_t clusters) { n_clusters = clusters; }
 
     /// Starts from these borrowed centres (each one number per band). There are as many classes as
     /// centres, unless `n_clusters` is set afterwards.
-    KmeansOptions &starting_from(const double *centers, std::uint32_t number, std::uint32_t bands) noexcept {
+    KmeansOptions &starting_from(const double *centers, std::uint32_t number,
+                                 std::uint32_t bands) noexcept {
         init = centers;
         n_clusters = n_centers = number;
         n_bands = bands;
@@ -314,17 +330,24 @@ struct KmeansOptions : detail::Options<bandcluster_kmeans_options, bandcluster_k
         return *this;
     }
 };
-using BisectingOptions = detail::Options<bandcluster_bisecting_options, bandcluster_bisecting_options_init>;
-using IsodataOptions = detail::Options<bandcluster_isodata_options, bandcluster_isodata_options_init>;
+using BisectingOptions =
+    detail::Options<bandcluster_bisecting_options, bandcluster_bisecting_options_init>;
+using IsodataOptions =
+    detail::Options<bandcluster_isodata_options, bandcluster_isodata_options_init>;
 using GmmOptions = detail::Options<bandcluster_gmm_options, bandcluster_gmm_options_init>;
-using AgglomerativeOptions = detail::Options<bandcluster_agglomerative_options, bandcluster_agglomerative_options_init>;
+using AgglomerativeOptions =
+    detail::Options<bandcluster_agglomerative_options, bandcluster_agglomerative_options_init>;
 using BirchOptions = detail::Options<bandcluster_birch_options, bandcluster_birch_options_init>;
 using DbscanOptions = detail::Options<bandcluster_dbscan_options, bandcluster_dbscan_options_init>;
 using OpticsOptions = detail::Options<bandcluster_optics_options, bandcluster_optics_options_init>;
-using HdbscanOptions = detail::Options<bandcluster_hdbscan_options, bandcluster_hdbscan_options_init>;
-using MeanshiftOptions = detail::Options<bandcluster_meanshift_options, bandcluster_meanshift_options_init>;
-using SpectralOptions = detail::Options<bandcluster_spectral_options, bandcluster_spectral_options_init>;
-using AffinityOptions = detail::Options<bandcluster_affinity_options, bandcluster_affinity_options_init>;
+using HdbscanOptions =
+    detail::Options<bandcluster_hdbscan_options, bandcluster_hdbscan_options_init>;
+using MeanshiftOptions =
+    detail::Options<bandcluster_meanshift_options, bandcluster_meanshift_options_init>;
+using SpectralOptions =
+    detail::Options<bandcluster_spectral_options, bandcluster_spectral_options_init>;
+using AffinityOptions =
+    detail::Options<bandcluster_affinity_options, bandcluster_affinity_options_init>;
 
 /// How a call runs.
 struct Run {
@@ -393,7 +416,9 @@ public:
         detail::check(bandcluster_model_from_json(json.data(), json.size(), &handle));
         return Model(handle);
     }
-    void save(const std::string &path) const { detail::check(bandcluster_model_save(get(), path.c_str())); }
+    void save(const std::string &path) const {
+        detail::check(bandcluster_model_save(get(), path.c_str()));
+    }
     std::string json() const {
         const char *json = nullptr;
         detail::check(bandcluster_model_json(get(), &json));
@@ -464,8 +489,8 @@ public:
     /// Writes the legend of a map for QGIS (map.qml beside map.tif). counts: the map's pixels of
     /// each label from 0 on; empty: the counts of the fit.
     void save_qml(const std::vector<std::uint64_t> &counts, const std::string &path) const {
-        detail::check(bandcluster_model_save_qml(get(), counts.empty() ? nullptr : counts.data(), counts.size(),
-                                                 path.c_str()));
+        detail::check(bandcluster_model_save_qml(get(), counts.empty() ? nullptr : counts.data(),
+                                                 counts.size(), path.c_str()));
     }
     /// Writes the style of a map's polygons for QGIS (map.qml beside map.geojson).
     void save_polygons_qml(const std::string &path) const {
@@ -502,7 +527,8 @@ public:
         }
         bandcluster_model *merged = nullptr;
         detail::check(bandcluster_model_merge(get(), of_class.data(), of_class.size(), names.data(),
-                                              static_cast<std::uint32_t>(names.size()), became.data(), &merged));
+                                              static_cast<std::uint32_t>(names.size()),
+                                              became.data(), &merged));
         Model model(merged);
         if (values) *values = std::move(became);
         return model;
@@ -515,7 +541,8 @@ public:
         std::vector<std::uint32_t> became(n_labels());
         std::vector<double> apart(n_labels());
         bandcluster_model *aligned = nullptr;
-        detail::check(bandcluster_model_align(get(), like.get(), became.data(), apart.data(), became.size(), &aligned));
+        detail::check(bandcluster_model_align(get(), like.get(), became.data(), apart.data(),
+                                              became.size(), &aligned));
         Model model(aligned);
         if (values) *values = std::move(became);
         if (distances) *distances = std::move(apart);
@@ -548,7 +575,8 @@ public:
     std::vector<bandcluster_candidate> candidates() const {
         std::vector<bandcluster_candidate> candidates(bandcluster_choice_n_candidates(get()));
         for (std::uint32_t index = 0; index < candidates.size(); ++index) {
-            detail::check(bandcluster_candidate_init(&candidates[index], sizeof(bandcluster_candidate)));
+            detail::check(
+                bandcluster_candidate_init(&candidates[index], sizeof(bandcluster_candidate)));
             detail::check(bandcluster_choice_candidate(get(), index, &candidates[index]));
         }
         return candidates;
@@ -572,8 +600,8 @@ public:
     /// memory in bytes; 0 = 256 MiB.
     Summary(std::uint32_t n_bands, SampleType sample_type, std::uint64_t memory = 0) {
         bandcluster_summary *handle = nullptr;
-        detail::check(
-            bandcluster_summary_new(n_bands, static_cast<std::uint32_t>(sample_type), memory, &handle));
+        detail::check(bandcluster_summary_new(n_bands, static_cast<std::uint32_t>(sample_type),
+                                              memory, &handle));
         handle_.reset(handle);
     }
     static Summary load(const std::string &path) {
@@ -581,14 +609,18 @@ public:
         detail::check(bandcluster_summary_load(path.c_str(), &handle));
         return Summary(handle);
     }
-    void save(const std::string &path) const { detail::check(bandcluster_summary_save(get(), path.c_str())); }
+    void save(const std::string &path) const {
+        detail::check(bandcluster_summary_save(get(), path.c_str()));
+    }
 
     void add(const Raster &block, const Run &run = {}) {
         const auto raw = block.raw();
         detail::Call call(run);
         call.finish(bandcluster_summary_add(get(), &raw, call.raw()));
     }
-    void merge(const Summary &other) { detail::check(bandcluster_summary_merge(get(), other.get())); }
+    void merge(const Summary &other) {
+        detail::check(bandcluster_summary_merge(get(), other.get()));
+    }
 
     bandcluster_summary_info info() const {
         bandcluster_summary_info info;
@@ -608,11 +640,12 @@ public:
     }
 
     /// The same with the options as JSON; see bandcluster_fit_json.
-    Model fit(const std::string &algorithm, const std::string &options = "{}", const Run &run = {}) const {
+    Model fit(const std::string &algorithm, const std::string &options = "{}",
+              const Run &run = {}) const {
         bandcluster_model *model = nullptr;
         detail::Call call(run);
-        call.finish(
-            bandcluster_fit_summary_json(get(), algorithm.c_str(), options.c_str(), call.raw(), &model));
+        call.finish(bandcluster_fit_summary_json(get(), algorithm.c_str(), options.c_str(),
+                                                 call.raw(), &model));
         return Model(model);
     }
 
@@ -667,7 +700,8 @@ public:
     Picture(const Model &model, const std::string &name, std::uint64_t width, std::uint64_t height,
             std::uint32_t red = 0, std::uint32_t green = 0, std::uint32_t blue = 0) {
         bandcluster_picture *handle = nullptr;
-        detail::check(bandcluster_picture_new(model.get(), name.c_str(), width, height, red, green, blue, &handle));
+        detail::check(bandcluster_picture_new(model.get(), name.c_str(), width, height, red, green,
+                                              blue, &handle));
         handle_.reset(handle);
     }
 
@@ -707,11 +741,14 @@ struct Report {
 
     /// Writes the page: HTML that needs no other file.
     void save(const Model &model, const std::string &path) const {
-        const auto text = [](const std::string &value) { return value.empty() ? nullptr : value.c_str(); };
+        const auto text = [](const std::string &value) {
+            return value.empty() ? nullptr : value.c_str();
+        };
         const auto list = [](const auto &values, std::size_t wanted, const char *name) {
             if (!values.empty() && values.size() != wanted) {
-                throw Error(BANDCLUSTER_INVALID_ARGUMENT, std::string(name) + ": " + std::to_string(values.size()) +
-                                                              " values given; give " + std::to_string(wanted));
+                throw Error(BANDCLUSTER_INVALID_ARGUMENT,
+                            std::string(name) + ": " + std::to_string(values.size()) +
+                                " values given; give " + std::to_string(wanted));
             }
             return values.empty() ? nullptr : values.data();
         };
@@ -756,7 +793,8 @@ struct Separability {
         jeffries_matusita.resize(n_clusters * n_clusters);
         transformed_divergence.resize(n_clusters * n_clusters);
         detail::check(bandcluster_model_separability(model.get(), jeffries_matusita.data(),
-                                                     transformed_divergence.data(), jeffries_matusita.size()));
+                                                     transformed_divergence.data(),
+                                                     jeffries_matusita.size()));
     }
 };
 
@@ -770,7 +808,8 @@ inline std::string product_json(const std::string &name, const std::vector<std::
     bandcluster_product *handle = nullptr;
     detail::check(bandcluster_product_new(name.c_str(), names.data(), files.size(),
                                           metadata ? metadata->c_str() : nullptr, &handle));
-    const std::unique_ptr<bandcluster_product, void (*)(bandcluster_product *)> product(handle, bandcluster_product_free);
+    const std::unique_ptr<bandcluster_product, void (*)(bandcluster_product *)> product(
+        handle, bandcluster_product_free);
     const char *json = nullptr;
     detail::check(bandcluster_product_json(product.get(), &json));
     return json;
@@ -787,8 +826,8 @@ class Refinement {
 public:
     Refinement(const Model &model, SampleType sample_type) {
         bandcluster_refinement *handle = nullptr;
-        detail::check(
-            bandcluster_refinement_new(model.get(), static_cast<std::uint32_t>(sample_type), &handle));
+        detail::check(bandcluster_refinement_new(model.get(),
+                                                 static_cast<std::uint32_t>(sample_type), &handle));
         handle_.reset(handle);
     }
     /// Reads what save() wrote, perhaps in another process.
@@ -813,7 +852,9 @@ public:
         detail::Call call(run);
         call.finish(bandcluster_refinement_add_labels(get(), &raw, &labels.raw(), call.raw()));
     }
-    void merge(const Refinement &other) { detail::check(bandcluster_refinement_merge(get(), other.get())); }
+    void merge(const Refinement &other) {
+        detail::check(bandcluster_refinement_merge(get(), other.get()));
+    }
 
     /// Gives the model the new centres and exact counts; returns how far the centres moved.
     double apply(Model &model) const {
@@ -858,21 +899,26 @@ public:
     Refinement refinement(std::uint64_t piece, const Model &model, const Run &run = {}) const {
         bandcluster_refinement *step = nullptr;
         detail::Call call(run);
-        call.finish(bandcluster_scenes_refinement(handle_.get(), piece, model.get(), call.raw(), &step));
+        call.finish(
+            bandcluster_scenes_refinement(handle_.get(), piece, model.get(), call.raw(), &step));
         return Refinement(step);
     }
     /// The centres that k-means starts from with the seeds of a layer, as JSON: see
     /// bandcluster_scenes_seeds. Without a field each feature is a seed.
-    std::string seeds(const std::string &layer, const std::string &field = "", const Run &run = {}) const {
+    std::string seeds(const std::string &layer, const std::string &field = "",
+                      const Run &run = {}) const {
         char *json = nullptr;
         detail::Call call(run);
         const char *named = field.empty() ? nullptr : field.c_str();
-        call.finish(bandcluster_scenes_seeds(handle_.get(), layer.c_str(), named, call.raw(), &json));
+        call.finish(
+            bandcluster_scenes_seeds(handle_.get(), layer.c_str(), named, call.raw(), &json));
         const std::unique_ptr<char, detail::Deleter<bandcluster_text_free>> init(json);
         return init.get();
     }
     /// Stores in a model what the files say about its bands.
-    void describe(Model &model) const { detail::check(bandcluster_scenes_describe(handle_.get(), model.get())); }
+    void describe(Model &model) const {
+        detail::check(bandcluster_scenes_describe(handle_.get(), model.get()));
+    }
 
 private:
     std::unique_ptr<bandcluster_scenes, detail::Deleter<&bandcluster_scenes_free>> handle_;
@@ -885,7 +931,8 @@ public:
     ZonalMeans(std::uint32_t n_labels, std::uint32_t n_bands, SampleType sample_type)
         : n_rows_(std::size_t{n_labels} + 1), n_bands_(n_bands) {
         bandcluster_zonal *handle = nullptr;
-        detail::check(bandcluster_zonal_new(n_labels, n_bands, static_cast<std::uint32_t>(sample_type), &handle));
+        detail::check(bandcluster_zonal_new(n_labels, n_bands,
+                                            static_cast<std::uint32_t>(sample_type), &handle));
         handle_.reset(handle);
     }
 
@@ -905,8 +952,8 @@ private:
     std::pair<std::vector<std::uint64_t>, std::vector<double>> read() const {
         std::vector<std::uint64_t> counts(n_rows_);
         std::vector<double> means(n_rows_ * n_bands_);
-        detail::check(
-            bandcluster_zonal_read(handle_.get(), counts.data(), counts.size(), means.data(), means.size()));
+        detail::check(bandcluster_zonal_read(handle_.get(), counts.data(), counts.size(),
+                                             means.data(), means.size()));
         return {std::move(counts), std::move(means)};
     }
 
@@ -916,10 +963,11 @@ private:
 
 /// The majority filter of the rows of `labels` from `first_row` on; `filtered` says how many: see
 /// bandcluster_majority.
-inline void majority(const Labels &labels, const Labels &filtered, std::uint32_t window, std::uint64_t first_row = 0,
-                     const Run &run = {}) {
+inline void majority(const Labels &labels, const Labels &filtered, std::uint32_t window,
+                     std::uint64_t first_row = 0, const Run &run = {}) {
     detail::Call call(run);
-    call.finish(bandcluster_majority(&labels.raw(), &filtered.raw(), window, first_row, call.raw()));
+    call.finish(
+        bandcluster_majority(&labels.raw(), &filtered.raw(), window, first_row, call.raw()));
 }
 
 /// Adds the number of pixels of each label to `counts`, which begins with label 0 (nodata): see
@@ -930,16 +978,17 @@ inline void count(const Labels &labels, std::vector<std::uint64_t> &counts) {
 
 /// The area of a pixel of each row, in square metres; rows lie between neighbouring latitudes
 /// (radians): see bandcluster_row_areas.
-inline std::vector<double> row_areas(double semi_major, double semi_minor, const std::vector<double> &latitudes,
-                                     double width) {
+inline std::vector<double> row_areas(double semi_major, double semi_minor,
+                                     const std::vector<double> &latitudes, double width) {
     if (latitudes.empty()) {
-        throw Error(BANDCLUSTER_INVALID_ARGUMENT, "row_areas: there are no latitudes; give one more than rows");
+        throw Error(BANDCLUSTER_INVALID_ARGUMENT,
+                    "row_areas: there are no latitudes; give one more than rows");
     }
     // One more than there are rows: the data() of an empty vector may be null, which the library
     // would refuse.
     std::vector<double> areas(latitudes.size());
-    detail::check(bandcluster_row_areas(semi_major, semi_minor, latitudes.data(), latitudes.size() - 1, width,
-                                        areas.data()));
+    detail::check(bandcluster_row_areas(semi_major, semi_minor, latitudes.data(),
+                                        latitudes.size() - 1, width, areas.data()));
     areas.pop_back();
     return areas;
 }
@@ -958,12 +1007,13 @@ Model fit(const Raster &raster, const detail::Options<Raw, init> &options, std::
 
 /// The same with the options as JSON: fit(raster, "dbscan", R"({"eps": 300})"). See
 /// bandcluster_fit_json.
-inline Model fit(const Raster &raster, const std::string &algorithm, const std::string &options = "{}",
-                 std::uint64_t memory = 0, const Run &run = {}) {
+inline Model fit(const Raster &raster, const std::string &algorithm,
+                 const std::string &options = "{}", std::uint64_t memory = 0, const Run &run = {}) {
     const auto raw = raster.raw();
     bandcluster_model *model = nullptr;
     detail::Call call(run);
-    call.finish(bandcluster_fit_json(&raw, algorithm.c_str(), options.c_str(), memory, call.raw(), &model));
+    call.finish(
+        bandcluster_fit_json(&raw, algorithm.c_str(), options.c_str(), memory, call.raw(), &model));
     return Model(model);
 }
 
@@ -979,18 +1029,23 @@ inline std::string run_job(const std::string &request, const Run &run = {}) {
 }
 
 /// Checks what run_job would check before it opens a scene. See bandcluster_check_job.
-inline void check_job(const std::string &request) { detail::check(bandcluster_check_job(request.c_str())); }
+inline void check_job(const std::string &request) {
+    detail::check(bandcluster_check_job(request.c_str()));
+}
 
 /// Labels a raster, into the caller's buffer.
-inline void predict(const Model &model, const Raster &raster, const Labels &labels, const Run &run = {}) {
+inline void predict(const Model &model, const Raster &raster, const Labels &labels,
+                    const Run &run = {}) {
     const auto raw = raster.raw();
     detail::Call call(run);
     call.finish(bandcluster_predict(model.get(), &raw, &labels.raw(), call.raw()));
 }
 
 /// Labels a raster, into a new vector: predict<std::uint8_t>(model, raster).
-template <typename T> std::vector<T> predict(const Model &model, const Raster &raster, const Run &run = {}) {
-    std::vector<T> labels(static_cast<std::size_t>(raster.width()) * static_cast<std::size_t>(raster.height()));
+template <typename T>
+std::vector<T> predict(const Model &model, const Raster &raster, const Run &run = {}) {
+    std::vector<T> labels(static_cast<std::size_t>(raster.width()) *
+                          static_cast<std::size_t>(raster.height()));
     predict(model, raster, Labels(labels.data(), raster.width(), raster.height()), run);
     return labels;
 }

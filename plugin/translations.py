@@ -34,7 +34,9 @@ class TextError(Exception):
 
 @dataclass
 class Message:
-    """A text and what it is in another language; empty and unfinished until somebody translates it."""
+    """A text and what it is in another language; empty and unfinished until somebody translates
+    it.
+    """
 
     text: str
     translation: str = ""

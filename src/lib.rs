@@ -11,7 +11,8 @@
 //! ```
 //! use bandcluster::{Algorithm, KMeans, LabelsMut, Model, Raster, Run};
 //!
-//! // Two bands of an image of 4 x 2 pixels, one band after the other: water, and less of land. 0 is nodata.
+//! // Two bands of an image of 4 x 2 pixels, one band after the other: water, and less of land.
+//! // 0 is nodata.
 //! let red = [410u16, 400, 390, 1500, 405, 395, 1510, 0];
 //! let infrared = [200u16, 210, 190, 3000, 205, 195, 3010, 0];
 //! let samples = [red, infrared].concat();
@@ -69,7 +70,9 @@
 //! use bandcluster::jobs::{self, Request};
 //! use bandcluster::Run;
 //!
-//! let request = r#"{ "command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 6 }"#;
+//! let request = r#"{
+//!     "command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 6
+//! }"#;
 //! let outcome = jobs::run(&Request::from_json(request)?, &mut Run::silent(0))?;
 //! println!("{}", outcome.to_json());
 //! # Ok::<(), bandcluster::Error>(())

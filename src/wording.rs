@@ -191,8 +191,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_shown_becomes_a_space() {
-        let bad = "\0\u{1b}\n\t\u{7f}\u{9b}\u{fffe}\u{ffff}\u{fdd0}\u{fdef}\u{1fffe}\u{10ffff}\\
-                   u{2028}\u{202e}\u{2066}";
+        let bad = "\0\u{1b}\n\t\u{7f}\u{9b}\u{fffe}\u{ffff}\u{fdd0}\u{fdef}\u{1fffe}\u{10ffff}\
+                   \u{2028}\u{202e}\u{2066}";
         assert_eq!(plain(bad), " ".repeat(bad.chars().count()));
         for good in
             ["water, lake (1) <&>", "Łąka mokra", "水田", "שדה\u{200f}", "🌲", "\u{fdf0}\u{fffd}"]

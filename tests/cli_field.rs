@@ -324,9 +324,11 @@ fn a_scene_without_a_valid_pixel_gets_a_note() {
     assert!(!folder.must("predict alone.json base60.tif full.tif").contains("note"));
 }
 
-const TINY: &str = r#"{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "EPSG:32618"}}, "features":
+const TINY: &str = r#"{"type": "FeatureCollection",
+    "crs": {"type": "name", "properties": {"name": "EPSG:32618"}}, "features":
     [{"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates":
-    [[[443731, 4176459], [443734, 4176459], [443734, 4176456], [443731, 4176456], [443731, 4176459]]]}}]}"#;
+    [[[443731, 4176459], [443734, 4176459], [443734, 4176456], [443731, 4176456],
+    [443731, 4176459]]]}}]}"#;
 
 #[test]
 fn areas_of_collections_and_between_the_centres_of_pixels() {

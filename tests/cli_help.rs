@@ -72,7 +72,8 @@ fn defaults_are_those_of_the_algorithms() {
     let (kmeans, gmm, isodata) = (KMeans::default(), Gmm::default(), Isodata::default());
     let help = printed("help fit", 100);
     assert!(told(&help, "--clusters").contains(&format!("[default: {}]", kmeans.n_clusters)));
-    assert!(told(&help, "--clusters").contains(&format!("[default: {}]", isodata.initial_clusters)));
+    let initial_clusters = format!("[default: {}]", isodata.initial_clusters);
+    assert!(told(&help, "--clusters").contains(&initial_clusters));
     let n_init = format!("[default: {}; gmm: {}]", kmeans.n_init, gmm.n_init);
     assert!(told(&help, "--n-init").contains(&n_init));
     let max_iter = format!(

@@ -41,7 +41,12 @@ fn names_of_values_are_classes_where_there_is_no_table() {
                  band=\"1\"><CategoryNames><Category>nothing</Category><Category></\
                  Category><Category>forest</Category></CategoryNames></PAMRasterBand></PAMDataset>";
     std::fs::write(folder.path("map.tif.aux.xml"), names).unwrap();
-    let class = |value, name: &str| json!({"value": value, "name": name, "color": null, "count": null, "share": null, "area_ha": null});
+    let class = |value, name: &str| {
+        json!({
+            "value": value, "name": name, "color": null, "count": null, "share": null,
+            "area_ha": null
+        })
+    };
     assert_eq!(
         folder.json("info map.tif")["classes"],
         json!([class(0, "nothing"), class(2, "forest")])

@@ -151,7 +151,9 @@ fn classes_begin_at_the_means_of_the_seeds_and_have_their_names() {
     assert_eq!(model["parameters"].get("fix"), None);
     // The same from the centres alone, in a request for several scenes, with any number of threads.
     let init = model["parameters"]["init"].clone();
-    let request = json!({"command": "fit", "inputs": ["scene.tif"], "model": "again.json", "options": {"init": init}});
+    let request = json!({
+        "command": "fit", "inputs": ["scene.tif"], "model": "again.json", "options": {"init": init}
+    });
     let paths = |text: String| {
         ["scene.tif", "again.json"].iter().fold(text, |text, name| {
             text.replace(&format!("\"{name}\""), &format!("\"{}\"", folder.path(name).display()))
@@ -320,7 +322,8 @@ fn seeds_that_cannot_be_used_are_told() {
     let output = folder.run("cluster scene.tif labels.tif --seed-field cover");
     assert_eq!(output.status.code(), Some(2), "an option without the one that it is of");
     let request = format!(
-        r#"{{"command": "cluster", "input": "{0}", "output": "x.tif", "seeds": "s.gpkg", "options": {{"init": [[1]]}}}}"#,
+        r#"{{"command": "cluster", "input": "{0}", "output": "x.tif", "seeds": "s.gpkg",
+            "options": {{"init": [[1]]}}}}"#,
         data("s2_train.tif").display()
     );
     let request = bandcluster::jobs::Request::from_json(&request).unwrap();

@@ -137,7 +137,10 @@ fn what_no_virtual_raster_can_be_of() {
             "inputs is missing",
         ),
         (
-            json!({ "command": "stack", "inputs": [plain], "output": folder.path("a.vrt"), "mask_scl": true }),
+            json!({
+                "command": "stack", "inputs": [plain], "output": folder.path("a.vrt"),
+                "mask_scl": true
+            }),
             "mask_scl was asked for",
         ),
         (
@@ -271,7 +274,9 @@ fn an_input_that_changes_while_it_is_read_is_noticed() {
             "scene.tif",
         ),
         (
-            json!({"command": "predict", "model": model, "input": scene, "output": map, "mask": mask}),
+            json!({
+                "command": "predict", "model": model, "input": scene, "output": map, "mask": mask
+            }),
             &["labelling"],
             &grow,
             "mask.tif",
@@ -321,11 +326,14 @@ fn a_check_finds_wrong_creation_options() {
         (folder.path("scene.tif"), folder.path("map.tif"), folder.path("model.json"));
     let jobs = [
         json!({"command": "cluster", "input": scene, "output": map}),
-        json!({"command": "fit", "inputs": [scene], "model": folder.path("m.json"), "labels_dir": folder.path("")}),
+        json!({
+            "command": "fit", "inputs": [scene], "model": folder.path("m.json"),
+            "labels_dir": folder.path("")
+        }),
         json!({"command": "predict", "input": scene, "output": map, "model": model}),
         json!({
-            "command": "merge", "model": model, "into": ["a=1"], "output": folder.path("m.json"), "labels": scene,
-            "labels_output": map
+            "command": "merge", "model": model, "into": ["a=1"], "output": folder.path("m.json"),
+            "labels": scene, "labels_output": map
         }),
     ];
     for mut job in jobs {

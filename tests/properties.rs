@@ -56,7 +56,11 @@ struct Made {
 }
 
 fn scenes() -> impl Strategy<Value = Scene> {
-    let size = prop_oneof![3 => (1..90usize, 1..50usize), 1 => (1..8usize, 1..4usize), 1 => (500..600usize, 1..4usize)];
+    let size = prop_oneof![
+        3 => (1..90usize, 1..50usize),
+        1 => (1..8usize, 1..4usize),
+        1 => (500..600usize, 1..4usize),
+    ];
     let noise = prop::sample::select(vec![0.0, 0.001, 0.05, 0.2, 1.0]);
     let constant = prop::option::weighted(0.2, 0..13usize);
     let made =
@@ -364,7 +368,8 @@ proptest! {
 
     #[test]
     fn blocks_threads_layouts_and_merges_give_the_same_model(
-        scene in scenes(), algorithm in algorithms(), order in orders(), work in works(), little in any::<bool>(),
+        scene in scenes(), algorithm in algorithms(), order in orders(), work in works(),
+        little in any::<bool>(),
     ) {
         let memory = if little { least(&scene) } else { 0 };
         let json = |model: Result<Model>| model.map(|model| model.to_json());
@@ -380,7 +385,9 @@ proptest! {
     #![proptest_config(cases(250))]
 
     #[test]
-    fn summaries_are_the_same_however_they_are_made(scene in scenes(), order in orders(), works in [works(), works()]) {
+    fn summaries_are_the_same_however_they_are_made(
+        scene in scenes(), order in orders(), works in [works(), works()],
+    ) {
         let laid = Laid::new(&scene, order);
         let mut whole = Summary::new(scene.n_bands, scene.sample_type, least(&scene)).unwrap();
         whole.add(&Laid::new(&scene, BSQ).whole(), &mut Run::silent(1)).unwrap();
@@ -409,12 +416,15 @@ proptest! {
     }
 
     #[test]
-    fn the_labels_of_the_last_pass_are_those_of_predict(scene in scenes(), algorithm in algorithms(), order in orders()) {
+    fn the_labels_of_the_last_pass_are_those_of_predict(
+        scene in scenes(), algorithm in algorithms(), order in orders(),
+    ) {
         let laid = Laid::new(&scene, order);
         let raster = laid.whole();
         let mut summary = Summary::new(scene.n_bands, scene.sample_type, least(&scene)).unwrap();
         summary.add(&raster, &mut Run::silent(2)).unwrap();
-        let Some(mut model) = made(algorithm.fit(&summary, &mut Run::silent(1))) else { return Ok(()) };
+        let fitted = algorithm.fit(&summary, &mut Run::silent(1));
+        let Some(mut model) = made(fitted) else { return Ok(()) };
         let mut labels = predict(&model, &raster, 2);
         while !model.converged() {
             let before = model.clone();
@@ -427,7 +437,9 @@ proptest! {
             }
             // Where only the order of the classes has changed, their numbers are all that does.
             if let (true, Some(values)) = (model.converged(), model.values_of(&before)) {
-                let new = |label: &u16| label.checked_sub(1).map_or(0, |old| values[usize::from(old)] as u16);
+                let new = |label: &u16| {
+                    label.checked_sub(1).map_or(0, |old| values[usize::from(old)] as u16)
+                };
                 labels = labels.iter().map(new).collect();
             }
         }
@@ -440,7 +452,8 @@ proptest! {
 
     #[test]
     fn merged_classes_label_as_relabelled_ones(
-        scene in scenes(), algorithm in algorithms(), groups in prop::collection::vec(prop::collection::vec(1..8u32, 1..4), 1..3),
+        scene in scenes(), algorithm in algorithms(),
+        groups in prop::collection::vec(prop::collection::vec(1..8u32, 1..4), 1..3),
         radius in prop::option::of(0.05..1.0f64),
     ) {
         let laid = Laid::new(&scene, BSQ);
@@ -456,20 +469,24 @@ proptest! {
         let mut view = LabelsMut::from_u16(&mut relabelled, scene.width, scene.height).unwrap();
         relabel(&merged.values, &map, &mut view, &mut Run::silent(2)).unwrap();
         prop_assert_eq!(predict(&merged.model, &laid.whole(), 2), relabelled);
-        prop_assert_eq!(Model::from_json(&merged.model.to_json()).unwrap().to_json(), merged.model.to_json());
+        let json = merged.model.to_json();
+        prop_assert_eq!(Model::from_json(&json).unwrap().to_json(), json);
     }
 
     #[test]
     fn what_is_saved_is_loaded_as_it_was(scene in scenes(), algorithm in algorithms()) {
         let folder = tempfile::TempDir::new().unwrap();
-        let (model_file, summary_file) = (folder.path().join("model.json"), folder.path().join("summary"));
+        let model_file = folder.path().join("model.json");
+        let summary_file = folder.path().join("summary");
         let laid = Laid::new(&scene, BSQ);
         let mut summary = Summary::new(scene.n_bands, scene.sample_type, least(&scene)).unwrap();
         summary.add(&laid.whole(), &mut Run::silent(1)).unwrap();
         summary.save(&summary_file).unwrap();
         let loaded = Summary::load(&summary_file).unwrap();
         prop_assert!(loaded.to_bytes() == summary.to_bytes());
-        let json = |summary: &Summary| algorithm.fit(summary, &mut Run::silent(1)).map(|model| model.to_json());
+        let json = |summary: &Summary| {
+            algorithm.fit(summary, &mut Run::silent(1)).map(|model| model.to_json())
+        };
         prop_assert_eq!(json(&loaded), json(&summary));
         let Some(model) = made(fit(&scene, &algorithm, 0)) else { return Ok(()) };
         model.save(&model_file).unwrap();
@@ -483,14 +500,17 @@ proptest! {
     #![proptest_config(cases(150))]
 
     #[test]
-    fn labels_depend_on_numbers_and_not_on_their_type(scene in scenes(), algorithm in algorithms(), order in orders()) {
+    fn labels_depend_on_numbers_and_not_on_their_type(
+        scene in scenes(), algorithm in algorithms(), order in orders(),
+    ) {
         let bytes = Scene { sample_type: SampleType::U8, ..scene };
         let Some(model) = made(fit(&bytes, &algorithm, 0)) else { return Ok(()) };
         let labels = predict(&model, &Laid::new(&bytes, BSQ).whole(), 1);
-        for sample_type in SAMPLE_TYPES.into_iter().filter(|sample_type| *sample_type != SampleType::I8) {
+        for sample_type in SAMPLE_TYPES.into_iter().filter(|of| *of != SampleType::I8) {
             let other = Scene { sample_type, ..bytes.clone() };
             // What is no number is 0 among bytes.
-            let numbers: Vec<f64> = bytes.numbers().into_iter().map(|number| f64::from(number as u8)).collect();
+            let numbers = bytes.numbers().into_iter();
+            let numbers: Vec<f64> = numbers.map(|number| f64::from(number as u8)).collect();
             let laid = Laid::of(&other, order, &numbers);
             prop_assert_eq!(&predict(&model, &laid.whole(), 2), &labels, "{}", sample_type);
         }
@@ -533,7 +553,8 @@ proptest! {
     /// and during the computation of the statistics.
     #[test]
     fn labels_by_many_points_are_those_of_the_nearest(
-        scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()), scaled in any::<bool>(), order in orders(),
+        scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()),
+        scaled in any::<bool>(), order in orders(),
     ) {
         let scene = Scene { width: 180, height: 170, ..scene };
         let laid = Laid::new(&scene, order);
@@ -566,7 +587,8 @@ proptest! {
         let new = || Refinement::new(&model, scene.sample_type);
         let mut refinements = [new(), new()];
         let run = &mut Run::silent(2);
-        model.predict(&raster, &mut view(&scene, &mut first).with_confidence(&mut confidence).unwrap(), run).unwrap();
+        let mut sure = view(&scene, &mut first).with_confidence(&mut confidence).unwrap();
+        model.predict(&raster, &mut sure, run).unwrap();
         prop_assert_eq!(&first, &labels);
         let mut sure = view(&scene, &mut first).with_confidence(&mut confidence).unwrap();
         refinements[0].add_and_label(&raster, &mut sure, run).unwrap();

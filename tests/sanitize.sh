@@ -3,9 +3,11 @@
 # tells how many tests passed in what time; ONLY=valgrind,thread chooses parts. A part whose tool is
 # missing says so, and is no failure.
 #
-#   address    the C and C++ tests, compiled with gcc's AddressSanitizer and UBSan, against the ordinary library
+#   address    the C and C++ tests, compiled with gcc's AddressSanitizer and UBSan, against the
+#              ordinary library
 #   valgrind   the same programs under valgrind, leaks as errors
-#   rust       the Rust tests of views, kernels, summaries and of hostile input, all compiled with AddressSanitizer (nightly)
+#   rust       the Rust tests of views, kernels, summaries and of hostile input, all compiled with
+#              AddressSanitizer (nightly)
 #   thread     the Rust tests that run on several threads, compiled with ThreadSanitizer (nightly)
 #   miri       the unit tests of views and strides under Miri (nightly with miri and rust-src)
 set -uo pipefail
@@ -31,20 +33,23 @@ main() {
 
 part_address() {
     ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-        BANDCLUSTER_C_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all" "${PYTEST[@]}" tests/test_c_api.py
+        BANDCLUSTER_C_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all" \
+        "${PYTEST[@]}" tests/test_c_api.py
 }
 
 part_valgrind() {
     # GDAL's own: what its drivers keep until the process ends.
-    BANDCLUSTER_UNDER="$(.venv/bin/python -c 'import sys; sys.path.insert(0, "tests"); import helpers; print(*helpers.VALGRIND)')" \
-        "${PYTEST[@]}" tests/test_c_api.py
+    BANDCLUSTER_UNDER="$(
+        PYTHONPATH=tests .venv/bin/python -c 'import helpers; print(*helpers.VALGRIND)'
+    )" "${PYTEST[@]}" tests/test_c_api.py
 }
 
 part_rust() {
     has_nightly || return 0
     # What a test leaks on purpose, and what the runtime keeps, is not the matter here: valgrind
     # looks for leaks.
-    ASAN_OPTIONS=detect_leaks=0 with_sanitizer address --lib --test determinism --test many_bands --test fuzz_corpus
+    ASAN_OPTIONS=detect_leaks=0 \
+        with_sanitizer address --lib --test determinism --test many_bands --test fuzz_corpus
 }
 
 part_thread() {
@@ -57,12 +62,19 @@ part_thread() {
 
 part_miri() {
     has_nightly || return 0
-    cargo +nightly miri --version >/dev/null 2>&1 || { echo "Miri is not installed: rustup +nightly component add miri rust-src" && return 0; }
-    MIRIFLAGS=-Zmiri-disable-isolation cargo +nightly miri test --target-dir target/sanitize/miri --lib raster::
+    cargo +nightly miri --version >/dev/null 2>&1 || {
+        echo "Miri is not installed: rustup +nightly component add miri rust-src"
+        return 0
+    }
+    MIRIFLAGS=-Zmiri-disable-isolation \
+        cargo +nightly miri test --target-dir target/sanitize/miri --lib raster::
 }
 
 has_nightly() {
-    cargo +nightly --version >/dev/null 2>&1 || { echo "there is no nightly Rust: rustup toolchain install nightly" && false; }
+    cargo +nightly --version >/dev/null 2>&1 || {
+        echo "there is no nightly Rust: rustup toolchain install nightly"
+        false
+    }
 }
 
 # The Rust tests that are named, all of whose code but the standard library's is compiled with a
@@ -70,8 +82,10 @@ has_nightly() {
 with_sanitizer() {
     local sanitizer=$1
     shift
-    RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer" CARGO_PROFILE_TESTING_OPT_LEVEL=1 CARGO_PROFILE_TESTING_DEBUG=1 \
-        CARGO_PROFILE_TESTING_STRIP=none cargo +nightly test --no-default-features --profile testing --target "$TARGET" \
+    RUSTFLAGS="-Zsanitizer=$sanitizer -Cunsafe-allow-abi-mismatch=sanitizer" \
+        CARGO_PROFILE_TESTING_OPT_LEVEL=1 CARGO_PROFILE_TESTING_DEBUG=1 \
+        CARGO_PROFILE_TESTING_STRIP=none \
+        cargo +nightly test --no-default-features --profile testing --target "$TARGET" \
         --target-dir "target/sanitize/$sanitizer" "$@"
 }
 

@@ -59,7 +59,9 @@ def has_target(target):
 
 @dataclass(frozen=True)
 class Reader:
-    """One who does what a page says, in a folder, with library, command line and plugin installed."""
+    """One who does what a page says, in a folder, with library, command line and plugin
+    installed.
+    """
 
     folder: Path
     environment: dict

@@ -294,7 +294,8 @@ def large(tmp_path_factory):
     folder = tmp_path_factory.mktemp("large")
     times, size = 60, 832
     sources = [
-        f"<SimpleSource><SourceFilename>{DATA / 's2_train.tif'}</SourceFilename><SourceBand>{{band}}</SourceBand>"
+        f"<SimpleSource><SourceFilename>{DATA / 's2_train.tif'}</SourceFilename>"
+        "<SourceBand>{band}</SourceBand>"
         f'<SrcRect xOff="0" yOff="0" xSize="{size}" ySize="{size}"/>'
         f'<DstRect xOff="{column * size}" yOff="{row * size}" xSize="{size}"'
         f' ySize="{size}"/></SimpleSource>'

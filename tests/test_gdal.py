@@ -75,7 +75,8 @@ NOTEBOOK = """
 import rasterio, bandcluster, ctypes, json, sys
 scene, folder = sys.argv[1:]
 outcome = bandcluster.cluster_file(
-    scene, f"{folder}/map.tif", n_clusters=4, model=f"{folder}/model.json", polygons=f"{folder}/polygons.gpkg"
+    scene, f"{folder}/map.tif", n_clusters=4, model=f"{folder}/model.json", \
+polygons=f"{folder}/polygons.gpkg"
 )
 with rasterio.open(f"{folder}/map.tif") as labels:
     counts = [int((labels.read(1) == value).sum()) for value in range(1, 5)]

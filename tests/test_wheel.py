@@ -243,7 +243,8 @@ def cluster_elsewhere(folder):
 FROM_FILE_TO_FILE = f"""
 {{before}}
 import bandcluster
-outcome = bandcluster.cluster_file("{DATA / "s2_train.tif"}", "map.tif", n_clusters=6, model="model.json")
+outcome = bandcluster.cluster_file("{DATA / "s2_train.tif"}", "map.tif", n_clusters=6, \
+model="model.json")
 print([round(area, 2) for area in outcome.areas.values()])
 import rasterio
 with rasterio.open("map.tif") as labels:

@@ -22,7 +22,9 @@ QEMU = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"]
 
 
 def try_archive(target: Target, archive: Path) -> "tuple[str, str]":
-    """What was tried, in a few words; and the answer of the programs that were run, if they were."""
+    """What was tried, in a few words; and the answer of the programs that were run, if they
+    were.
+    """
     if target.system == "macos":
         return "exports, oldest macOS, install name; not linked, not run", ""
     with tempfile.TemporaryDirectory() as temporary:
@@ -108,7 +110,9 @@ def answer(target: Target, program: Path, folder: Path) -> str:
 
 
 def environment(folder: Path) -> "dict[str, str]":
-    """For the loader: CMake wrote where the library is into the program, except for zig's compiler."""
+    """For the loader: CMake wrote where the library is into the program, except for zig's
+    compiler.
+    """
     [library] = folder.glob("bandcluster-*/lib")
     return {**os.environ, "LD_LIBRARY_PATH": str(library)}
 

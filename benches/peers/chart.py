@@ -11,7 +11,8 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 
 JOBS = ["tile_1mpx", "tile_10mpx", "tile", "gigapixel"]
-STYLES = {  # colour and marker; apart in lightness too, for those who see few colours, and for print
+# Colour and marker; apart in lightness too, for those who see few colours, and for print.
+STYLES = {
     BANDCLUSTER: ("#00535e", "o"),
     SKLEARN: ("#c05000", "s"),
     INTELEX: ("#8a6fc0", "^"),
@@ -52,7 +53,8 @@ def draw(results, path):
         machine = results.data["machine"]["memory"]
         panel(panels[0], "Time of the whole job", lines(results, results.seconds), SECONDS)
         panel(panels[1], "Peak memory", lines(results, results.peak), BYTES, machine)
-        figure.draw_without_rendering()  # labels are placed in points, so the panels must have their places
+        # Labels are placed in points, so the panels must have their places.
+        figure.draw_without_rendering()
         for axes, measure in zip(panels, (results.seconds, results.peak)):
             label(axes, results, lines(results, measure))
         kind = {"metadata": {"Date": None}} if str(path).endswith(".svg") else {"dpi": 110}

@@ -8,7 +8,8 @@ set -euo pipefail
 here=$(realpath "$(dirname "$0")")
 if [ "${1:-}" != --inside ]; then
     [ $# = 3 ] || { echo "usage: grass_peer.sh SCENE OUTPUT K" >&2; exit 2; }
-    exec grass --tmp-location "$1" --exec "$here/grass_peer.sh" --inside "${EPOCHREALTIME/[.,]/}" "$@"
+    exec grass --tmp-location "$1" --exec "$here/grass_peer.sh" \
+        --inside "${EPOCHREALTIME/[.,]/}" "$@"
 fi
 last=$2 scene=$3 output=$4 classes=$5
 . "$here/stopwatch.sh"
@@ -23,6 +24,7 @@ i.cluster --quiet group=scene subgroup=scene signaturefile=classes classes="$cla
 lap fit
 i.maxlik --quiet group=scene subgroup=scene signaturefile=classes output=map >&2
 lap label
-r.out.gdal --quiet -c input=map output="$output" format=GTiff type=Byte createopt=COMPRESS=DEFLATE,TILED=YES >&2
+r.out.gdal --quiet -c input=map output="$output" format=GTiff type=Byte \
+    createopt=COMPRESS=DEFLATE,TILED=YES >&2
 lap write
 tell "i.cluster, i.maxlik"

@@ -53,7 +53,7 @@ static double now(void) {
   return time.tv_sec + time.tv_nsec * 1e-9;
 }
 
-/* ------------------------------------------------------------------------------------------------ the scene */
+/* ------------------------------------------------------------------------------------ the scene */
 
 static scene load(char **words) {
   scene loaded = {.width = strtoull(words[1], NULL, 10),
@@ -65,8 +65,10 @@ static scene load(char **words) {
   loaded.samples = malloc(count * sizeof *loaded.samples);
   loaded.labels = calloc(loaded.n_pixels, 1);
   FILE *file = fopen(words[0], "rb");
-  if (!loaded.samples || !loaded.labels || !file) fail("the scene cannot be opened, or memory is short");
-  if (fread(loaded.samples, sizeof *loaded.samples, count, file) != count) fail("the file is shorter than the scene");
+  if (!loaded.samples || !loaded.labels || !file)
+    fail("the scene cannot be opened, or memory is short");
+  if (fread(loaded.samples, sizeof *loaded.samples, count, file) != count)
+    fail("the file is shorter than the scene");
   fclose(file);
   for (uint32_t band = 0; band < loaded.n_bands; band++) {
     loaded.bands[band] = loaded.samples + band * loaded.n_pixels;
@@ -87,7 +89,7 @@ static bandcluster_raster raster_of(const scene *scene) {
   return raster;
 }
 
-/* ------------------------------------------------------------------------------------------------ what is timed */
+/* -------------------------------------------------------------------------------- what is timed */
 
 static bandcluster_model *fit(const bandcluster_raster *raster, uint32_t n_clusters) {
   bandcluster_kmeans_options options;
@@ -98,7 +100,8 @@ static bandcluster_model *fit(const bandcluster_raster *raster, uint32_t n_clust
   return model;
 }
 
-static void predict(const bandcluster_model *model, const bandcluster_raster *raster, uint8_t *data) {
+static void predict(const bandcluster_model *model, const bandcluster_raster *raster,
+                    uint8_t *data) {
   bandcluster_labels labels;
   check(bandcluster_labels_init(&labels, sizeof labels));
   labels.label_type = BANDCLUSTER_UINT8;
@@ -133,9 +136,10 @@ static int64_t look(const scene *scene, int n_threads) {
   return sum;
 }
 
-/* ------------------------------------------------------------------------------------------------ the runs */
+/* ------------------------------------------------------------------------------------- the runs */
 
-static int64_t run(const scene *scene, uint32_t n_clusters, int n_threads, times *spent, int index) {
+static int64_t run(const scene *scene, uint32_t n_clusters, int n_threads, times *spent,
+                   int index) {
   const bandcluster_raster raster = raster_of(scene);
   const double start = now();
   const int64_t sum = look(scene, n_threads);

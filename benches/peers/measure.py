@@ -135,7 +135,9 @@ def last_object(said):
 
 
 def warm(paths):
-    """Reads files once, so that every run finds them in memory: the disk is not what is compared."""
+    """Reads files once, so that every run finds them in memory: the disk is not what is
+    compared.
+    """
     for path in paths:
         with open(path, "rb", buffering=0) as file:
             buffer = bytearray(1 << 22)
@@ -144,5 +146,7 @@ def warm(paths):
 
 
 def settle():
-    """Waits until what was written is on the disk, so that a run does not pay for the one before."""
+    """Waits until what was written is on the disk, so that a run does not pay for the one
+    before.
+    """
     os.sync()

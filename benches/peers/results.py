@@ -22,7 +22,9 @@ class Results:
         return {**kept, **self._predictions()} if job == "predict" and kept else kept
 
     def _predictions(self):
-        """What the tutorial's peers took for predicting, which they did in their runs of `train`."""
+        """What the tutorial's peers took for predicting, which they did in their runs of
+        `train`.
+        """
         fitted = self.data["jobs"].get("train", {"systems": {}})["systems"]
         pixels = self.data["scenes"].get("predict.tif", {}).get("pixels")
         return {

@@ -19,8 +19,8 @@ saga() {
 saga io_gdal 0 -FILES="$scene" -GRIDS="$folder/scene.sgrd" -MULTIPLE=0
 lap read
 grids=$(find "$folder" -name 'scene*.sgrd' | sort | paste -sd';')
-saga imagery_classification 1 -GRIDS="$grids" -CLUSTER="$folder/map.sgrd" -STATISTICS="$folder/classes.csv" \
-    -METHOD=0 -NCLUSTER="$classes" -MAXITER=10
+saga imagery_classification 1 -GRIDS="$grids" -CLUSTER="$folder/map.sgrd" \
+    -STATISTICS="$folder/classes.csv" -METHOD=0 -NCLUSTER="$classes" -MAXITER=10
 lap fit
 saga io_gdal 2 -GRIDS="$folder/map.sgrd" -FILE="$output" -OPTIONS="COMPRESS=DEFLATE TILED=YES"
 lap write

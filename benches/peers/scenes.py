@@ -162,7 +162,9 @@ def inside(scene, top, height):
 
 
 def wave(position):
-    """How far the edge of the strip strays at this position along it, in parts of the scene's side."""
+    """How far the edge of the strip strays at this position along it, in parts of the scene's
+    side.
+    """
     return np.float32(0.012) * np.sin(np.float32(21) * position) + np.float32(0.003) * np.sin(
         np.float32(170) * position
     )

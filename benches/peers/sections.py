@@ -190,8 +190,8 @@ def sweep(results):
 
 `bandcluster choose-k` with these limits. The tile is summarised once ({summary},
 {told["n_cells"]:,} cells). Then models are made from the summary, without the pixels, as many at
-the same time as there are cores. All {len(rows)} models, each of ten restarts, with the measures of each, take
-{median} ({len(seconds)} runs, of {limits[0]} to {limits[1]}).
+the same time as there are cores. All {len(rows)} models, each of ten restarts, with the measures
+of each, take {median} ({len(seconds)} runs, of {limits[0]} to {limits[1]}).
 
 {table(["classes", "inertia, as the summary has it", "stability"], rows, "rrr")}"""
 

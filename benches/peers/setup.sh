@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the comparison needs besides the project's own tools, and only what is missing
 # (Debian, Ubuntu):
-#   GRASS, SAGA, QGIS, Python's GDAL and a compiler from apt, the other peers from PyPI into target/bench/venv.
+#   GRASS, SAGA, QGIS, Python's GDAL and a compiler from apt, the other peers from PyPI into
+#   target/bench/venv.
 # That environment is closed: the peers bring a NumPy that the system's osgeo was not compiled for.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

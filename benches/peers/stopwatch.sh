@@ -4,8 +4,10 @@ seconds=                           # what the phases took, as the inside of a JS
 last=${last:-${EPOCHREALTIME/[.,]/}} # microseconds
 
 lap() { # NAME: the phase that ends now
-    local now=${EPOCHREALTIME/[.,]/}
-    seconds+=$(printf '%s"%s": %d.%06d' "${seconds:+, }" "$1" $(((now - last) / 1000000)) $(((now - last) % 1000000)))
+    local now=${EPOCHREALTIME/[.,]/} spent
+    spent=$((now - last))
+    seconds+=$(printf '%s"%s": %d.%06d' "${seconds:+, }" "$1" \
+        $((spent / 1000000)) $((spent % 1000000)))
     last=$now
 }
 

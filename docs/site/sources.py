@@ -53,7 +53,9 @@ def documents():
 
 
 def first_page():
-    """How README.md begins, up to its first section, and what there is beside it in pages/index.md."""
+    """How README.md begins, up to its first section, and what there is beside it in
+    pages/index.md.
+    """
     begins, sections, _ = read("README.md").partition("\n## ")
     if not sections:
         sys.exit(

@@ -141,7 +141,9 @@ def _check_out(name: str, out: Any, dtypes: tuple, shape: tuple[int, ...]) -> No
 
 
 def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
-    """The struct through which the library reads labels, and the array that must outlive the call."""
+    """The struct through which the library reads labels, and the array that must outlive the
+    call.
+    """
     if not isinstance(array, np.ndarray) or array.dtype.newbyteorder("=") not in (
         np.uint8,
         np.uint16,
@@ -247,7 +249,9 @@ def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
 
 
 def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
-    """The bands as they are when one pair of strides serves them all, else a packed copy of them."""
+    """The bands as they are when one pair of strides serves them all, else a packed copy of
+    them.
+    """
     dtype = np.result_type(*bands).newbyteorder("=")
     if dtype == np.bool_:
         dtype = np.dtype(np.uint8)

@@ -1,4 +1,6 @@
-"""What the library saves to files, as bytes: how objects travel between processes (pickle, Dask)."""
+"""What the library saves to files, as bytes: how objects travel between processes (pickle,
+Dask).
+"""
 
 from __future__ import annotations
 

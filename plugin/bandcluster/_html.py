@@ -20,13 +20,19 @@ def escaped(text: object) -> str:
 
 def swatch(color: str) -> str:
     """A square of a colour."""
-    style = f"display:inline-block;width:1em;height:1em;vertical-align:-.15em;background:{escaped(color)};"
+    style = (
+        "display:inline-block;width:1em;height:1em;vertical-align:-.15em;"
+        f"background:{escaped(color)};"
+    )
     return f'<span style="{style}border:1px solid rgba(128,128,128,.6);"></span>'
 
 
 def share(part: float) -> str:
     """A share of the whole, as per cent and as a bar."""
-    bar = f"display:inline-block;height:.6em;width:{6 * part:.2f}em;background:currentColor;opacity:.35;"
+    bar = (
+        f"display:inline-block;height:.6em;width:{6 * part:.2f}em;"
+        "background:currentColor;opacity:.35;"
+    )
     room = "display:inline-block;width:6em;text-align:left;"
     return f'{100 * part:.1f} % <span style="{room}"><span style="{bar}"></span></span>'
 
@@ -50,8 +56,8 @@ def table(
     )
     style = "border-collapse:collapse;border:0;color:inherit;background:transparent;margin:0;"
     return (
-        "<table"
-        f' style="{style}">{caption}<thead>{line("th", head, _RULE)}</thead><tbody>{body}</tbody></table>'
+        f'<table style="{style}">{caption}<thead>{line("th", head, _RULE)}</thead>'
+        f"<tbody>{body}</tbody></table>"
     )
 
 

@@ -128,7 +128,9 @@ def _installed() -> str | None:
 
 
 def _other_platforms() -> str:
-    """What to say of those that this package has the library for, where this one is not among them."""
+    """What to say of those that this package has the library for, where this one is not among
+    them.
+    """
     names = [name for name, (file, _) in checksums().items() if file.is_file()]
     return (
         f" (this package has it for {', '.join(names)}; this is {this_platform()})" if names else ""

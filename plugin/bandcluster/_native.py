@@ -91,7 +91,9 @@ def ask(name: str, *arguments):
 
 
 def call(name: str, *arguments) -> None:
-    """Call a function of the library that returns a status, and raise the exception of that status."""
+    """Call a function of the library that returns a status, and raise the exception of that
+    status.
+    """
     with _exit.waited_for(), held(arguments):
         _checked(name, *arguments)
 

@@ -1,4 +1,6 @@
-"""The options of a fit, checked: of k-means as the library's struct, of other algorithms as JSON."""
+"""The options of a fit, checked: of k-means as the library's struct, of other algorithms as
+JSON.
+"""
 
 from __future__ import annotations
 

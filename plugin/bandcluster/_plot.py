@@ -166,13 +166,16 @@ def choice(found: Choice) -> Figure:
 
 
 def _figure(size: tuple[float, float]) -> Figure:
-    """A figure that a notebook shows when a cell returns it, also where pyplot was never imported."""
+    """A figure that a notebook shows when a cell returns it, also where pyplot was never
+    imported.
+    """
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError("pictures need matplotlib: pip install matplotlib") from error
     figure = Figure(figsize=size, layout="constrained", dpi=80)
-    setattr(figure, "_repr_png_", lambda: _png(figure))  # noqa: B010, matplotlib's class has no such attribute
+    # Not an assignment: matplotlib's class has no such attribute.
+    setattr(figure, "_repr_png_", lambda: _png(figure))  # noqa: B010
     return figure
 
 

@@ -172,7 +172,8 @@ def choose_k(
     Examples
     --------
     >>> import dask.array
-    >>> bandcluster.dask.choose_k(dask.array.from_array(image, chunks=(4, 30, 40)), 2, 4).recommended
+    >>> blocks = dask.array.from_array(image, chunks=(4, 30, 40))
+    >>> bandcluster.dask.choose_k(blocks, 2, 4).recommended
     3
     """
     source = _Blocks(array, nodata, mask, channel_axis)
@@ -341,7 +342,9 @@ def predict_files(
 
     Examples
     --------
-    >>> bandcluster.dask.predict_files(model, ["scene.tif"], ".", overwrite=True)[0].warnings  # doctest: +SKIP
+    >>> options = {"labels_dir": ".", "overwrite": True}
+    >>> outcomes = bandcluster.dask.predict_files(model, ["scene.tif"], **options)  # doctest: +SKIP
+    >>> outcomes[0].warnings  # doctest: +SKIP
     []
     """
     paths = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)

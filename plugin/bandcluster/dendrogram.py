@@ -80,7 +80,8 @@ class Dendrogram(NamedTuple):
 
         Examples
         --------
-        >>> tree = bandcluster.fit(image, 3, algorithm="agglomerative", n_representatives=50).dendrogram
+        >>> model = bandcluster.fit(image, 3, algorithm="agglomerative", n_representatives=50)
+        >>> tree = model.dendrogram
         >>> sorted(set(tree.cut(2).tolist()))
         [0, 1]
         """

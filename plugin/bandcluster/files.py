@@ -48,7 +48,9 @@ class Outcome:
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
-        """What the user should know: ``code``, values by their names, and ``message``, a sentence."""
+        """What the user should know: ``code``, values by their names, and ``message``, a
+        sentence.
+        """
         return self.facts.get("warnings", [])
 
     @property
@@ -62,11 +64,15 @@ class Outcome:
 
     @property
     def report(self) -> Page | None:
-        """The page that was written, which a notebook shows inline; None where none was asked for."""
+        """The page that was written, which a notebook shows inline; None where none was asked
+        for.
+        """
         return Page(self.paths["report"]) if "report" in self.paths else None
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the classes with their colours, shares and areas; warnings; files."""
+        """What a notebook shows: the classes with their colours, shares and areas; warnings;
+        files.
+        """
         rows = [
             (one["value"], one["name"], one["color"], one["count"], one["area_ha"])
             for one in self.classes
@@ -138,7 +144,9 @@ def cluster_file(
 
     Examples
     --------
-    >>> outcome = bandcluster.cluster_file("scene.tif", "map.tif", n_clusters=3, model="model.json", overwrite=True)
+    >>> outcome = bandcluster.cluster_file(
+    ...     "scene.tif", "map.tif", n_clusters=3, model="model.json", overwrite=True
+    ... )
     >>> outcome.areas
     {'class 1': 16.2, 'class 2': 16.2, 'class 3': 15.6}
     """

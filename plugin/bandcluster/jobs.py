@@ -74,7 +74,10 @@ def run_job(
 
     Examples
     --------
-    >>> request = {"command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 3, "overwrite": True}
+    >>> request = {
+    ...     "command": "cluster", "input": "scene.tif", "output": "map.tif",
+    ...     "n_clusters": 3, "overwrite": True,
+    ... }
     >>> outcome = bandcluster.run_job(request)
     >>> outcome["classes"][0]["name"]
     'class 1'

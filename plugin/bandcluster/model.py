@@ -344,7 +344,9 @@ class Model(_native.NativeObject):
 
     @property
     def band_names(self) -> list[str]:
-        """Names of the bands, as `set_band` put them into the model; such as ``"band 2"`` before."""
+        """Names of the bands, as `set_band` put them into the model; such as ``"band 2"``
+        before.
+        """
         return [band.get("name") or "" for band in json.loads(self.to_json())["bands"]]
 
     @property

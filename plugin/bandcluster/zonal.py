@@ -93,7 +93,9 @@ class ZonalMeans(_native.NativeObject):
 
     @property
     def means(self) -> np.ndarray:
-        """The mean of each label's pixels, (n_labels + 1, n_bands); NaN where a label has no pixel."""
+        """The mean of each label's pixels, (n_labels + 1, n_bands); NaN where a label has no
+        pixel.
+        """
         return self._read()[1]
 
     def _read(self) -> tuple[np.ndarray, np.ndarray]:

@@ -112,9 +112,14 @@ def _html() -> str:
         [
             f"<h2>{escape(tr('From a satellite image to a map of classes'))}</h2>",
             f"<p><b>{escape(problem)}</b></p>" if problem else "",
-            (
-                f"<p>{escape(tr('Open a scene with several bands. Then, from here or from the Processing toolbox:'))}</p>"
+            "<p>",
+            escape(
+                tr(
+                    "Open a scene with several bands. Then, from here or from the Processing"
+                    " toolbox:"
+                )
             ),
+            "</p>",
             '<table cellpadding="6">',
             *(_row(algorithm, tr(text)) for algorithm, text in steps if algorithm),
             f"</table><h3>{escape(tr('Good to know'))}</h3><ul>",

@@ -68,7 +68,9 @@ def _windows() -> list:
 
 
 def _dialogs() -> list:
-    """The windows that hold an algorithm of ours, or a model with one; not the designer of models."""
+    """The windows that hold an algorithm of ours, or a model with one; not the designer of
+    models.
+    """
     return [window for window in _windows() if any(map(_is_ours, _held(window)))]
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the plugin's QGIS tests, the desktop's among them, in the QGIS of newer Debian suites:
-#   plugin/tests/qgis_versions.sh [SUITE=VERSION...]     trixie=3.40 trixie-backports=3.44, if none are given
+#   plugin/tests/qgis_versions.sh [SUITE=VERSION...]
+# If none are given: trixie=3.40 trixie-backports=3.44.
 # Each suite has a chroot in $CHROOTS (target/chroots): made once, then used again; remove it to
 # have it made anew. Needs root, debootstrap, .venv (for pip), target/release/libbandcluster.so and
 # dist/bandcluster_qgis.zip. Packages come from apt's own mirror, or from $MIRROR. Arguments for
@@ -62,9 +63,11 @@ make_qgis_chroot() {
 check_version() {
     local root=$1 suite=$2 wanted=$3 found
     found=$(chroot "$root" python3 -c 'from qgis.core import Qgis; print(Qgis.version())')
-    echo "=== $suite: QGIS $found, $(chroot "$root" gdalinfo --version), $(chroot "$root" python3 --version)"
+    echo "=== $suite: QGIS $found, $(chroot "$root" gdalinfo --version)," \
+        "$(chroot "$root" python3 --version)"
     [[ $found == "$wanted".* ]] ||
-        die "$suite has QGIS $found, and $wanted was wanted; remove $root if it is older than the suite"
+        die "$suite has QGIS $found, and $wanted was wanted;" \
+            "remove $root if it is older than the suite"
 }
 
 # pip has no way out of a chroot, perhaps; what pytest needs is Python only, so that it can be
@@ -74,7 +77,8 @@ install_pytest() {
     mapfile -t requirements < <(grep '^pytest' tests/requirements.txt)
     cmp -s tests/requirements.txt "$root/opt/pytest/requirements.txt" && return
     rm -rf "$root/opt/pytest"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --target "$root/opt/pytest" \
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --target "$root/opt/pytest" \
         --only-binary=:all: --implementation py --abi none --platform any "${requirements[@]}"
     cp tests/requirements.txt "$root/opt/pytest/requirements.txt"
 }
@@ -83,14 +87,16 @@ install_pytest() {
 try_command_line() {
     local root=$1
     run_in_project "$root" "$CLI" --version
-    run_in_project "$root" "$CLI" cluster tests/data/s2_train.tif /tmp/map.tif -k 4 --polygons /tmp/map.gpkg --quiet
+    run_in_project "$root" "$CLI" cluster tests/data/s2_train.tif /tmp/map.tif -k 4 \
+        --polygons /tmp/map.gpkg --quiet
 }
 
 run_tests() {
     local root=$1 arguments
     install_pytest "$root"
     read -ra arguments <<<"${PYTEST_ARGUMENTS:-plugin/tests/qgis}"
-    run_in_project "$root" env PYTHONPATH=/opt/pytest PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen \
+    run_in_project "$root" \
+        env PYTHONPATH=/opt/pytest PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen \
         python3 -m pytest -q -rs -p no:cacheprovider --basetemp=/tmp/pytest "${arguments[@]}"
 }
 

@@ -134,9 +134,11 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
         .collect::<Result<_>>()?;
     // SAFETY: as above.
     let pictures = unsafe { counted_list(told.pictures, told.n_pictures, "pictures")? };
-    let pictures: Vec<&bandcluster_picture> =
+    let pictures: Vec<&bandcluster_picture> = pictures
+        .iter()
         // SAFETY: as above.
-        pictures.iter().map(|picture| unsafe { borrow(*picture, "a picture") }).collect::<Result<_>>()?;
+        .map(|picture| unsafe { borrow(*picture, "a picture") })
+        .collect::<Result<_>>()?;
     // SAFETY: as above.
     let counts = match unsafe { counted_list(told.counts, told.n_counts, "counts")? } {
         [] => counted(model, &pictures)?,

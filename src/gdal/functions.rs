@@ -385,14 +385,14 @@ functions! {
     OGR_L_GetExtent OGR_L_GetFeature OGR_L_GetFeatureCount OGR_L_GetLayerDefn OGR_L_GetName
     OGR_L_GetNextFeature OGR_L_GetSpatialRef OGR_L_ResetReading OGR_L_SetAttributeFilter
     OGR_L_SetFeature OGR_L_SetSpatialFilter OGR_L_SetSpatialFilterRect OGR_L_TestCapability
-    OSRAutoIdentifyEPSG OSRClone OSRCloneGeogCS OSRDemoteTo2D OSRDestroySpatialReference OSRExportToPROJJSON
-    OSRExportToPrettyWkt OSRExportToProj4 OSRExportToWkt OSRExportToXML OSRGetAngularUnits
-    OSRGetAreaOfUse OSRGetAttrValue OSRGetAuthorityCode OSRGetAuthorityName OSRGetAxesCount
-    OSRGetAxis OSRGetAxisMappingStrategy OSRGetLinearUnits OSRGetName OSRGetProjParm
+    OSRAutoIdentifyEPSG OSRClone OSRCloneGeogCS OSRDemoteTo2D OSRDestroySpatialReference
+    OSRExportToPROJJSON OSRExportToPrettyWkt OSRExportToProj4 OSRExportToWkt OSRExportToXML
+    OSRGetAngularUnits OSRGetAreaOfUse OSRGetAttrValue OSRGetAuthorityCode OSRGetAuthorityName
+    OSRGetAxesCount OSRGetAxis OSRGetAxisMappingStrategy OSRGetLinearUnits OSRGetName OSRGetProjParm
     OSRGetSemiMajor OSRGetSemiMinor OSRImportFromEPSG OSRImportFromESRI OSRImportFromProj4
-    OSRIsCompound OSRIsDerivedGeographic OSRIsGeocentric OSRIsGeographic OSRIsLocal
-    OSRIsProjected OSRIsSame OSRIsSameEx OSRIsVertical OSRMorphToESRI OSRNewSpatialReference OSRRelease
+    OSRIsCompound OSRIsDerivedGeographic OSRIsGeocentric OSRIsGeographic OSRIsLocal OSRIsProjected
+    OSRIsSame OSRIsSameEx OSRIsVertical OSRMorphToESRI OSRNewSpatialReference OSRRelease
     OSRSetAttrValue OSRSetAxisMappingStrategy OSRSetDataAxisToSRSAxisMapping OSRSetFromUserInput
-    OSRSetProjParm OSRStripVertical VSIFCloseL VSIFileFromMemBuffer VSIFree VSIGetMemFileBuffer VSIIngestFile
-    VSIReadDir VSIReadDirRecursive VSIStatL VSIUnlink
+    OSRSetProjParm OSRStripVertical VSIFCloseL VSIFileFromMemBuffer VSIFree VSIGetMemFileBuffer
+    VSIIngestFile VSIReadDir VSIReadDirRecursive VSIStatL VSIUnlink
 }

@@ -1,8 +1,9 @@
 //! Raster files: the pixels of any file that GDAL reads, and label files.
 //!
 //! ```text
-//! Scene::open -> units -> a Reader per thread -> Raster   (reading, block by block, in file order)
-//! LabelWriter::create -> write, in any order -> finish -> Staged::commit
+//! Scene::open -> units -> a Reader per thread -> Raster  (reading, block by block, in file order)
+//! LabelWriter::create -> write, in any order -> finish   (a GeoTIFF beside its name)
+//!     -> Staged::commit
 //! ```
 //!
 //! The only use of the crates `gdal` and `gdal-sys`, whose functions are found at run time

@@ -171,8 +171,9 @@ mod tests {
 
     #[test]
     fn fields_are_read_by_their_names_and_their_other_names() {
-        let text = r#"{"command": "cluster", "input": ["a.tif", "b.tif"], "output": "c.tif", "clusters": 7,
-            "seed": 3, "mask_scl": null, "tol": null, "nodata": [0, null], "bands": ["B04", 3], "overwrite": true}"#;
+        let text = r#"{"command": "cluster", "input": ["a.tif", "b.tif"], "output": "c.tif",
+            "clusters": 7, "seed": 3, "mask_scl": null, "tol": null, "nodata": [0, null],
+            "bands": ["B04", 3], "overwrite": true}"#;
         let Request::Cluster(request) = Request::from_json(text).unwrap() else {
             unreachable!("cluster")
         };

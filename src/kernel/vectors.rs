@@ -10,7 +10,10 @@ macro_rules! vectors {
             "x86_64+avx2+fma",
             "aarch64+neon"
         )))]
-        #[cfg_attr(not(avx512), multiversion::multiversion(targets("x86_64+avx2+fma", "aarch64+neon")))]
+        #[cfg_attr(not(avx512), multiversion::multiversion(targets(
+            "x86_64+avx2+fma",
+            "aarch64+neon"
+        )))]
         $($function)*
     };
 }

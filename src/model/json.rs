@@ -39,7 +39,8 @@ impl Model {
     /// # Errors
     /// `InvalidModel` when it is not a model, damaged, or of a newer version; `OutOfMemory`.
     pub fn from_json(text: &str) -> Result<Model> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text); // a byte order mark that an editor left
+        // An editor may have left a byte order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim().is_empty() {
             return invalid("the model is empty: give a file that bandcluster saved");
         }

@@ -212,7 +212,8 @@ impl Refinement {
         with_sample_type!(self.sample_type, T => {
             let n_workers = labels.n_tasks().min(run.threads());
             let wants_confidence = labels.wants_confidence();
-            let Workers { labelling, mut each } = self.workers::<T>(n_workers, wants_confidence, run)?;
+            let Workers { labelling, mut each } =
+                self.workers::<T>(n_workers, wants_confidence, run)?;
             labels.fill_tiles("refining", run, &mut each, |(part, labeller), index, out| {
                 if let Some(mut labelled) = part.add(labelling, labeller, raster, index) {
                     labelled.write(labelling, out);

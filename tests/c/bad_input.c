@@ -71,10 +71,11 @@ static void structs(void) {
   unsigned char before[256], after[256];
   memset(before, 0xAB, sizeof before);
   memset(after, 0xAB, sizeof after);
-#define INIT(name)                                                              \
-  ARGUMENT(bandcluster_##name##_init(NULL, sizeof(bandcluster_##name)));        \
-  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, 0));  \
-  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, sizeof(bandcluster_##name) - 1)); \
+#define INIT(name)                                                                                 \
+  ARGUMENT(bandcluster_##name##_init(NULL, sizeof(bandcluster_##name)));                           \
+  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, 0));                     \
+  ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after,                          \
+                                     sizeof(bandcluster_##name) - 1));                             \
   ARGUMENT(bandcluster_##name##_init((bandcluster_##name *)(void *)after, UINT32_MAX))
   INIT(raster);
   INIT(labels);
@@ -373,9 +374,11 @@ static void scenes(const char *folder) {
   ARGUMENT(bandcluster_scenes_open("{", 0, &opened));
   ARGUMENT(bandcluster_scenes_open("{\"command\": \"info\", \"path\": \"x\"}", 0, &opened));
   ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\"}", 0, &opened));
-  ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\", \"inputs\": [\"x\"], \"model\": \"m\"}", 0, &opened));
+  ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\", \"inputs\": [\"x\"], \"model\": \"m\"}",
+                                   0, &opened));
   ARGUMENT(bandcluster_scenes_open("{\"command\": \"fit\", \"inputs\": [\"x\"]}", 0, NULL));
-  snprintf(request, sizeof request, "{\"command\": \"fit\", \"inputs\": [\"%s/no-such-file\"]}", folder);
+  snprintf(request, sizeof request, "{\"command\": \"fit\", \"inputs\": [\"%s/no-such-file\"]}",
+           folder);
   IO(bandcluster_scenes_open(request, 0, &opened));
   ARGUMENT(bandcluster_scenes_json(NULL, &json));
   ARGUMENT(bandcluster_scenes_summary(NULL, 0, 0, NULL, &summary));
@@ -493,7 +496,8 @@ static void choosing(void) {
   OK(bandcluster_candidate_init(&candidate, sizeof candidate));
   REQUIRE(options.min == 2 && options.max == 12 && options.n_init == 10);
 
-  DATA(bandcluster_choose_k(summary, &options, NULL, &choice)); /* 12 classes of 4 distinct pixels */
+  /* 12 classes of 4 distinct pixels */
+  DATA(bandcluster_choose_k(summary, &options, NULL, &choice));
   options.max = 1;
   ARGUMENT(bandcluster_choose_k(summary, &options, NULL, &choice));
   options.max = 256;
@@ -515,7 +519,8 @@ static void choosing(void) {
 
   OK(bandcluster_choose_k(summary, &options, NULL, &choice));
   REQUIRE(bandcluster_choice_n_candidates(choice) == 2);
-  REQUIRE(bandcluster_choice_recommended_k(choice) == 2 || bandcluster_choice_recommended_k(choice) == 3);
+  REQUIRE(bandcluster_choice_recommended_k(choice) == 2 ||
+          bandcluster_choice_recommended_k(choice) == 3);
   REQUIRE(bandcluster_choice_certainty(choice) <= BANDCLUSTER_CERTAINTY_HIGH);
   OK(bandcluster_choice_reason(choice, &reason));
   REQUIRE(reason != NULL && reason[0] != '\0');
@@ -765,7 +770,8 @@ static void model_getters(void) {
   ARGUMENT(bandcluster_model_set_band_scaling(model, 1, NAN, 0));
   ARGUMENT(bandcluster_model_set_band_scaling(model, 1, 1, INFINITY));
   ARGUMENT(bandcluster_model_natural_colors(NULL, 1, 1, 1));
-  REQUIRE(centers[0] < -6 && centers[4] < -6 && counts[0] == 77 && name == UNTOUCHED && color == 77);
+  REQUIRE(centers[0] < -6 && centers[4] < -6 && counts[0] == 77 && name == UNTOUCHED &&
+          color == 77);
 
   OK(bandcluster_model_set_class_name(model, 1, "water"));
   OK(bandcluster_model_class_name(model, 1, &name));
@@ -814,7 +820,8 @@ static void merging(void) {
 }
 
 static void product(void) {
-  const char *files[] = {"MTD_MSIL1C.xml", "GRANULE/L1C_T/IMG_DATA/T18SVG_20220615T155541_B02.jp2"}, *broken[] = {files[0], NULL};
+  const char *files[] = {"MTD_MSIL1C.xml", "GRANULE/L1C_T/IMG_DATA/T18SVG_20220615T155541_B02.jp2"},
+             *broken[] = {files[0], NULL};
   const char *metadata = "<p><QUANTIFICATION_VALUE>10000</QUANTIFICATION_VALUE></p>", *json = NULL;
   bandcluster_product *found = NULL;
   ARGUMENT(bandcluster_product_new(NULL, files, 2, metadata, &found));
@@ -832,9 +839,11 @@ static void product(void) {
   OK(bandcluster_product_json(found, &json));
   REQUIRE(strstr(json, "\"name\":\"B02\"") != NULL && strstr(json, "\"nodata\":null") != NULL);
   bandcluster_product_free(found);
-  OK(bandcluster_product_new("P", files, 2, NULL, &found)); /* without metadata every file is a band */
+  /* Without metadata every file is a band. */
+  OK(bandcluster_product_new("P", files, 2, NULL, &found));
   OK(bandcluster_product_json(found, &json));
-  REQUIRE(strstr(json, "\"name\":\"MTD_MSIL1C\"") != NULL && strstr(json, "\"name\":\"B02\"") != NULL);
+  REQUIRE(strstr(json, "\"name\":\"MTD_MSIL1C\"") != NULL &&
+          strstr(json, "\"name\":\"B02\"") != NULL);
   bandcluster_product_free(found);
   bandcluster_product_free(NULL);
 }

@@ -14,7 +14,8 @@ static void require(int condition, int line, const char *what) {
 #define REQUIRE(condition) require(condition, __LINE__, #condition)
 
 /* The status is `wanted` and, unless that is OK, the message is one line and not empty. */
-static void expect(bandcluster_status status, bandcluster_status wanted, int line, const char *call) {
+static void expect(bandcluster_status status, bandcluster_status wanted, int line,
+                   const char *call) {
   const char *message = bandcluster_last_error();
   checks++;
   if (status != wanted) {

@@ -1,5 +1,5 @@
-/* Clusters a raw file of samples (no header, native byte order) with bandcluster's C API; prints one line per class:
-   its label, its pixels, its centre. Also the example in docs/c.md.
+/* Clusters a raw file of samples (no header, native byte order) with bandcluster's C API; prints
+   one line per class: its label, its pixels, its centre. Also the example in docs/c.md.
 
      cc -std=c99 cluster_raw.c $(pkg-config --cflags --libs bandcluster) -o cluster_raw
      cluster_raw scene.raw WIDTH HEIGHT BANDS uint16 CLASSES [bsq|bil|bip [labels.raw]]
@@ -20,8 +20,9 @@ static void check(bandcluster_status status, const char *what) {
 
 static uint32_t sample_type(const char *name, size_t *size) {
   static const struct { const char *name; uint32_t type; size_t size; } types[] = {
-      {"uint8", BANDCLUSTER_UINT8, 1},     {"int8", BANDCLUSTER_INT8, 1},       {"uint16", BANDCLUSTER_UINT16, 2},
-      {"int16", BANDCLUSTER_INT16, 2},     {"uint32", BANDCLUSTER_UINT32, 4},   {"int32", BANDCLUSTER_INT32, 4},
+      {"uint8", BANDCLUSTER_UINT8, 1},     {"int8", BANDCLUSTER_INT8, 1},
+      {"uint16", BANDCLUSTER_UINT16, 2},   {"int16", BANDCLUSTER_INT16, 2},
+      {"uint32", BANDCLUSTER_UINT32, 4},   {"int32", BANDCLUSTER_INT32, 4},
       {"float32", BANDCLUSTER_FLOAT32, 4}, {"float64", BANDCLUSTER_FLOAT64, 8},
   };
   for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -44,14 +45,16 @@ static unsigned char *read_file(const char *path, size_t size) {
   FILE *file = fopen(path, "rb");
   unsigned char *data = allocate(size, 1);
   if (file == NULL) die(path, "cannot be opened");
-  if (fread(data, 1, size, file) != size) die(path, "is shorter than width x height x bands samples");
+  if (fread(data, 1, size, file) != size)
+    die(path, "is shorter than width x height x bands samples");
   fclose(file);
   return data;
 }
 
 static void write_file(const char *path, const void *data, size_t size) {
   FILE *file = fopen(path, "wb");
-  if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0) die(path, "cannot be written");
+  if (file == NULL || fwrite(data, 1, size, file) != size || fclose(file) != 0)
+    die(path, "cannot be written");
 }
 
 static void print_classes(const bandcluster_model *model) {
@@ -62,7 +65,8 @@ static void print_classes(const bandcluster_model *model) {
   check(bandcluster_model_counts(model, counts, k), "class sizes");
   for (uint32_t i = 0; i < k; i++) {
     printf("%u %llu", i + 1, (unsigned long long)counts[i]);
-    for (uint32_t band = 0; band < n_bands; band++) printf(" %.17g", centers[(size_t)i * n_bands + band]);
+    for (uint32_t band = 0; band < n_bands; band++)
+      printf(" %.17g", centers[(size_t)i * n_bands + band]);
     printf("\n");
   }
   free(centers);
@@ -70,8 +74,10 @@ static void print_classes(const bandcluster_model *model) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 7) die("usage", "cluster_raw FILE WIDTH HEIGHT BANDS TYPE CLASSES [bsq|bil|bip [LABELS]]");
-  size_t width = strtoul(argv[2], NULL, 10), height = strtoul(argv[3], NULL, 10), n_bands = strtoul(argv[4], NULL, 10);
+  if (argc < 7)
+    die("usage", "cluster_raw FILE WIDTH HEIGHT BANDS TYPE CLASSES [bsq|bil|bip [LABELS]]");
+  size_t width = strtoul(argv[2], NULL, 10), height = strtoul(argv[3], NULL, 10),
+         n_bands = strtoul(argv[4], NULL, 10);
   size_t size;
   uint32_t type = sample_type(argv[5], &size);
   const char *interleave = argc > 7 ? argv[7] : "bsq";

@@ -46,13 +46,16 @@ static char *text_of(bandcluster_model *model) {
 
 /* Fits both ways, on the pixels and on the summary. Returns the model of the summary as text, which
    the caller frees. */
-static char *fits_the_same(const bandcluster_algorithm_options *options, const char *name, const char *json, int line) {
+static char *fits_the_same(const bandcluster_algorithm_options *options, const char *name,
+                           const char *json, int line) {
   bandcluster_model *models[4] = {NULL, NULL, NULL, NULL};
   char *texts[4];
   expect(bandcluster_fit(&raster, options, 0, NULL, &models[0]), BANDCLUSTER_OK, line, name);
-  expect(bandcluster_fit_json(&raster, name, json, 0, NULL, &models[1]), BANDCLUSTER_OK, line, json);
+  expect(bandcluster_fit_json(&raster, name, json, 0, NULL, &models[1]), BANDCLUSTER_OK, line,
+         json);
   expect(bandcluster_fit_summary(summary, options, NULL, &models[2]), BANDCLUSTER_OK, line, name);
-  expect(bandcluster_fit_summary_json(summary, name, json, NULL, &models[3]), BANDCLUSTER_OK, line, json);
+  expect(bandcluster_fit_summary_json(summary, name, json, NULL, &models[3]), BANDCLUSTER_OK, line,
+         json);
   for (int i = 0; i < 4; i++) texts[i] = text_of(models[i]);
   require(strlen(texts[0]) > 100 && strcmp(texts[0], texts[1]) == 0, line, name);
   require(strlen(texts[2]) > 100 && strcmp(texts[2], texts[3]) == 0, line, name);
@@ -66,7 +69,8 @@ static char *fits_the_same(const bandcluster_algorithm_options *options, const c
 static void fits_to(const bandcluster_algorithm_options *options, const char *text, int line) {
   bandcluster_model *model = NULL;
   char *found;
-  expect(bandcluster_fit_summary(summary, options, NULL, &model), BANDCLUSTER_OK, line, "fit_summary");
+  expect(bandcluster_fit_summary(summary, options, NULL, &model), BANDCLUSTER_OK, line,
+         "fit_summary");
   found = text_of(model);
   require(strcmp(found, text) == 0, line, "another header's options fit another model");
   free(found);
@@ -74,8 +78,10 @@ static void fits_to(const bandcluster_algorithm_options *options, const char *te
 
 static void refused(const bandcluster_algorithm_options *options, int line) {
   bandcluster_model *model = NULL;
-  expect(bandcluster_fit(&raster, options, 0, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line, "fit");
-  expect(bandcluster_fit_summary(summary, options, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line, "fit_summary");
+  expect(bandcluster_fit(&raster, options, 0, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT, line,
+         "fit");
+  expect(bandcluster_fit_summary(summary, options, NULL, &model), BANDCLUSTER_INVALID_ARGUMENT,
+         line, "fit_summary");
   require(model == NULL, line, "a refused fit left a model");
 }
 
@@ -100,15 +106,18 @@ static void init_keeps_to_the_size(init_function init, uint32_t size, uint32_t s
   expect(init(&given, shorter), BANDCLUSTER_OK, line, "init of an older caller's struct");
   memcpy(&struct_size, given.bytes, sizeof struct_size);
   require(struct_size == shorter, line, "an older caller's size is kept");
-  require(memcmp(given.bytes + 4, whole.bytes + 4, shorter - 4) == 0, line, "its fields have their defaults");
+  require(memcmp(given.bytes + 4, whole.bytes + 4, shorter - 4) == 0, line,
+          "its fields have their defaults");
   require(given.bytes[shorter] == 0xAB, line, "nothing is written behind an older caller's struct");
 
   memset(given.bytes, 0xAB, sizeof given.bytes);
   expect(init(&given, longer), BANDCLUSTER_OK, line, "init of a newer caller's struct");
   memcpy(&struct_size, given.bytes, sizeof struct_size);
   require(struct_size == longer, line, "a newer caller's size is kept");
-  require(memcmp(given.bytes + 4, whole.bytes + 4, size - 4) == 0, line, "the known fields have their defaults");
-  for (uint32_t i = size; i < longer; i++) require(given.bytes[i] == 0, line, "the unknown fields are 0");
+  require(memcmp(given.bytes + 4, whole.bytes + 4, size - 4) == 0, line,
+          "the known fields have their defaults");
+  for (uint32_t i = size; i < longer; i++)
+    require(given.bytes[i] == 0, line, "the unknown fields are 0");
   require(given.bytes[longer] == 0xAB, line, "nothing is written behind a newer caller's struct");
 
   memset(given.bytes, 0xAB, sizeof given.bytes);
@@ -179,38 +188,53 @@ INIT(choose_k)
 
 static void each_algorithm(void) {
   CHECK(kmeans, "{\"n_clusters\": 3, \"n_init\": 2, \"metric\": \"spectral_angle\", \"seed\": 5}",
-        (options.n_clusters = 3, options.n_init = 2, options.metric = BANDCLUSTER_METRIC_SPECTRAL_ANGLE,
-         options.common.seed = 5));
+        (options.n_clusters = 3, options.n_init = 2,
+         options.metric = BANDCLUSTER_METRIC_SPECTRAL_ANGLE, options.common.seed = 5));
   {
     static const double centers[] = {600, 700, 1400, 900};
     static const char *const names[] = {"dark", "bright"};
     CHECK(kmeans, "{\"init\": {\"dark\": [600, 700], \"bright\": [1400, 900]}, \"fix\": true}",
-          (options.n_clusters = 0, options.init = centers, options.init_names = names, options.n_centers = 2,
-           options.n_bands = 2, options.fix = 1));
+          (options.n_clusters = 0, options.init = centers, options.init_names = names,
+           options.n_centers = 2, options.n_bands = 2, options.fix = 1));
     CHECK(kmeans, "{\"init\": [[600, 700], [1400, 900]], \"n_clusters\": 3}",
-          (options.n_clusters = 3, options.init = centers, options.n_centers = 2, options.n_bands = 2));
+          (options.n_clusters = 3, options.init = centers, options.n_centers = 2,
+           options.n_bands = 2));
   }
-  CHECK(bisecting, "{\"n_clusters\": 3, \"n_init\": 2, \"bisecting_strategy\": \"largest_cluster\", \"seed\": 5}",
+  CHECK(bisecting,
+        "{\"n_clusters\": 3, \"n_init\": 2, \"bisecting_strategy\": \"largest_cluster\", "
+        "\"seed\": 5}",
         (options.n_clusters = 3, options.n_init = 2,
-         options.bisecting_strategy = BANDCLUSTER_BISECTING_LARGEST_CLUSTER, options.common.seed = 5));
-  CHECK(isodata, "{\"initial_clusters\": 5, \"max_clusters\": 9, \"max_std\": 60.0, \"min_distance\": 100.0}",
-        (options.initial_clusters = 5, options.max_clusters = 9, options.max_std = 60, options.min_distance = 100));
+         options.bisecting_strategy = BANDCLUSTER_BISECTING_LARGEST_CLUSTER,
+         options.common.seed = 5));
+  CHECK(
+      isodata,
+      "{\"initial_clusters\": 5, \"max_clusters\": 9, \"max_std\": 60.0, \"min_distance\": 100.0}",
+      (options.initial_clusters = 5, options.max_clusters = 9, options.max_std = 60,
+       options.min_distance = 100));
   CHECK(gmm, "{\"n_components\": 3, \"reg_covar\": 0.5, \"scaling\": \"zscore\"}",
-        (options.n_components = 3, options.reg_covar = 0.5, options.common.scaling = BANDCLUSTER_SCALING_ZSCORE));
+        (options.n_components = 3, options.reg_covar = 0.5,
+         options.common.scaling = BANDCLUSTER_SCALING_ZSCORE));
   CHECK(agglomerative, "{\"n_clusters\": 5, \"linkage\": \"complete\", \"n_representatives\": 300}",
-        (options.n_clusters = 5, options.linkage = BANDCLUSTER_LINKAGE_COMPLETE, options.n_representatives = 300));
-  CHECK(birch, "{\"n_clusters\": 3, \"threshold\": 30.0}", (options.n_clusters = 3, options.threshold = 30));
+        (options.n_clusters = 5, options.linkage = BANDCLUSTER_LINKAGE_COMPLETE,
+         options.n_representatives = 300));
+  CHECK(birch, "{\"n_clusters\": 3, \"threshold\": 30.0}",
+        (options.n_clusters = 3, options.threshold = 30));
   CHECK(dbscan, "{\"eps\": 40.0, \"min_samples\": 8.0, \"n_representatives\": 500}",
         (options.eps = 40, options.min_samples = 8, options.n_representatives = 500));
-  CHECK(optics, "{\"cluster_method\": \"dbscan\", \"eps\": 60.0, \"n_representatives\": 400, \"min_cluster_size\": 9}",
-        (options.cluster_method = BANDCLUSTER_OPTICS_DBSCAN, options.eps = 60, options.n_representatives = 400,
-         options.min_cluster_size = 9));
-  CHECK(hdbscan, "{\"min_cluster_size\": 40.0, \"cluster_selection_method\": \"leaf\", \"n_representatives\": 600}",
+  CHECK(optics,
+        "{\"cluster_method\": \"dbscan\", \"eps\": 60.0, \"n_representatives\": 400, "
+        "\"min_cluster_size\": 9}",
+        (options.cluster_method = BANDCLUSTER_OPTICS_DBSCAN, options.eps = 60,
+         options.n_representatives = 400, options.min_cluster_size = 9));
+  CHECK(hdbscan,
+        "{\"min_cluster_size\": 40.0, \"cluster_selection_method\": \"leaf\", "
+        "\"n_representatives\": 600}",
         (options.min_cluster_size = 40, options.cluster_selection_method = BANDCLUSTER_HDBSCAN_LEAF,
          options.n_representatives = 600));
   CHECK(meanshift, "{\"bandwidth\": 300.0, \"n_representatives\": 500}",
         (options.bandwidth = 300, options.n_representatives = 500));
-  CHECK(spectral, "{\"n_clusters\": 3, \"affinity\": \"rbf\", \"gamma\": 0.0001, \"n_representatives\": 200}",
+  CHECK(spectral,
+        "{\"n_clusters\": 3, \"affinity\": \"rbf\", \"gamma\": 0.0001, \"n_representatives\": 200}",
         (options.n_clusters = 3, options.affinity = BANDCLUSTER_SPECTRAL_RBF, options.gamma = 1e-4,
          options.n_representatives = 200));
   CHECK(affinity, "{\"damping\": 0.8, \"preference\": -400000.0, \"n_representatives\": 200}",
@@ -226,7 +250,8 @@ static void choosing(void) {
   bandcluster_choose_k_options options;
   bandcluster_choice *whole = NULL, *older = NULL, *refused = NULL;
   bandcluster_candidate first, second;
-  init_keeps_to_the_size(init_choose_k, sizeof options, offsetof(bandcluster_choose_k_options, n_init), __LINE__);
+  init_keeps_to_the_size(init_choose_k, sizeof options,
+                         offsetof(bandcluster_choose_k_options, n_init), __LINE__);
   OK(bandcluster_choose_k_options_init(&options, sizeof options));
   options.max = 4;
   OK(bandcluster_choose_k(summary, &options, NULL, &whole));
@@ -296,15 +321,16 @@ static void starts_that_cannot_be(void) {
   static const double centers[] = {600, 700, 1400, NAN};
   static const char *const names[] = {"dark", "dark"}, *const missing[] = {"dark", NULL};
   bandcluster_kmeans_options options;
-#define REFUSED(field, value, message)                                                            \
-  do {                                                                                            \
-    OK(bandcluster_kmeans_options_init(&options, sizeof options));                                \
-    options.init = centers;                                                                       \
-    options.n_centers = 2;                                                                        \
-    options.n_bands = 1;                                                                          \
-    options.field = value;                                                                        \
-    refused(&options.common, __LINE__);                                                           \
-    require(strstr(bandcluster_last_error(), message) != NULL, __LINE__, bandcluster_last_error()); \
+#define REFUSED(field, value, message)                                                             \
+  do {                                                                                             \
+    OK(bandcluster_kmeans_options_init(&options, sizeof options));                                 \
+    options.init = centers;                                                                        \
+    options.n_centers = 2;                                                                         \
+    options.n_bands = 1;                                                                           \
+    options.field = value;                                                                         \
+    refused(&options.common, __LINE__);                                                            \
+    require(strstr(bandcluster_last_error(), message) != NULL, __LINE__,                           \
+            bandcluster_last_error());                                                             \
   } while (0)
   REFUSED(n_bands, 2, "centre 2 is NaN in band 2");
   REFUSED(n_bands, 1, "have 1 bands, the pixels 2");

@@ -8,7 +8,9 @@ static int never(double fraction, const char *message, void *user_data) {
   return 0;
 }
 
-static int says(const char *text, const char *part) { return text != NULL && strstr(text, part) != NULL; }
+static int says(const char *text, const char *part) {
+  return text != NULL && strstr(text, part) != NULL;
+}
 
 static void requests(void) {
   char *outcome = NULL;
@@ -21,8 +23,8 @@ static void requests(void) {
   ARGUMENT(bandcluster_run_job("{\"command\": \"info\"}", NULL, &outcome));
   REQUIRE(says(bandcluster_last_error(), "path is missing"));
   REQUIRE(strcmp(bandcluster_last_error_field(NULL), "path") == 0);
-  expect(bandcluster_run_job("{\"command\": \"info\", \"path\": \"no/such.tif\"}", NULL, &outcome), BANDCLUSTER_IO,
-         __LINE__, "no such file");
+  expect(bandcluster_run_job("{\"command\": \"info\", \"path\": \"no/such.tif\"}", NULL, &outcome),
+         BANDCLUSTER_IO, __LINE__, "no such file");
   REQUIRE(outcome == NULL);
   bandcluster_text_free(NULL);
 }
@@ -40,7 +42,8 @@ static void jobs(const char *scene, const char *folder) {
 
   snprintf(map, sizeof map, "%s/map.tif", folder);
   snprintf(request, sizeof request,
-           "{\"command\": \"cluster\", \"input\": \"%s\", \"output\": \"%s\", \"n_clusters\": 3, \"colors\": \"red\"}",
+           "{\"command\": \"cluster\", \"input\": \"%s\", \"output\": \"%s\", \"n_clusters\": 3, "
+           "\"colors\": \"red\"}",
            scene, map);
   ARGUMENT(bandcluster_run_job(request, NULL, &outcome));
   REQUIRE(says(bandcluster_last_error(), "colors: there are 1 colours for 3 classes"));
@@ -48,10 +51,12 @@ static void jobs(const char *scene, const char *folder) {
   ARGUMENT(bandcluster_check_job(request));
   REQUIRE(strcmp(bandcluster_last_error_field(&position), "colors") == 0 && position == 0);
   snprintf(request, sizeof request,
-           "{\"command\": \"cluster\", \"input\": \"%s\", \"output\": \"%s\", \"n_clusters\": 3}", scene, map);
+           "{\"command\": \"cluster\", \"input\": \"%s\", \"output\": \"%s\", \"n_clusters\": 3}",
+           scene, map);
   OK(bandcluster_run_init(&run, sizeof run));
   run.progress = never;
-  expect(bandcluster_run_job(request, &run, &outcome), BANDCLUSTER_CANCELLED, __LINE__, "cancelled");
+  expect(bandcluster_run_job(request, &run, &outcome), BANDCLUSTER_CANCELLED, __LINE__,
+         "cancelled");
   file = fopen(map, "rb");
   REQUIRE(outcome == NULL && file == NULL);
   OK(bandcluster_run_job(request, NULL, &outcome));
@@ -62,7 +67,8 @@ static void jobs(const char *scene, const char *folder) {
   if (file != NULL) fclose(file);
   outcome = NULL;
   ARGUMENT(bandcluster_run_job(request, NULL, &outcome));
-  REQUIRE(outcome == NULL && says(bandcluster_last_error(), "exists: give another name, or overwrite=true to replace it"));
+  REQUIRE(outcome == NULL && says(bandcluster_last_error(),
+                                  "exists: give another name, or overwrite=true to replace it"));
 }
 
 int main(int argc, char **argv) {

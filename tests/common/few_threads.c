@@ -1,4 +1,5 @@
-/* Stands before the system's pthread_create: no more than MOST_THREADS threads at once, beside the first one. */
+/* Stands before the system's pthread_create: no more than MOST_THREADS threads at once, beside the
+   first one. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -16,7 +17,8 @@ static void *counted(void *data) {
     return found;
 }
 int pthread_create(pthread_t *thread, const pthread_attr_t *how, routine run, void *with) {
-    int (*create)(pthread_t *, const pthread_attr_t *, routine, void *) = dlsym(RTLD_NEXT, "pthread_create");
+    int (*create)(pthread_t *, const pthread_attr_t *, routine, void *) =
+        dlsym(RTLD_NEXT, "pthread_create");
     if (alive++ >= atoi(getenv("MOST_THREADS"))) { alive--; return EAGAIN; }
     struct begun *begun = malloc(sizeof *begun);
     *begun = (struct begun){run, with};

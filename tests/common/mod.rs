@@ -154,8 +154,10 @@ impl Folder {
         const SIZE: usize = 320;
         let source = |band: usize, i: usize| {
             format!(
-                r#"<SimpleSource><SourceFilename relativeToVRT="1">scene.tif</SourceFilename><SourceBand>{band}</SourceBand>
-                <SrcRect xOff="0" yOff="0" xSize="320" ySize="320"/><DstRect xOff="{}" yOff="{}" xSize="320" ySize="320"/></SimpleSource>"#,
+                r#"<SimpleSource><SourceFilename relativeToVRT="1">scene.tif</SourceFilename>
+                <SourceBand>{band}</SourceBand>
+                <SrcRect xOff="0" yOff="0" xSize="320" ySize="320"/>
+                <DstRect xOff="{}" yOff="{}" xSize="320" ySize="320"/></SimpleSource>"#,
                 i % times * SIZE,
                 i / times * SIZE
             )

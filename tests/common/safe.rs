@@ -154,11 +154,12 @@ impl Safe {
                 offset("RADIO_ADD_OFFSET")
             ),
             Level::L2A => format!(
-                "<QUANTIFICATION_VALUES_LIST>\n<BOA_QUANTIFICATION_VALUE \
-                 unit=\"none\">10000</BOA_QUANTIFICATION_VALUE>\n<AOT_QUANTIFICATION_VALUE \
-                 unit=\"none\">1000.0</AOT_QUANTIFICATION_VALUE>\n<WVP_QUANTIFICATION_VALUE \
-                 unit=\"cm\">1000.0</WVP_QUANTIFICATION_VALUE>\n</QUANTIFICATION_VALUES_LIST>\\
-                 n<BOA_ADD_OFFSET_VALUES_LIST>\n{}</BOA_ADD_OFFSET_VALUES_LIST>",
+                "<QUANTIFICATION_VALUES_LIST>\n\
+                 <BOA_QUANTIFICATION_VALUE unit=\"none\">10000</BOA_QUANTIFICATION_VALUE>\n\
+                 <AOT_QUANTIFICATION_VALUE unit=\"none\">1000.0</AOT_QUANTIFICATION_VALUE>\n\
+                 <WVP_QUANTIFICATION_VALUE unit=\"cm\">1000.0</WVP_QUANTIFICATION_VALUE>\n\
+                 </QUANTIFICATION_VALUES_LIST>\n\
+                 <BOA_ADD_OFFSET_VALUES_LIST>\n{}</BOA_ADD_OFFSET_VALUES_LIST>",
                 offset("BOA_ADD_OFFSET")
             ),
         };
@@ -184,13 +185,18 @@ impl Safe {
              <PRODUCT_URI>{name}</PRODUCT_URI>\n\
              <PROCESSING_LEVEL>Level-{}</PROCESSING_LEVEL>\n<PRODUCT_TYPE>S2MSI{}</PRODUCT_TYPE>\n\
              <PROCESSING_BASELINE>04.00</PROCESSING_BASELINE>\n\
-             <Query_Options completeSingleTile=\"true\"><PRODUCT_FORMAT>SAFE_COMPACT</PRODUCT_FORMAT></Query_Options>\n\
+             <Query_Options completeSingleTile=\"true\">\
+             <PRODUCT_FORMAT>SAFE_COMPACT</PRODUCT_FORMAT></Query_Options>\n\
              <Product_Organisation><Granule_List>\n\
-             <Granule datastripIdentifier=\"S2A_OPER_MSI_{level}_DS\" granuleIdentifier=\"S2A_OPER_MSI_{level}_TL_T18SVG\" \
-             imageFormat=\"JPEG2000\">\n{files}</Granule>\n</Granule_List></Product_Organisation>\n</Product_Info>\n\
+             <Granule datastripIdentifier=\"S2A_OPER_MSI_{level}_DS\" \
+             granuleIdentifier=\"S2A_OPER_MSI_{level}_TL_T18SVG\" \
+             imageFormat=\"JPEG2000\">\n{files}</Granule>\n</Granule_List>\
+             </Product_Organisation>\n</Product_Info>\n\
              <Product_Image_Characteristics>\n\
-             <Special_Values><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT><SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values>\n\
-             <Special_Values><SPECIAL_VALUE_TEXT>SATURATED</SPECIAL_VALUE_TEXT><SPECIAL_VALUE_INDEX>65535</SPECIAL_VALUE_INDEX></Special_Values>\n\
+             <Special_Values><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT>\
+             <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values>\n\
+             <Special_Values><SPECIAL_VALUE_TEXT>SATURATED</SPECIAL_VALUE_TEXT>\
+             <SPECIAL_VALUE_INDEX>65535</SPECIAL_VALUE_INDEX></Special_Values>\n\
              {scaling}\n<Spectral_Information_List>\n{bands}</Spectral_Information_List>\n\
              </Product_Image_Characteristics>\n</n1:General_Info>\n</n1:{tag}>\n",
             &level[1..],
@@ -207,19 +213,20 @@ impl Safe {
         };
         let place = |metres: usize| {
             format!(
-                "<Geoposition \
-                 resolution=\"{metres}\"><ULX>{left}</ULX><ULY>{top}</ULY><XDIM>{metres}</\
-                 XDIM><YDIM>-{metres}</YDIM></Geoposition>\n"
+                "<Geoposition resolution=\"{metres}\"><ULX>{left}</ULX><ULY>{top}</ULY>\
+                 <XDIM>{metres}</XDIM><YDIM>-{metres}</YDIM></Geoposition>\n"
             )
         };
         let all = |part: &dyn Fn(usize) -> String| [10, 20, 60].map(part).concat();
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n\
-             <n1:Level-{}_Tile_ID xmlns:n1=\"https://psd-14.sentinel2.eo.esa.int/PSD/S2_PDI_Level-{}_Tile_Metadata.xsd\">\n\
+             <n1:Level-{}_Tile_ID xmlns:n1=\"https://psd-14.sentinel2.eo.esa.int/PSD/\
+             S2_PDI_Level-{}_Tile_Metadata.xsd\">\n\
              <n1:General_Info><TILE_ID>S2A_OPER_MSI_{level}_TL_T18SVG</TILE_ID></n1:General_Info>\n\
              <n1:Geometric_Info><Tile_Geocoding>\n\
              <HORIZONTAL_CS_NAME>WGS84 / UTM zone 18N</HORIZONTAL_CS_NAME>\n\
-             <HORIZONTAL_CS_CODE>EPSG:32618</HORIZONTAL_CS_CODE>\n{}{}</Tile_Geocoding></n1:Geometric_Info>\n\
+             <HORIZONTAL_CS_CODE>EPSG:32618</HORIZONTAL_CS_CODE>\n{}{}</Tile_Geocoding>\
+             </n1:Geometric_Info>\n\
              </n1:Level-{}_Tile_ID>\n",
             &level[1..],
             &level[1..],

@@ -25,7 +25,8 @@ struct Arguments {
 
 Arguments parse(const std::vector<std::string> &argv) {
     if (argv.size() < 6) {
-        throw std::runtime_error("usage: cluster_raw FILE WIDTH HEIGHT BANDS TYPE CLASSES [bsq|bil|bip [LABELS [ROWS]]]");
+        throw std::runtime_error("usage: cluster_raw FILE WIDTH HEIGHT BANDS TYPE CLASSES "
+                                 "[bsq|bil|bip [LABELS [ROWS]]]");
     }
     const auto number = [](const std::string &text) { return std::stoul(text); };
     return {argv[0],
@@ -44,26 +45,31 @@ template <typename T> std::vector<T> read_samples(const std::string &path, std::
     const auto bytes = static_cast<std::streamsize>(count * sizeof(T));
     std::ifstream file(path, std::ios::binary);
     if (!file.read(reinterpret_cast<char *>(samples.data()), bytes)) {
-        throw std::runtime_error(path + ": cannot be read, or is shorter than width x height x bands samples");
+        throw std::runtime_error(
+            path + ": cannot be read, or is shorter than width x height x bands samples");
     }
     return samples;
 }
 
-template <typename T> bandcluster::Raster raster(const std::vector<T> &samples, const Arguments &a) {
-    if (a.interleave == "bil") return bandcluster::Raster::bil(samples.data(), a.width, a.height, a.n_bands);
-    if (a.interleave == "bip") return bandcluster::Raster::bip(samples.data(), a.width, a.height, a.n_bands);
+template <typename T>
+bandcluster::Raster raster(const std::vector<T> &samples, const Arguments &a) {
+    if (a.interleave == "bil")
+        return bandcluster::Raster::bil(samples.data(), a.width, a.height, a.n_bands);
+    if (a.interleave == "bip")
+        return bandcluster::Raster::bip(samples.data(), a.width, a.height, a.n_bands);
     return bandcluster::Raster::bsq(samples.data(), a.width, a.height, a.n_bands);
 }
 
 // Calls `use(block, first row)` for each block of `rows` rows.
-template <typename Use> void for_each_block(const bandcluster::Raster &scene, std::uint64_t rows, Use use) {
+template <typename Use>
+void for_each_block(const bandcluster::Raster &scene, std::uint64_t rows, Use use) {
     for (std::uint64_t first = 0; first < scene.height(); first += rows) {
         use(scene.rows(first, std::min(rows, scene.height() - first)), first);
     }
 }
 
-bandcluster::Model fit_streamed(const bandcluster::Raster &scene, const bandcluster::KmeansOptions &options,
-                                std::uint64_t rows) {
+bandcluster::Model fit_streamed(const bandcluster::Raster &scene,
+                                const bandcluster::KmeansOptions &options, std::uint64_t rows) {
     bandcluster::Summary summary(scene.n_bands(), scene.sample_type());
     for_each_block(scene, rows, [&](const auto &block, std::uint64_t) { summary.add(block); });
     bandcluster::Model model = summary.fit(options);
@@ -97,16 +103,20 @@ template <typename T> void cluster(const Arguments &a) {
         return true;
     };
 
-    const auto model = a.rows == 0 ? bandcluster::fit(scene, options, 0, run) : fit_streamed(scene, options, a.rows);
+    const auto model = a.rows == 0 ? bandcluster::fit(scene, options, 0, run)
+                                   : fit_streamed(scene, options, a.rows);
     print_classes(model);
 
     if (!a.labels.empty()) {
         std::vector<std::uint8_t> labels(a.width * a.height);
-        for_each_block(scene, a.rows == 0 ? a.height : a.rows, [&](const auto &block, std::uint64_t first) {
-            predict(model, block, {labels.data() + first * a.width, block.width(), block.height()}, run);
-        });
+        for_each_block(
+            scene, a.rows == 0 ? a.height : a.rows, [&](const auto &block, std::uint64_t first) {
+                predict(model, block,
+                        {labels.data() + first * a.width, block.width(), block.height()}, run);
+            });
         std::ofstream(a.labels, std::ios::binary)
-            .write(reinterpret_cast<const char *>(labels.data()), static_cast<std::streamsize>(labels.size()));
+            .write(reinterpret_cast<const char *>(labels.data()),
+                   static_cast<std::streamsize>(labels.size()));
     }
 }
 
@@ -119,7 +129,8 @@ int main(int argc, char **argv) {
         else if (arguments.sample_type == "uint16") cluster<std::uint16_t>(arguments);
         else if (arguments.sample_type == "int16") cluster<std::int16_t>(arguments);
         else if (arguments.sample_type == "float32") cluster<float>(arguments);
-        else throw std::runtime_error(arguments.sample_type + ": not a sample type of this program");
+        else
+            throw std::runtime_error(arguments.sample_type + ": not a sample type of this program");
     } catch (const std::exception &error) {
         std::cerr << error.what() << '\n';
         return 1;

@@ -100,7 +100,9 @@ class Bench:
         return words + ["--overwrite"] * overwrite
 
     def case(self, place: Path, job: str, overwrite: bool) -> Path:
-        """A folder to run a job in: with inputs, and with old outputs if they are to be replaced."""
+        """A folder to run a job in: with inputs, and with old outputs if they are to be
+        replaced.
+        """
         place.mkdir()
         shutil.copytree(self.folder / "in", place / "in")
         if overwrite:
@@ -168,7 +170,9 @@ class Bench:
 
 
 def finish(process: subprocess.Popen, patience: float = 300) -> Done:
-    """Waits for a process; one that does not end in time is killed with those that it has started."""
+    """Waits for a process; one that does not end in time is killed with those that it has
+    started.
+    """
     began = time.monotonic()
     try:
         stdout, stderr = process.communicate(timeout=patience)

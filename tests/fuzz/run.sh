@@ -27,25 +27,31 @@ main() {
 # With debug assertions: a number that overflows is a fault.
 build() {
     local cargo=(cargo)
-    if cargo +nightly --version >/dev/null 2>&1; then cargo=(cargo +nightly); else export RUSTC_BOOTSTRAP=1; fi
+    if cargo +nightly --version >/dev/null 2>&1; then
+        cargo=(cargo +nightly)
+    else
+        export RUSTC_BOOTSTRAP=1
+    fi
     "${cargo[@]}" fuzz build -O -a --fuzz-dir tests/fuzz --target-dir "$FOLDER/build"
 }
 
 run_target() {
-    local target=$1 seconds=$2 log=$FOLDER/$1.log code=0 n_faults words=()
+    local target=$1 seconds=$2 log=$FOLDER/$1.log program code=0 n_faults words=()
+    program=$FOLDER/build/$HOST/release/$target
     # Of bytes that are no text there are no words, and libFuzzer refuses an empty list.
     [ ! -s "$FOLDER/corpus/$target.dict" ] || words=(-dict="$FOLDER/corpus/$target.dict")
     mkdir -p "$FOLDER/faults/$target"
-    "$FOLDER/build/$HOST/release/$target" "$FOLDER/corpus/$target" "${words[@]}" -max_total_time="$seconds" \
-        -max_len=20000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$FOLDER/faults/$target/" \
-        >"$log" 2>&1 || code=$?
+    "$program" "$FOLDER/corpus/$target" "${words[@]}" -max_total_time="$seconds" \
+        -max_len=20000 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix="$FOLDER/faults/$target/" >"$log" 2>&1 || code=$?
     n_faults=$(find "$FOLDER/faults/$target" -type f -newer "$FOLDER/corpus/$target.dict" | wc -l)
-    printf '%-10s %10s %10s %10s %10s %7s\n' "$target" "$(stat "$log" number_of_executed_units)" \
-        "$(stat "$log" average_exec_per_sec)" "$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -1)" \
+    printf '%-10s %10s %10s %10s %10s %7s\n' "$target" \
+        "$(stat "$log" number_of_executed_units)" "$(stat "$log" average_exec_per_sec)" \
+        "$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -1)" \
         "$(find "$FOLDER/corpus/$target" -type f | wc -l)" "$n_faults"
     [ $code = 0 ] && return
     grep -E "panicked at|ERROR: |SUMMARY: " -A 2 "$log" | head -8
-    echo "  again: $FOLDER/build/$HOST/release/$target FILE, with a file of $FOLDER/faults/$target; all of it: $log"
+    echo "  again: $program FILE, with a file of $FOLDER/faults/$target; all of it: $log"
     return 1
 }
 

@@ -33,7 +33,9 @@ def test_models_and_labels_are_those_of_linux(wine, work, pixels, here):
 
 @pytest.fixture(scope="session")
 def programs(wine):
-    """The programs in C and C++ of tests/, linked by MinGW with the import library, beside the DLL."""
+    """The programs in C and C++ of tests/, linked by MinGW with the import library, beside the
+    DLL.
+    """
     folder = wine.folder / "programs"
     folder.mkdir(exist_ok=True)
     shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", folder)
@@ -208,8 +210,8 @@ import bandcluster
 folder = "C:\\work\\{name}\\"
 with open(folder + "{file}", "rb"):
     try:
-        bandcluster.cluster_file(folder + "scene.tif", folder + "map.tif", n_clusters=3, model=folder + "model.json",
-                                 overwrite=True)
+        bandcluster.cluster_file(folder + "scene.tif", folder + "map.tif", n_clusters=3,
+                                 model=folder + "model.json", overwrite=True)
         print("replaced")
     except bandcluster.IOFailure as error:
         print("refused:", error)

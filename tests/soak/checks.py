@@ -50,7 +50,9 @@ def check_place(dataset, scene) -> None:
 
 
 def check_areas(scene, facts, counts) -> None:
-    """Hectares: of a projected system by the size of a pixel; of degrees only that they are there."""
+    """Hectares: of a projected system by the size of a pixel; of degrees only that they are
+    there.
+    """
     told = [found["area_ha"] for found in facts["classes"]]
     if scene.geotransform is None:
         same("areas without a reference system", set(told), {None})
@@ -104,7 +106,9 @@ def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
 
 
 def check_confidence(path, scene, squared) -> None:
-    """1 less the ratio of the distances from the nearest and the next centre, in steps of 1/1024."""
+    """1 less the ratio of the distances from the nearest and the next centre, in steps of
+    1/1024.
+    """
     found = gdal.Open(str(path)).ReadAsArray()[scene.valid]
     two = np.sqrt(np.partition(squared, 1, axis=1)[:, :2])
     clear = two[:, 1] > 1e-5 * (

@@ -117,7 +117,9 @@ class Case:
 
 
 def kmeans(soak: Soak, case: Case) -> None:
-    """Clusters, and checks map, model, inertia and confidence; then all other faces give the same."""
+    """Clusters, and checks map, model, inertia and confidence; then all other faces give the
+    same.
+    """
     case.request["algorithm"] = "kmeans"
     face = faces.command_line if case.numpy.random() < 0.5 else faces.python_files
     confidence = case.place / "confidence.tif"

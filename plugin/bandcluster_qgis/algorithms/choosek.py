@@ -87,7 +87,9 @@ def _table(outcome):
 
 
 def _short(value):
-    """Six digits or so, as the command line shows them: an exponent only where there would be ten."""
+    """Six digits or so, as the command line shows them: an exponent only where there would be
+    ten.
+    """
     if abs(value) >= 1e9:
         return f"{value:.5e}"
     return f"{value:.0f}" if abs(value) >= 1e5 else f"{value:.6g}"

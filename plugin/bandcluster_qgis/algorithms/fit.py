@@ -73,7 +73,9 @@ class Fit(BandclusterAlgorithm):
 
 @contextlib.contextmanager
 def _folder(path):
-    """A folder for results, which QGIS only names; one that was made goes again if the job fails."""
+    """A folder for results, which QGIS only names; one that was made goes again if the job
+    fails.
+    """
     is_new = path is not None and not os.path.exists(path)
     if is_new:
         os.makedirs(path)

@@ -138,7 +138,9 @@ class Given:
         return area_file(source, chosen, self.context)
 
     def seeds(self) -> dict:
-        """Where classes begin: nothing without a layer, so that what was chosen for one may stay."""
+        """Where classes begin: nothing without a layer, so that what was chosen for one may
+        stay.
+        """
         chosen = self.values.get(search.SEEDS)
         if chosen in (None, ""):
             return {}

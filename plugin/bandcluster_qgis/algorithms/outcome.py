@@ -79,7 +79,9 @@ def percent(part) -> str:
 
 
 def columns(headings, rows, left=()):
-    """The lines of a table; the columns ``left`` stand at the left of theirs, others at the right."""
+    """The lines of a table; the columns ``left`` stand at the left of theirs, others at the
+    right.
+    """
     lines = [tuple(headings), *rows]
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:

@@ -1,4 +1,6 @@
-"""bandcluster:stylefromlayer: names and colours that were edited in QGIS, taken back into a model."""
+"""bandcluster:stylefromlayer: names and colours that were edited in QGIS, taken back into a
+model.
+"""
 
 from ..binding import bandcluster
 from ..failures import Refused

@@ -98,7 +98,9 @@ class Explorer(QObject):
     # --- what is explored -------------------------------------------------------------------------
 
     def explore(self, layer, settings, k) -> bool:
-        """Begins with a scene, or goes on with other settings; what cannot be is told by `failed`."""
+        """Begins with a scene, or goes on with other settings; what cannot be is told by
+        `failed`.
+        """
         try:
             ensure_loaded()
             if (

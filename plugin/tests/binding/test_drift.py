@@ -1,4 +1,6 @@
-"""A model beside another scene: what moved, and what is to blame, on two real neighbouring scenes."""
+"""A model beside another scene: what moved, and what is to blame, on two real neighbouring
+scenes.
+"""
 
 import bandcluster
 import numpy as np

@@ -21,9 +21,11 @@ import numpy as np
 warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
 # These are registered before the library's own handler, so they run after it.
 if "fork" in sys.argv:
-    atexit.register(lambda: "forked" in globals() and time.monotonic() - forked < 20 and print("at once"))
+    atexit.register(lambda: "forked" in globals() and time.monotonic() - forked < 20 and \
+print("at once"))
 if "handler" in sys.argv:
-    atexit.register(lambda: print(bandcluster.fit(np.eye(6).reshape(1, 6, 6), 2, progress=progress).counts))
+    atexit.register(lambda: print(bandcluster.fit(np.eye(6).reshape(1, 6, 6), 2, \
+progress=progress).counts))
 import bandcluster
 
 scene, folder, seconds, how, with_progress = sys.argv[1:6]
@@ -38,7 +40,8 @@ def work(number):
             model.predict(pixels, progress=progress)
         elif how == "files":
             map = f"{folder}/{number}.tif"
-            bandcluster.cluster_file(scene, map, n_clusters=200, n_init=100_000, overwrite=True, progress=progress)
+            bandcluster.cluster_file(scene, map, n_clusters=200, n_init=100_000, overwrite=True, \
+progress=progress)
         else:
             bandcluster.info(scene)
 

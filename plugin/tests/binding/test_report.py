@@ -1,4 +1,6 @@
-"""The report: what it says is what the model and the pixels say, and it needs nothing but itself."""
+"""The report: what it says is what the model and the pixels say, and it needs nothing but
+itself.
+"""
 
 import base64
 import re

@@ -22,7 +22,8 @@ labels = model.predict(image, progress=lambda fraction, message: True)
 summary = bandcluster.Summary(4, "uint16")
 summary.add([image[0], image[1], image[2], image[3]])
 choice: bandcluster.Choice = bandcluster.choose_k(summary)
-areas: dict[str, "float | None"] = bandcluster.cluster_file("scene.tif", "map.tif", bands=[1, 2]).areas
+areas: dict[str, "float | None"] = \
+bandcluster.cluster_file("scene.tif", "map.tif", bands=[1, 2]).areas
 merged, values = model.merge({"land": [1, 2]})
 name: str = merged.class_names[values[0] - 1]
 version: str = bandcluster.__version__

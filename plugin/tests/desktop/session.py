@@ -1,4 +1,6 @@
-"""Runs the QGIS desktop on a screen in memory, in a profile of its own, and has it play a scenario."""
+"""Runs the QGIS desktop on a screen in memory, in a profile of its own, and has it play a
+scenario.
+"""
 
 import os
 import subprocess

@@ -1,4 +1,6 @@
-"""Runs inside QGIS: how a scenario of the desktop goes from step to step, and what scenarios share."""
+"""Runs inside QGIS: how a scenario of the desktop goes from step to step, and what scenarios
+share.
+"""
 
 import os
 import sys

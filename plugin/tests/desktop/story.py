@@ -82,7 +82,9 @@ def arrange_for_one():
 
 
 def stretch(layer, lower, upper):
-    """Contrast between these quantiles of each band, as Symbology > Cumulative count cut gives it."""
+    """Contrast between these quantiles of each band, as Symbology > Cumulative count cut gives
+    it.
+    """
     origin = QgsRasterMinMaxOrigin()
     origin.setLimits(QgsRasterMinMaxOrigin.Limits.CumulativeCut)
     origin.setCumulativeCutLower(lower)
@@ -139,7 +141,9 @@ def merge(classes):
 
 
 def take_colours_into_the_model(land):
-    """The colours are edited in the layer, as the panel of styles does it; the model learns them."""
+    """The colours are edited in the layer, as the panel of styles does it; the model learns
+    them.
+    """
     entries = land.renderer().classes()
     for entry, color in zip(entries, LAND_COLORS, strict=True):
         entry.color = QColor(color)

@@ -1,4 +1,6 @@
-"""QGIS never maps the plugin's own file: the library is loaded from a private copy in the profile."""
+"""QGIS never maps the plugin's own file: the library is loaded from a private copy in the
+profile.
+"""
 
 import hashlib
 import os
@@ -51,7 +53,9 @@ def test_a_profile_that_cannot_be_written(provider, tmp_path, monkeypatch):
 
 
 def test_a_qgis_without_a_profile(provider, monkeypatch):
-    """As in scripts: a relative name would put the copy into whatever folder QGIS was started from."""
+    """As in scripts: a relative name would put the copy into whatever folder QGIS was started
+    from.
+    """
     from bandcluster_qgis import binding
     from qgis.core import QgsApplication
 
@@ -72,7 +76,8 @@ from qgis.core import QgsApplication
 app = QgsApplication([], False)
 from bandcluster_qgis import binding
 binding.ensure_loaded()
-print([line.split()[-1] for line in open('/proc/self/maps') if line.rstrip().endswith('.so') and 'bandcluster' in line])
+print([line.split()[-1] for line in open('/proc/self/maps') \
+if line.rstrip().endswith('.so') and 'bandcluster' in line])
 """
     result = program.run("/usr/bin/python3", "-c", code)
     assert re.search(r"/[0-9a-f]{32}-\d+\.so", result.stdout), result.stderr

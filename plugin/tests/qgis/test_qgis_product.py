@@ -117,7 +117,9 @@ def test_a_model_finds_its_bands_in_a_product(run, product, opened, folder, labe
 
 
 def test_scale_and_offset_of_scene_and_model_are_honoured(run, product, folder, write, labels_of):
-    """A product of an older baseline has no offset: the samples of both mean the same reflectance."""
+    """A product of an older baseline has no offset: the samples of both mean the same
+    reflectance.
+    """
     names = ("B02", "B03", "B04", "B08")
     old = write(
         "old.tif",

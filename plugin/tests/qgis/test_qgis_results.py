@@ -1,4 +1,6 @@
-"""The algorithms give the labels and the model that the binding gives, whatever raster they read."""
+"""The algorithms give the labels and the model that the binding gives, whatever raster they
+read.
+"""
 
 import json
 

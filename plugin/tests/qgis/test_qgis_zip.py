@@ -93,7 +93,8 @@ def scenario():
             if "bandcluster_qgis" not in qgis.utils.active_plugins:
                 qgis.utils.startPlugin("bandcluster_qgis")
             output = os.path.join({folder!r}, step + ".tif")
-            results = processing.run("bandcluster:cluster", {{"INPUT": {scene!r}, "OUTPUT": output}})
+            results = processing.run("bandcluster:cluster", \
+{{"INPUT": {scene!r}, "OUTPUT": output}})
             told[step] = results["N_VALID"]
             if dialog is None:
                 given = {{"INPUT": {scene!r}, "OUTPUT": output}}
@@ -105,7 +106,8 @@ def scenario():
             told["closed"] = str(error)
         import bandcluster_qgis
         told["from"] = bandcluster_qgis.__file__
-        told["maps"] = [line.split()[-1] for line in open("/proc/self/maps") if ".so" in line and "bandcluster" in line]
+        told["maps"] = [line.split()[-1] for line in open("/proc/self/maps") \
+if ".so" in line and "bandcluster" in line]
     except BaseException:
         told["error"] = traceback.format_exc()
     with open({result!r}, "w") as file:

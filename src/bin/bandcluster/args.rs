@@ -34,7 +34,13 @@ pub struct FitArgs {
     /// One of kmeans, bisecting, isodata, gmm, agglomerative, birch, dbscan, optics, hdbscan,
     /// meanshift, spectral and affinity. minibatch is kmeans, which reads the pixels in blocks
     /// anyway. docs/algorithms.md says when to use which.
-    #[arg(long, value_name = "NAME", default_value = "kmeans", hide_possible_values = true, value_parser = PossibleValuesParser::new(Algorithm::NAMES))]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "kmeans",
+        hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(Algorithm::NAMES)
+    )]
     algorithm: String,
     /// Another option of the algorithm; repeatable
     ///
@@ -94,13 +100,28 @@ pub struct SearchArgs {
     ///
     /// zscore gives every band the mean 0 and the standard deviation 1, for bands of different
     /// units.
-    #[arg(long, alias = "scale", value_name = "HOW", value_enum, default_value_t = Scaling::None, hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        alias = "scale",
+        value_name = "HOW",
+        value_enum,
+        default_value_t = Scaling::None,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     scaling: Scaling,
     /// Distance: euclidean or spectral_angle
     ///
     /// euclidean is the length of the difference of two pixels. spectral_angle (kmeans only) is the
     /// angle between their spectra, which ignores brightness [default: euclidean].
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = MetricName::Euclidean, hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_enum,
+        default_value_t = MetricName::Euclidean,
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     metric: MetricName,
 }
 

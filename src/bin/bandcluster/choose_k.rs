@@ -24,7 +24,11 @@ const TOL: &str = "Tolerance at which a fit ends\n\nA fit ends when the squared 
 ///
 /// Tries every number in a range, and measures how well the classes are separated.
 #[derive(Args)]
-#[command(mut_arg("n_init", |arg| arg.long_help(N_INIT)), mut_arg("max_iter", |arg| arg.long_help(MAX_ITER)), mut_arg("tol", |arg| arg.long_help(TOL)))]
+#[command(
+    mut_arg("n_init", |arg| arg.long_help(N_INIT)),
+    mut_arg("max_iter", |arg| arg.long_help(MAX_ITER)),
+    mut_arg("tol", |arg| arg.long_help(TOL))
+)]
 pub struct ChooseK {
     /// Image to use
     ///
@@ -54,7 +58,14 @@ pub struct ChooseK {
     ///
     /// gmm is a Gaussian mixture. The Bayesian information criterion chooses the number of its
     /// components.
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = Fitted::Kmeans, hide_possible_values = true, help_heading = "Finding classes")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_enum,
+        default_value_t = Fitted::Kmeans,
+        hide_possible_values = true,
+        help_heading = "Finding classes"
+    )]
     algorithm: Fitted,
     #[command(flatten)]
     search: SearchArgs,

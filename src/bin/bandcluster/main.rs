@@ -35,7 +35,14 @@ use self::words::{message, Words};
 /// Group the pixels of multi-band satellite images into classes, and apply those classes to other
 /// images.
 #[derive(Parser)]
-#[command(version, long_version = long_version(), propagate_version = true, arg_required_else_help = true, max_term_width = 100, after_long_help = EXIT_CODES)]
+#[command(
+    version,
+    long_version = long_version(),
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_long_help = EXIT_CODES
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

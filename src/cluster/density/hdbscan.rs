@@ -313,7 +313,11 @@ mod tests {
         for n_bands in [2, 4] {
             let scene = Scene::new(&[1200, 400, 200, 120], 12, n_bands);
             for how in ["eom", "leaf"] {
-                let options = json!({"min_samples": 5, "cluster_selection_method": how, "cluster_selection_epsilon": 500});
+                let options = json!({
+                    "min_samples": 5,
+                    "cluster_selection_method": how,
+                    "cluster_selection_epsilon": 500
+                });
                 let (model, labels) = scene.classify("hdbscan", options).unwrap();
                 scene.check(&model, &labels, 20);
             }

@@ -17,8 +17,11 @@ fn main() -> std::io::Result<()> {
         for (index, seed) in seeds.iter().enumerate() {
             fs::write(corpus.join(format!("seed-{index}")), seed)?;
         }
-        let words: BTreeSet<&str> =
-            seeds.iter().filter_map(|seed| std::str::from_utf8(seed).ok()).flat_map(words).collect();
+        let words: BTreeSet<&str> = seeds
+            .iter()
+            .filter_map(|seed| std::str::from_utf8(seed).ok())
+            .flat_map(words)
+            .collect();
         let lines: String = words.iter().map(|word| format!("\"{word}\"\n")).collect();
         fs::write(Path::new(&folder).join(format!("{name}.dict")), lines)?;
     }
@@ -27,7 +30,8 @@ fn main() -> std::io::Result<()> {
 
 /// The words of a text: of letters, digits and underscores.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_word =
-        |word: &&str| (2..40).contains(&word.len()) && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_word = |word: &&str| {
+        (2..40).contains(&word.len()) && word.starts_with(|c: char| c.is_ascii_alphabetic())
+    };
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(is_word)
 }

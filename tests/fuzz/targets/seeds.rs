@@ -127,15 +127,17 @@ fn refinements() -> Vec<Vec<u8>> {
 fn products() -> Vec<Vec<u8>> {
     let file = |level: &str, folder: &str, band: &str| {
         format!(
-            "S2A_{level}.SAFE/GRANULE/L_T18SVG/IMG_DATA/{folder}T18SVG_20220615T155541_{band}.jp2\\
-             n"
+            "S2A_{level}.SAFE/GRANULE/L_T18SVG/IMG_DATA/\
+             {folder}T18SVG_20220615T155541_{band}.jp2\n"
         )
     };
     let metadata = |tag: &str, body: &str| {
         format!(
-            "<?xml version=\"1.0\"?>\n<n1:{tag} xmlns:n1=\"https://example.org/{tag}.xsd\"><n1:General_Info>\
+            "<?xml version=\"1.0\"?>\n<n1:{tag} xmlns:n1=\"https://example.org/{tag}.xsd\">\
+             <n1:General_Info>\
              <Special_Values><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT>\
-             <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values>{body}</n1:General_Info></n1:{tag}>\n"
+             <SPECIAL_VALUE_INDEX>0</SPECIAL_VALUE_INDEX></Special_Values>{body}\
+             </n1:General_Info></n1:{tag}>\n"
         )
     };
     let l1c: String =
@@ -149,20 +151,21 @@ fn products() -> Vec<Vec<u8>> {
         .collect();
     let l1c_says = metadata(
         "Level-1C_User_Product",
-        "<QUANTIFICATION_VALUE unit=\"none\">10000</QUANTIFICATION_VALUE><RADIO_ADD_OFFSET \
-         band_id=\"1\">-1000</RADIO_ADD_OFFSET>",
+        "<QUANTIFICATION_VALUE unit=\"none\">10000</QUANTIFICATION_VALUE>\
+         <RADIO_ADD_OFFSET band_id=\"1\">-1000</RADIO_ADD_OFFSET>",
     );
     let l2a_says = metadata(
         "Level-2A_User_Product",
-        "<BOA_QUANTIFICATION_VALUE>10000</BOA_QUANTIFICATION_VALUE><AOT_QUANTIFICATION_VALUE>1000.\
-         0</AOT_QUANTIFICATION_VALUE><WVP_QUANTIFICATION_VALUE>1000.0</\
-         WVP_QUANTIFICATION_VALUE><BOA_ADD_OFFSET band_id=\"2\">-1000</BOA_ADD_OFFSET>",
+        "<BOA_QUANTIFICATION_VALUE>10000</BOA_QUANTIFICATION_VALUE>\
+         <AOT_QUANTIFICATION_VALUE>1000.0</AOT_QUANTIFICATION_VALUE>\
+         <WVP_QUANTIFICATION_VALUE>1000.0</WVP_QUANTIFICATION_VALUE>\
+         <BOA_ADD_OFFSET band_id=\"2\">-1000</BOA_ADD_OFFSET>",
     );
     let texts = [
         format!("S2A_L1C.SAFE/MTD_MSIL1C.xml\nS2A_L1C.SAFE/manifest.safe\n{l1c}\n{l1c_says}"),
         format!(
-            "S2A_L2A.SAFE/MTD_MSIL2A.xml\n__MACOSX/S2A_L2A.SAFE/._MTD_MSIL2A.xml\n{l2a}\\
-             n{l2a_says}"
+            "S2A_L2A.SAFE/MTD_MSIL2A.xml\n__MACOSX/S2A_L2A.SAFE/._MTD_MSIL2A.xml\n\
+             {l2a}\n{l2a_says}"
         ),
         "LC08_B4.TIF\nscene_scl.tif\nred.tif\n".to_string(),
     ];
@@ -172,23 +175,33 @@ fn products() -> Vec<Vec<u8>> {
 /// A request of every command, with every kind of field.
 fn requests() -> Vec<Vec<u8>> {
     let requests = [
-        json!({ "command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 6, "seed": 3, "scaling": "zscore",
-            "bands": ["B04", 3, "1-2"], "nodata": [0, null, "nan"], "mask_scl": true, "colors": "palette:Set1", "model": "model.json",
-            "report": "report.html", "quicklook": "look.png", "polygons": "map.gpkg", "confidence": "sure.tif", "majority": 3,
-            "sieve": 10, "memory": "200M", "threads": 2, "overwrite": true, "resolution": 20.0 }),
-        json!({ "command": "cluster", "input": ["b04.tif", "b08.tif"], "output": "map.tif", "algorithm": "hdbscan",
-            "options": { "min_cluster_size": 20, "scaling": "zscore" }, "like": "old.json", "max_distance": 12.5 }),
-        json!({ "command": "fit", "inputs": ["a.tif", ["b.tif", "c.tif"]], "model": "m.json", "metric": "spectral_angle", "tol": 1e-3,
-            "max_iter": 20, "n_init": 4, "mask": ["mask.tif"], "aoi": "fields.gpkg|layername=fields" }),
-        json!({ "command": "predict", "model": "m.json", "input": "a.tif", "output": "b.tif", "multiply": [1, 2.5], "add": 3,
-            "radius_quantile": 0.99, "colors": ["red", "#00ff00"] }),
-        json!({ "command": "predict", "model": "m.json", "inputs": ["a.tif", "b.tif"], "labels_dir": "maps", "output": "" }),
-        json!({ "command": "choose_k", "input": "a.tif", "k_min": 2, "k_max": 8, "report": "k.html", "model": "best.json" }),
-        json!({ "command": "merge", "model": "m.json", "into": ["water=1,3", "a=b=2"], "output": "merged.json" }),
-        json!({ "command": "merge", "model": "m.json", "into": ["water=1"], "output": "/dev/stdout", "labels": "map.tif",
+        json!({ "command": "cluster", "input": "scene.tif", "output": "map.tif", "n_clusters": 6,
+            "seed": 3, "scaling": "zscore", "bands": ["B04", 3, "1-2"], "nodata": [0, null, "nan"],
+            "mask_scl": true, "colors": "palette:Set1", "model": "model.json",
+            "report": "report.html", "quicklook": "look.png", "polygons": "map.gpkg",
+            "confidence": "sure.tif", "majority": 3, "sieve": 10, "memory": "200M", "threads": 2,
+            "overwrite": true, "resolution": 20.0 }),
+        json!({ "command": "cluster", "input": ["b04.tif", "b08.tif"], "output": "map.tif",
+            "algorithm": "hdbscan", "options": { "min_cluster_size": 20, "scaling": "zscore" },
+            "like": "old.json", "max_distance": 12.5 }),
+        json!({ "command": "fit", "inputs": ["a.tif", ["b.tif", "c.tif"]], "model": "m.json",
+            "metric": "spectral_angle", "tol": 1e-3, "max_iter": 20, "n_init": 4,
+            "mask": ["mask.tif"], "aoi": "fields.gpkg|layername=fields" }),
+        json!({ "command": "predict", "model": "m.json", "input": "a.tif", "output": "b.tif",
+            "multiply": [1, 2.5], "add": 3, "radius_quantile": 0.99,
+            "colors": ["red", "#00ff00"] }),
+        json!({ "command": "predict", "model": "m.json", "inputs": ["a.tif", "b.tif"],
+            "labels_dir": "maps", "output": "" }),
+        json!({ "command": "choose_k", "input": "a.tif", "k_min": 2, "k_max": 8,
+            "report": "k.html", "model": "best.json" }),
+        json!({ "command": "merge", "model": "m.json", "into": ["water=1,3", "a=b=2"],
+            "output": "merged.json" }),
+        json!({ "command": "merge", "model": "m.json", "into": ["water=1"],
+            "output": "/dev/stdout", "labels": "map.tif",
             "labels_output": "new.tif", "colors": "red,blue,#123456" }),
         json!({ "command": "info", "path": "scene.tif", "bands": [1], "memory": "1.5G" }),
-        json!({ "command": "open_product", "input": "S2A.SAFE", "output": "all.vrt", "bands": ["B8A", "B04"], "mask_scl": true }),
+        json!({ "command": "open_product", "input": "S2A.SAFE", "output": "all.vrt",
+            "bands": ["B8A", "B04"], "mask_scl": true }),
         json!({ "command": "stack", "inputs": ["a.tif", "b.tif"], "output": "stack.vrt" }),
     ];
     requests.map(|request| request.to_string().into_bytes()).to_vec()
