@@ -179,7 +179,7 @@ def test_what_is_refused_is_told(run, product, copied, folder):
         (
             "openproduct",
             {"INPUT": product, "RESOLUTION": float("nan")},
-            "is no size; give a number",
+            "is not a finite number; give a number",
         ),
         (
             "cluster",
