@@ -74,7 +74,7 @@ def is_dask(array: Any) -> bool:
 
 @dataclass
 class Scene:
-    """What is understood of a DataArray or a Dataset.
+    """The scene in a DataArray or Dataset.
 
     Attributes
     ----------
@@ -183,7 +183,7 @@ def each_nodata(nodata: Nodata, n_bands: int) -> list[float | None]:
 
 
 def scene(array: Any, channel_axis: int | None = None) -> Scene:
-    """What is understood of a DataArray or Dataset.
+    """The scene in a DataArray or Dataset.
 
     Raises InvalidArgument if a dimension is missing or not understood; its message lists those that
     were.

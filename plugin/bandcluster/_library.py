@@ -46,7 +46,7 @@ def checksums() -> dict[str, tuple[Path, str]]:
 
 
 def find_library() -> str:
-    """The native library that is used.
+    """The path of the native library.
 
     It is looked for in this order: the file that the environment variable ``BANDCLUSTER_LIBRARY``
     names, this package, ``target/release`` of the development tree, the system's library path.

@@ -23,7 +23,7 @@ _LARGEST_UINT32 = 2**32 - 1
 
 
 def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric) -> KmeansOptions:
-    """What is None has its default."""
+    """The options of k-means; None means the default."""
     n_clusters = whole("n_clusters", 4 if n_clusters is None else n_clusters, 1, 65535)
     search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
     return KmeansOptions(n_clusters=n_clusters, **search)

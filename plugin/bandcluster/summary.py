@@ -237,8 +237,9 @@ class Summary(_native.NativeObject):
 
         Parameters
         ----------
-        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix, threads,
-        progress, **options
+        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix
+            As `bandcluster.fit` takes them.
+        threads, progress, **options
             As `bandcluster.fit` takes them.
 
         Returns
