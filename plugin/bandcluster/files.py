@@ -54,9 +54,7 @@ class Outcome:
 
     @property
     def paths(self) -> dict[str, Path]:
-        """The files by what they are: ``output`` (the map), ``model``, ``report``, ``quicklook``
-        and the like.
-        """
+        """The files by kind: ``output`` (the map), ``model``, ``report`` and others."""
         # The maps of several scenes are in `facts["labels"]`.
         kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
         return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
