@@ -1,6 +1,4 @@
-"""Fits and maps on the workers of a cluster: the bytes of one machine, whatever happens to a
-worker.
-"""
+"""Fits and maps on a cluster have the bytes of one machine, even if a worker is lost."""
 
 import os
 import shutil
@@ -19,7 +17,7 @@ from scenes import DATA, PLUGIN, read
 dask_of = pytest.importorskip("bandcluster.dask")
 distributed = pytest.importorskip("distributed")
 
-MEMORY = 3  # so little that the model wants refinement
+MEMORY = 3  # so little that the model needs refinement
 
 
 @pytest.fixture(scope="module")

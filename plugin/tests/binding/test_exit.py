@@ -1,6 +1,4 @@
-"""The interpreter ends while daemon threads are inside the library: quietly, with nothing left
-behind.
-"""
+"""The interpreter ends cleanly while daemon threads are inside the library."""
 
 import os
 import random

@@ -1,5 +1,6 @@
-"""What the command of a Python environment tells the program about its GDAL. tests/test_wheel.py
-does it in earnest.
+"""What the Python command tells the program about its GDAL.
+
+tests/test_wheel.py tests it with a real installation.
 """
 
 import os

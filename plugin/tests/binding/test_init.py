@@ -1,6 +1,4 @@
-"""Centres to start k-means from: scikit-learn's descent, on the real scenes; and every way to give
-them.
-"""
+"""Centres to start k-means from: results as scikit-learn's, and all ways to give them."""
 
 import json
 

@@ -1,5 +1,6 @@
-"""How the native library is found, and what is said when it is not; the binding imports neither
-QGIS nor GDAL.
+"""How the native library is found, and the message if it is not.
+
+The binding imports neither QGIS nor GDAL.
 """
 
 import shutil

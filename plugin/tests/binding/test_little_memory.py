@@ -1,4 +1,4 @@
-"""Where the system gives no memory there is an error, and the process goes on."""
+"""Without memory there is an error, and the process goes on."""
 
 import os
 import subprocess

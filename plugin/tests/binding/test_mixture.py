@@ -1,6 +1,4 @@
-"""Gaussian mixtures: labels and posterior probabilities are those of the mixture that the model
-file tells.
-"""
+"""Gaussian mixtures: labels and probabilities follow from the mixture in the model file."""
 
 import json
 

@@ -31,9 +31,7 @@ def tiles_backwards(pixels):
 
 
 def refine(model, pixels, blocks, nodata, parts=1):
-    """Refine over the blocks until converged; with several parts, each sees some of them and they
-    are merged.
-    """
+    """Refines over the blocks until converged; several parts share the blocks and are merged."""
     passes = 0
     while not model.converged:
         refinements = [bandcluster.Refinement(model, pixels.dtype) for _ in range(parts)]

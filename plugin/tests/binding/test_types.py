@@ -1,6 +1,4 @@
-"""A program that is checked strictly can use the package: its public names have types, and a
-mistake is found.
-"""
+"""Strict type checks of a program pass with the package's types, and find a mistake."""
 
 import subprocess
 import sys

@@ -132,9 +132,7 @@ def test_shapes_that_do_not_fit():
 
 
 def test_floats_are_compared_as_gdal_does():
-    """GDAL's mask band leaves out -9999, four float32 on either side of it, and float64 within
-    4.8e-7 of it.
-    """
+    """GDAL's mask leaves out -9999, four float32 on both sides, and float64 within 4.8e-7."""
     steps = np.arange(-6, 7, dtype=np.int32)
     own = np.float32(-9999).view(np.int32)
     near = (own + steps).view(np.float32)

@@ -1,6 +1,4 @@
-"""The explorer over a real canvas: what it paints, what its panel does, and what may happen to it
-meanwhile.
-"""
+"""The explorer over a real canvas: its pictures, its panel, and changes meanwhile."""
 
 import json
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""What has no data: as the file says, as the layer is set, or as the user says."""
+"""Pixels without data: by the file, by the layer's settings, or by the user's value."""
 
 import numpy as np
 import pytest
