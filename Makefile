@@ -63,7 +63,7 @@ translations: ## Bring the plugin's translations up to date with its texts (see 
 	/usr/bin/python3 plugin/translations.py
 
 .PHONY: third-party
-third-party: target/setup-build ## List what is compiled in, with its licences, in THIRD_PARTY.txt, after a change of Cargo.lock
+third-party: target/setup-build ## Write the list of compiled-in crates and their licences, THIRD_PARTY.txt, after a change of Cargo.lock
 	/usr/bin/python3 .ci/third_party.py
 
 .PHONY: bless-header
@@ -73,13 +73,13 @@ bless-header: target/setup-build ## Copy the generated C header to include/ and 
 # --- Showing --------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: build ## Cluster a real scene, label its neighbour, tell where the maps are and how long it took
+demo: build ## Cluster a real scene, label its neighbour, print the paths of the maps and the time it took
 	@.ci/demo
 
 # SIZE=10980 is the number of pixels along a side.
 SIZE ?= 10980
 .PHONY: demo-tile
-demo-tile: build target/setup-test ## Cluster a scene of a tile's size, beside scikit-learn (minutes; 15 GB of memory, SIZE=4000 takes 2)
+demo-tile: build target/setup-test ## Cluster a scene of the size of a tile, and compare with scikit-learn (minutes; 15 GB of memory, SIZE=4000 takes 2)
 	@.venv/bin/python .ci/demo_tile --size $(SIZE)
 
 .PHONY: look
@@ -87,7 +87,7 @@ look: build ## Take pictures of the HTML pages with headless Chromium, into targ
 	/usr/bin/python3 tests/look.py
 
 .PHONY: tutorial-pictures
-tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese wants fonts-droid-fallback)
+tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese needs fonts-droid-fallback)
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
 	/usr/bin/python3 plugin/tests/desktop/explorer.py target/explorer --pages docs/images
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
@@ -172,7 +172,7 @@ test-readme: demo plugin target/setup-test ## The commands and snippets of READM
 check-plugin: plugin-repository ## What QGIS's plugin repository checks: bandit, flake8, detect-secrets
 	.ci/check_plugin $(PYTHON_ZIP)
 
-release-check: ## Can this be released? Placeholders, versions, changelog, metadata, checksums (TAG=v1.2.3)
+release-check: ## Check whether this can be released: placeholders, versions, changelog, metadata, checksums (TAG=v1.2.3)
 	/usr/bin/python3 .ci/release.py check $(if $(TAG),--tag $(TAG))
 
 # --- Searching for faults -------------------------------------------------------------------------
@@ -181,7 +181,7 @@ release-check: ## Can this be released? Placeholders, versions, changelog, metad
 # CASES=200 of each kind, SEED=1, ONLY=write,rename,... and CASE=17 (that one alone) can be given.
 CASES ?=
 SEED ?= 1
-faults: build target/setup-faults ## Signals, full disks, failing system calls and the like in the middle of jobs (ten minutes; strace and root reach more)
+faults: build target/setup-faults ## Disturb jobs by signals, full disks, failing system calls and others (ten minutes; strace and root reach more)
 	/usr/bin/python3 tests/faults/faults.py --cases $(or $(CASES),60) --seed $(SEED) $(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case $(CASE))
 
 # MINUTES=60, SEED=1 (of the first case), CASES=1 and QGIS=no can be given.
@@ -204,7 +204,7 @@ sanitize: target/setup-test build ## C, C++ and Rust tests with sanitizers and v
 test-counts: target/setup-test ## Instructions per pixel of the hot loops, against benches/counts.json (callgrind)
 	$(PYTEST) tests/test_kernel_counts.py
 
-bless-counts: target/setup-test ## Write benches/counts.json anew, after a change of the hot loops
+bless-counts: target/setup-test ## Write benches/counts.json again, after a change of the hot loops
 	BANDCLUSTER_BLESS=1 $(PYTEST) tests/test_kernel_counts.py
 
 # RUNS=5, PEER_RUNS=1, ONLY=train,tile,... and SCENES (5.5 GB, made if missing) can be given.
@@ -220,7 +220,7 @@ bench: build plugin ## Compare with the peers, side by side, into docs/benchmark
 	/usr/bin/python3 benches/peers/compare.py --scenes $(SCENES) --runs $(RUNS) --peer-runs $(PEER_RUNS) --output docs/benchmarks.md $(if $(ONLY),--only $(ONLY))
 
 .PHONY: shares
-shares: build ## Where the processor's time goes in each job (perf, and the scenes that `make bench` makes)
+shares: build ## Measure where the processor's time goes in each job (perf, and the scenes that `make bench` makes)
 	/usr/bin/python3 benches/shares.py $(SCENES)
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ install: $(LIBRARY) ## Install library, headers, pkg-config and CMake files (and
 		for file in $(SHARED); do install -D -m 644 $$made/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit 1; done && \
 		rm -r $$made; fi
 
-uninstall: ## Remove what install has put there, and nothing else: PREFIX, DESTDIR
+uninstall: ## Remove what `make install` has installed, and nothing else: PREFIX, DESTDIR
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
 	-rmdir $(addprefix $(DESTDIR)$(PREFIX)/,share/doc/bandcluster lib/cmake/bandcluster lib/cmake) 2>/dev/null
 

@@ -50,7 +50,7 @@ def empty(wheel, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(empty, tmp_path_factory):
-    """The environment in a system without GDAL: GDAL's names lead to invalid libraries."""
+    """An environment without GDAL: the files with GDAL's names are not libraries."""
     hidden = tmp_path_factory.mktemp("no-gdal")
     for name in ("libgdal.so", *(f"libgdal.so.{number}" for number in range(20, 70))):
         (hidden / name).write_text("not a library")

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""The tutorial's job, file to map in 4 classes, by the tools that Python offers: the table of
-docs/python.md.
+"""The tutorial's job (file to map, 4 classes) by Python's tools: table of docs/python.md.
 
     python benches/peers/python/compare.py target/bench/scenes/train.tif [--runs 3] [--only
     scikit-learn]
