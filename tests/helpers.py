@@ -107,7 +107,7 @@ def linked(prefix):
 
 
 def installed(prefix):
-    """The environment of one who uses what is installed there."""
+    """The environment of a user of the installed files."""
     return {
         "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig"),
         "LD_LIBRARY_PATH": str(prefix / "lib"),

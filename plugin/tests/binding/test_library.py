@@ -15,7 +15,7 @@ LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 
 
 def python(code, folder=PLUGIN, **environment):
-    """What a fresh Python prints that finds the binding in ``folder``."""
+    """The output of a fresh Python that finds the binding in ``folder``."""
     result = subprocess.run(
         [sys.executable, "-c", code],
         env={

@@ -10,7 +10,7 @@ from sklearn.mixture import GaussianMixture
 
 
 def as_scikit_learn(model):
-    """The model's mixture as scikit-learn has it, and the class of each component."""
+    """The model's mixture as scikit-learn's object, and the class of each component."""
     components = json.loads(model.to_json())["components"]
     mixture = GaussianMixture(len(components))
     mixture.weights_ = np.array([component["weight"] for component in components])

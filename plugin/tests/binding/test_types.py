@@ -36,7 +36,7 @@ count: str = bandcluster.Model.load("model.json").n_clusters
 
 
 def errors_of(source, folder):
-    """The lines that mypy has something to say about."""
+    """The lines with mypy's complaints."""
     (folder / "program.py").write_text(source)
     options = [
         "--strict",

@@ -89,7 +89,7 @@ def test_the_model_s_nodata_outside_the_type_hides_nothing():
 
 
 def test_nodata_set_in_a_model():
-    """That of a summary does not know what its blocks left out."""
+    """A summary's model does not know the nodata values of its blocks."""
     pixels = np.array([[[0, 1, 2, 9]], [[5, 6, 7, 8]]], np.int16)
     summary = bandcluster.Summary(2, np.int16)
     summary.add(pixels, nodata=[0, None])
