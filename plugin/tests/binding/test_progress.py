@@ -128,7 +128,7 @@ def test_several_threads_at_once(scene, model):
 
 
 def test_threads_may_share_what_they_change(tmp_path):
-    """A callable must not use the object at work: it could destroy it."""
+    """The library does not lock objects; without locks in Python, threads would spoil them."""
     blocks = np.random.default_rng(1).integers(0, 60000, (4, 5, 4, 100, 100), np.uint16)
     shared, alone = (bandcluster.Summary(4, np.uint16, memory=8) for _ in range(2))
     begin = threading.Barrier(len(blocks))

@@ -114,7 +114,7 @@ def test_layers_and_bands_that_differ_are_refused(run, layer, write, pixels, fol
         run("fit", INPUT=[scene, other], MODEL_OUTPUT=folder / "m.json")
     scene.dataProvider().setUserNoDataValue(2, [])
     with pytest.raises(
-        QgsProcessingException, match="the bands of scene have different no-data values"
+        QgsProcessingException, match="the bands of scene have different no-data settings"
     ):
         run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
     assert (
