@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What a release wants of the sources.
+"""Checks that the sources are ready for a release.
 
     .ci/release.py check [--tag v1.2.3]      says what is missing, and fails if anything is
     .ci/release.py addresses --repository URL --email ADDRESS --security ADDRESS
                                              replaces the project's addresses wherever they stand
 
-Cargo.toml is the place of version and addresses; what cannot read it there repeats them, and is
-checked here.
+Version and addresses are kept in Cargo.toml. Files that cannot read it repeat them, and are checked
+here.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 METADATA = "plugin/bandcluster_qgis/metadata.txt"
-# Where the addresses stand. A test finds files that have them and are not named here.
+# The files with the addresses. A test finds files that have them and are not listed here.
 WITH_ADDRESSES = (
     "Cargo.toml",
     "README.md",
@@ -65,7 +65,7 @@ def read(name) -> str:
 
 
 def value(key) -> str:
-    """A text of Cargo.toml, by its key; Python has no reader of TOML before 3.11."""
+    """The text of a key in Cargo.toml; Python before 3.11 cannot read TOML."""
     return re.search(rf'^{key} = "(.+)"$', read("Cargo.toml"), re.MULTILINE)[1]
 
 
@@ -83,7 +83,7 @@ def replace_addresses(new):
         for key, old in addresses().items() if name != "Cargo.toml" else ():
             text = text.replace(old, new[key])
         (ROOT / name).write_text(text, encoding="utf-8")
-    # The last, because the old ones are read there.
+    # The last one, because the old addresses are read from it.
     text = read("Cargo.toml")
     for key, old in addresses().items():
         text = text.replace(f'{key} = "{old}"', f'{key} = "{new[key]}"')
@@ -91,7 +91,7 @@ def replace_addresses(new):
 
 
 def found(tag=None) -> "list[str]":
-    """Every reason against a release, a line each."""
+    """All reasons against a release, one per line."""
     return [*placeholders(), *versions(tag), *of_changelog(), *of_metadata(), *of_zip()]
 
 
@@ -115,7 +115,7 @@ def versions(tag):
         others["the tag"] = tag[1:] if tag.startswith("v") else tag
     for name, told in others.items():
         if told != version():
-            yield f"{name} says version {told}, Cargo.toml {version()}: they have to agree"
+            yield f"{name} says version {told}, Cargo.toml {version()}: they must agree"
 
 
 def of_changelog():
@@ -132,7 +132,7 @@ def of_metadata():
     general = metadata()
     for key in REQUIRED:
         if not general.get(key):
-            yield f"{METADATA} has no {key}: QGIS's plugin repository wants one"
+            yield f"{METADATA} has no {key}: QGIS's plugin repository needs it"
 
 
 def metadata():
@@ -142,7 +142,7 @@ def metadata():
 
 
 def of_zip():
-    """The wheels that the ZIP knows are those that lie beside it."""
+    """Checks that the ZIP lists the wheels beside it."""
     if not (ROOT / PYTHON_ZIP).is_file():
         return
     with zipfile.ZipFile(ROOT / PYTHON_ZIP) as archive:
@@ -165,7 +165,7 @@ def of_zip():
 
 
 def tracked_with(text) -> "list[str]":
-    """The files of the repository that have a text in them, but for tests."""
+    """The files of the repository that contain a text, except tests."""
     command = ["git", "grep", "-lI", "-e", text, "--", ":!tests", ":!plugin/tests"]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.split()
 

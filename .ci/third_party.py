@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Write THIRD_PARTY.txt: the crates that are compiled into the library or the command line, and
-their licences.
+"""Write THIRD_PARTY.txt: the licences of the crates in the library or the command line.
 
 The texts are those in the crates, with their copyright lines. (cargo-about was tried: it searches
 every source file of every crate for licences, and had not ended after half an hour.)
@@ -26,9 +25,11 @@ def main():
 
 
 def compiled_in() -> "list[dict]":
-    """The packages that are dependencies of the library or the command line, on any platform: not
-    those that are used by build scripts and tests alone. Macros are among them: what they write is
-    compiled in."""
+    """The dependencies of the library or the command line, on any platform.
+
+    Dependencies of build scripts and tests alone are left out. Macros are included, because the
+    code that they generate is compiled in.
+    """
     tree = cargo("tree", "--edges", "normal", "--target", "all", "--prefix", "none")
     names = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     packages = json.loads(cargo("metadata", "--format-version", "1"))["packages"]
@@ -66,7 +67,7 @@ def page(crates) -> str:
 
 
 def texts(crates) -> "dict[str, list[str]]":
-    """Each text, and the crates that have it, however it is wrapped there."""
+    """Each text and the crates that have it; line breaks may differ."""
     shown, found = {}, {}
     for crate in crates:
         for text in texts_of(crate):
@@ -85,13 +86,13 @@ def texts_of(crate) -> "list[str]":
     ]
     files = [path for path in files if path.is_file() and NAMES.search(path.name)]
     if " OR " in (crate["license"] or ""):
-        # One of several is enough: the short one, where it is there.
+        # One licence of several is enough: the short one, if it is there.
         files = [
             path for path in files if "MIT" in path.name.upper() or path.parent != folder
         ] or files
     if crate["license_file"]:
         files.append(folder / crate["license_file"])
-    # Some files are but the name of another that is not in the crate.
+    # Some files are only the name of another file that is not in the crate.
     found = {path: tidy(path.read_text(errors="replace")) for path in files}
     found = {path: text for path, text in found.items() if len(text) > 200}
     its_own = any(path.parent == folder for path in found)
@@ -99,7 +100,7 @@ def texts_of(crate) -> "list[str]":
 
 
 def usual_text(crate) -> str:
-    """For crates that have no text: that of the licence that they name."""
+    """The text of the licence that a crate names, for crates without a text."""
     for name, file in USUAL.items():
         if name in (crate["license"] or ""):
             holders = ", ".join(crate["authors"]) or f"the authors of {crate['name']}"

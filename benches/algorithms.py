@@ -1,11 +1,11 @@
-"""Every algorithm on one real scene: agreement with scikit-learn, and a picture of all maps.
+"""Every algorithm on one real scene: agreement with scikit-learn, and a picture.
 
-    export PYTHONPATH=plugin BANDCLUSTER_LIBRARY=target/release/libbandcluster.so
-    .venv/bin/python benches/algorithms.py
+    PYTHONPATH=plugin BANDCLUSTER_LIBRARY=target/release/libbandcluster.so \\
+        .venv/bin/python benches/algorithms.py
 
-prints the rows of the table in docs/algorithms.md and writes docs/images/algorithms.png. With
-``--picture`` it only does the latter, with ``--only NAME`` it compares one algorithm. All of it
-takes some minutes. It needs Pillow.
+prints the rows of the table in docs/algorithms.md and draws the maps in docs/images/algorithms.png.
+With ``--picture`` it only draws; with ``--only NAME`` it compares one algorithm. All of it takes
+some minutes. It needs Pillow.
 """
 
 import argparse
@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCENE = ROOT / "tests" / "data" / "s2_train.tif"
 PICTURE = ROOT / "docs" / "images" / "algorithms.png"
 
-# The small one where scikit-learn is slow (spectral, affinity), and for optics, whose steepness
-# depends on the number.
+# The small sample is for slow algorithms of scikit-learn (spectral, affinity), and for optics,
+# whose steepness depends on the number of pixels.
 SAMPLE, SMALL_SAMPLE = 5000, 2000
 REPRESENTATIVES = 2000
 SHARE = (
@@ -56,9 +56,7 @@ COVERS = [
 
 
 def algorithms():
-    """For each algorithm: its name, bandcluster's options, the function that makes scikit-learn's
-    peer, its sample.
-    """
+    """For each algorithm: name, bandcluster's options, maker of the peer, sample size."""
     optics = {"min_samples": 33, "min_cluster_size": 100}
     hdbscan = {"min_samples": 20, "min_cluster_size": 40}
     return [
@@ -120,13 +118,11 @@ def has_noise(model):
 
 
 def peer_labels(peer, pixels, others):
-    """What scikit-learn finds in some pixels; and what it finds in others, each pixel taking the
-    nearest one's.
-    """
+    """scikit-learn's labels of some pixels, and the nearest pixel's label for others."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
-        )  # of a neighbour graph in several parts, which the page tells
+        )  # warnings of a disconnected neighbour graph: the page tells
         own = peer().fit_predict(pixels)
         elsewhere = peer().fit_predict(others)
     return own, KNeighborsClassifier(1).fit(others, elsewhere).predict(pixels)
@@ -161,8 +157,9 @@ def compare(name, options, peer, n_pixels, image, model, labels):
 
 
 def natural(image):
-    """Pixels in natural colours, each band from its 1st to its 99th percentile: (height, width, 3)
-    of bytes.
+    """Pixels in natural colours: (height, width, 3) of bytes.
+
+    Each band is stretched from its 1st to its 99th percentile.
     """
     bands = image[[2, 1, 0]].astype(float)
     low, high = np.percentile(bands, [1, 99], axis=(1, 2))[:, :, None, None]
@@ -174,10 +171,10 @@ def natural(image):
 
 
 def class_colors(model):
-    """The colour of each class, by the covers that its mean is like; noise is grey."""
+    """The colour of each class, by the covers similar to its mean; noise is grey."""
     covers = np.array([values for _, values, _ in COVERS], float)
     colors = np.array([color for _, _, color in COVERS], float)
-    spread = covers.std(axis=0)  # visible bands vary less than the infrared: each gets the same say
+    spread = covers.std(axis=0)  # gives visible bands the weight of the infrared
     distances = (((model.centers[:, None] - covers) / spread) ** 2).sum(axis=2) + 1e-9
     shares = distances**-3
     mixed = (shares / shares.sum(axis=1, keepdims=True)) @ colors
@@ -187,7 +184,7 @@ def class_colors(model):
 
 
 def map_picture(model, labels):
-    """A map in the colours of its classes: one pixel of the scene is one of the picture."""
+    """A map in the colours of its classes, at the scene's resolution."""
     palette = np.vstack([[0, 0, 0], class_colors(model)]).astype(np.uint8)
     return palette[labels]
 
@@ -199,7 +196,7 @@ def caption(name, model):
 
 
 def font():
-    """A legible typeface, where there is one."""
+    """A legible font, if there is one."""
     try:
         return ImageFont.truetype("DejaVuSans.ttf", 17)
     except OSError:
@@ -223,7 +220,7 @@ def sheet(panels):
 
 
 def legend(draw, face, left, top):
-    """What the colours mean, where the last row has room."""
+    """Draws the meaning of the colours into the last row."""
     draw.text(
         (left, top), "A class has the colour of what its mean is like:", fill="black", font=face
     )

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""A scene from file to map by the command line, and by two processes of Dask: wall, processor time,
-peak memory.
+"""A scene from file to map, by the command line and by two processes of Dask.
+
+It measures wall time, processor time and peak memory.
 
     .venv/bin/python benches/dask_scene.py target/bench/scenes/tile.tif [--clusters 6] [--runs 3]
 
 The command line runs on two threads, Dask on two processes of one thread each: once with files that
-workers open themselves, once with a DataArray of rioxarray. The cluster is started before: it is
-there already where Dask is used.
+the workers open, once with a DataArray of rioxarray. The cluster is started before, as it usually
+is where Dask is used.
 """
 
 import argparse

@@ -1,5 +1,4 @@
-"""Where the processor's time goes: the shares of decoding, copies, summary and so on in each job of
-the command line.
+"""The shares of processor time: decoding, copies, summary and so on, for each job.
 
     python benches/shares.py SCENES
 

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Build the plugin's ZIP for QGIS's plugin repository, which takes nothing compiled: plugin and
-binding alone.
+"""Build the plugin's ZIP for QGIS's plugin repository: plugin and binding, nothing compiled.
 
-It lists the wheels of the release and their SHA-256. The plugin fetches the one for its computer,
-and takes no other: the wheels have to be those that are published.
+It lists the wheels of the release and their SHA-256. The plugin fetches the wheel for its computer
+and accepts no other, so the wheels must be those that are published.
 """
 
 import argparse
@@ -38,7 +37,7 @@ def main():
 
 
 def listing(wheels) -> bytes:
-    """What the plugin reads (bandcluster_qgis/wheels.py)."""
+    """The list that the plugin reads (bandcluster_qgis/wheels.py)."""
     digests = {wheel.name: hashlib.sha256(wheel.read_bytes()).hexdigest() for wheel in wheels}
     listed = {"version": build_zip.version(), "wheels": dict(sorted(digests.items()))}
     return (json.dumps(listed, indent=2) + "\n").encode()

@@ -1,5 +1,4 @@
-"""The native half of a wheel: builds library and command line with Cargo, and puts them into the
-package.
+"""The native part of a wheel: builds library and command line with Cargo.
 
 Hatchling runs it for `pip install .` and the like (pyproject.toml names it). Two environment
 variables are for those who have built already, also for another platform:
@@ -23,14 +22,14 @@ PROGRAMS = ("bandcluster", "bandcluster.exe")
 
 
 class NativeHook(BuildHookInterface):
-    """Adds what is native to a wheel. An editable one finds it in target/release."""
+    """Adds library and program to a wheel; an editable install uses those in target/release."""
 
     def initialize(self, version, build_data):
         given = os.environ.get("BANDCLUSTER_BUILT")
         folder = Path(self.root, given) if given else build(Path(self.root))
         library, program = one_of(folder, LIBRARIES), one_of(folder, PROGRAMS)
         build_data["pure_python"] = False
-        # ctypes needs no particular Python: one wheel for all of a platform.
+        # ctypes works with any Python: one wheel for all Pythons of a platform.
         build_data["tag"] = f"py3-none-{os.environ.get('BANDCLUSTER_PLATFORM') or platform()}"
         if version != "editable":
             build_data["force_include"][str(library)] = f"bandcluster/{library.name}"
@@ -38,7 +37,7 @@ class NativeHook(BuildHookInterface):
 
 
 def build(root):
-    """Builds what is older than its sources; returns the folder it lies in."""
+    """Builds library and program if sources are newer; returns their folder."""
     cargo = shutil.which("cargo") or shutil.which("cargo", path=Path.home() / ".cargo" / "bin")
     if cargo is None:
         raise SystemExit(
@@ -46,7 +45,7 @@ def build(root):
             " (https://rustup.rs), or set BANDCLUSTER_BUILT to the folder of a library and program"
             " that are built"
         )
-    # The project's own folder, whatever CARGO_TARGET_DIR says: `make build` fills it, too.
+    # The project's own folder, which `make build` also fills; CARGO_TARGET_DIR is ignored.
     target = root / "target"
     subprocess.run(
         [cargo, "build", "--release", "--locked", "--target-dir", target], cwd=root, check=True
@@ -65,5 +64,5 @@ def one_of(folder, names):
 
 
 def platform():
-    """This Python's platform, as names of wheels have it."""
+    """This Python's platform, as in the names of wheels."""
     return sysconfig.get_platform().replace("-", "_").replace(".", "_")

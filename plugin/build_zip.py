@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Build the plugin's ZIP for QGIS's "Install from ZIP": plugin, binding, native libraries and
-licences in one folder.
+"""Build the plugin's ZIP for "Install from ZIP": plugin, binding, libraries, licences.
 
-The libraries lie in bandcluster/native/PLATFORM, and a list of their checksums beside them: the
-binding takes the one of its platform if it is as listed (plugin/bandcluster/_library.py).
+The libraries are in bandcluster/native/PLATFORM, with a list of their checksums. The binding uses
+the library of its platform if its checksum is the listed one (plugin/bandcluster/_library.py).
 """
 
 import argparse
@@ -18,7 +17,7 @@ ROOT = HERE.parent
 PLUGIN = "bandcluster_qgis"
 LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 SUFFIXES = {".py", ".txt", ".svg", ".ts"}
-# What QGIS has no use for: the starter of the command line, and what needs Dask or scikit-learn.
+# Not needed in QGIS: the starter of the command line, and modules for Dask or scikit-learn.
 LEFT_OUT = {"_program.py", "dask.py", "sklearn.py"}
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 PLATFORM = runpy.run_path(str(HERE / "bandcluster" / "_platform.py"))
@@ -74,7 +73,7 @@ def libraries(given: "list[str]") -> "dict[str, bytes]":
 
 
 def members(native: "dict[str, bytes]") -> "dict[str, bytes]":
-    """Name in the ZIP and content, of everything that goes in."""
+    """The content of the ZIP by name."""
     return {
         **python_members(),
         **{f"{PLUGIN}/bandcluster/native/{name}": content for name, content in native.items()},
@@ -83,7 +82,7 @@ def members(native: "dict[str, bytes]") -> "dict[str, bytes]":
 
 
 def python_members() -> "dict[str, bytes]":
-    """The same without what is compiled."""
+    """The content of the ZIP without libraries."""
     found = {
         **_package(HERE / PLUGIN, PLUGIN),
         **_package(HERE / "bandcluster", f"{PLUGIN}/bandcluster"),
@@ -103,13 +102,13 @@ def python_members() -> "dict[str, bytes]":
 
 
 def checksums(native: "dict[str, bytes]") -> bytes:
-    """As `sha256sum` lists them, and checks them."""
+    """The checksums in the format of `sha256sum`."""
     lines = (f"{hashlib.sha256(native[name]).hexdigest()}  {name}\n" for name in sorted(native))
     return "".join(lines).encode()
 
 
 def version() -> str:
-    """The project's, which Cargo.toml alone tells."""
+    """The project's version, from Cargo.toml."""
     return re.search(
         r'(?m)^version = "(.+)"', (ROOT / "Cargo.toml").read_text(encoding="utf-8")
     ).group(1)
@@ -125,7 +124,7 @@ def _package(folder: Path, name: str) -> "dict[str, bytes]":
 
 
 def write_zip(output: Path, files: "dict[str, bytes]") -> None:
-    """Beside its name first: an interrupted build leaves no half of a ZIP."""
+    """Writes a temporary file first: an interrupted build leaves no part of a ZIP."""
     partial = output.with_suffix(".part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):

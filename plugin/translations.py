@@ -4,14 +4,13 @@
     plugin/translations.py            all of plugin/bandcluster_qgis/i18n
     plugin/translations.py pt_BR      one language, begun if there is none
 
-Texts are the arguments of tr() and translatable(). New ones are added to the .ts files as
-unfinished, those that are gone are removed; of one that changed a little the old translation is
-offered, unfinished. Then edit the file, in Qt Linguist or by hand: fill <translation> and delete
+Texts are the arguments of tr() and translatable(). New texts are added to the .ts files as
+unfinished, and texts that are gone are removed. If a text changed a little, its old translation is
+offered as unfinished. Then edit the file, in Qt Linguist or by hand: fill <translation> and delete
 type="unfinished".
 
-Qt's own pylupdate5 reads such sources, too, but into the context @default, and leaves out in
-silence what it does not understand (a list in translatable(), an f-string in tr()), where this
-stops.
+Qt's own pylupdate5 also reads such sources, but into the context @default. It silently skips what
+it does not understand (a list in translatable(), an f-string in tr()); this program stops there.
 """
 
 import argparse
@@ -34,9 +33,7 @@ class TextError(Exception):
 
 @dataclass
 class Message:
-    """A text and what it is in another language; empty and unfinished until somebody translates
-    it.
-    """
+    """A text and its translation; empty and unfinished until somebody translates it."""
 
     text: str
     translation: str = ""
@@ -112,14 +109,14 @@ def is_mark(node) -> bool:
 
 
 def updated(old, found) -> "list[Message]":
-    """The messages that there are to be, in the order of the sources."""
+    """The updated messages, in the order of the sources."""
     known = {message.text: message for message in old}
     gone = [message.text for message in old if message.text not in found and message.translation]
     return [known.get(text) or Message(text, _offered(text, gone, known)) for text in found]
 
 
 def _offered(text, gone, known) -> str:
-    """The translation of a text like this one, which is not there any more."""
+    """The translation of a similar text that is gone."""
     like = difflib.get_close_matches(text, gone, 1, 0.8)
     return known[like[0]].translation if like else ""
 

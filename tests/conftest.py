@@ -1,6 +1,4 @@
-"""What is made once for a test run: an installed library, and the C and C++ programs built against
-it.
-"""
+"""Fixtures made once for a test run: an installed library, and C and C++ programs."""
 
 import os
 import shutil
@@ -22,7 +20,7 @@ def scene():
 
 @pytest.fixture(scope="session")
 def prefix(tmp_path_factory):
-    """Where `make install` has put library, headers and pkg-config file."""
+    """The folder into which `make install` has put library, headers and pkg-config file."""
     prefix = tmp_path_factory.mktemp("install") / "usr"
     must("make", "install", f"PREFIX={prefix}", cwd=ROOT)
     return prefix
@@ -31,7 +29,8 @@ def prefix(tmp_path_factory):
 @pytest.fixture(scope="session")
 def build(prefix, tmp_path_factory):
     """Builds a source of tests/ against the installed library; returns the program.
-    tests/sanitize.sh asks for more.
+
+    tests/sanitize.sh adds options.
     """
     folder = tmp_path_factory.mktemp("programs")
     flags = os.environ.get("BANDCLUSTER_C_FLAGS", "").split()
@@ -88,9 +87,7 @@ def qgis_environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def reader_environment(prefix, qgis_environment):
-    """That of a page's reader: library, command line and plugin are installed, the binding is on
-    PYTHONPATH.
-    """
+    """The environment of a page's reader, with library, command line, plugin and binding."""
     path = f"{prefix / 'bin'}:{qgis_environment['PATH']}"
     return {
         **qgis_environment,

@@ -1,4 +1,4 @@
-"""What several test files share: where things are, running programs, raw files, labels."""
+"""Helpers for tests: paths, running programs, raw files, labels."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ VALGRIND = [
 ]
 
 
-# For what hangs: a busy machine takes minutes for what takes seconds, valgrind an hour.
+# A limit for programs that hang: a busy machine is slow, and valgrind takes an hour.
 TIMEOUT = 3600
 
 
@@ -51,9 +51,7 @@ def run(*command, cwd=None, env=None, timeout=TIMEOUT):
 
 
 def must(*command, **options):
-    """The standard output of a command that succeeds; its standard error in the failure where it
-    does not.
-    """
+    """The standard output of a command; if it fails, the error has its standard error."""
     done = run(*command, **options)
     assert done.returncode == 0, f"{command} exited {done.returncode}:\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -66,9 +64,7 @@ def read_bands(path):
 
 
 def write_bands(path, bands, driver="GTiff", nodata=None, creation=()):
-    """A raster file of an array (bands, height, width), with a coordinate system and a
-    geotransform.
-    """
+    """Writes an array (bands, height, width) to a raster file with a georeference."""
     n_bands, height, width = bands.shape
     kind = {
         "uint8": gdal.GDT_Byte,
@@ -111,7 +107,7 @@ def linked(prefix):
 
 
 def installed(prefix):
-    """The environment of one who uses what is installed there."""
+    """The environment of a user of the installed files."""
     return {
         "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig"),
         "LD_LIBRARY_PATH": str(prefix / "lib"),

@@ -1,6 +1,4 @@
-"""Pages in Markdown, and a reader who does what they say: shell lines run, C and C++ compile and
-run, Python runs.
-"""
+"""Pages in Markdown, and a reader who runs their shell, C, C++ and Python blocks."""
 
 import re
 import sys

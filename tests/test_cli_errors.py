@@ -1,6 +1,4 @@
-"""Bad input through the command line: exit 1, one line that says what and what to do, and nothing
-left behind.
-"""
+"""Bad input on the command line: exit 1, one helpful line, and no files left behind."""
 
 import contextlib
 import json

@@ -1,6 +1,4 @@
-"""The sources of the documentation site are complete: `make docs` shows them, and finds what Sphinx
-minds.
-"""
+"""The sources of the documentation site are complete; `make docs` runs Sphinx's checks."""
 
 import importlib.util
 import re

@@ -1,5 +1,7 @@
-"""Every face gives the same label bytes for the same scene, options and seed; so does every layout,
-thread count and block size."""
+"""All faces give the same labels for the same scene, options and seed.
+
+So do all layouts, thread counts and block sizes.
+"""
 
 import json
 import os
@@ -194,9 +196,7 @@ def test_a_sentinel_2_product(cli, qgis, tmp_path, opened, options):
     ],
 )
 def test_files_of_single_bands(cli, qgis, tmp_path, names, stacked, options):
-    """Stacked in QGIS as one layer, files of 10, 20 and 60 m give what they give on the command
-    line.
-    """
+    """Files of 10, 20 and 60 m, stacked in QGIS, give the map of the command line."""
     files = write_band_files(tmp_path)
     paths = [str(files[name]) for name in names.split(",")]
     expected = cli(",".join(paths), *options)
@@ -238,8 +238,9 @@ def test_models_are_the_same_wherever_they_come_from(qgis, tmp_path):
 
 
 def write_odd(path, scene, alpha=None, signed=False):
-    """Two bands of the scene, as signed bytes or with an alpha band (at this place, 1-based) over
-    its right half.
+    """Two bands of the scene, as signed bytes or with an alpha band on its right half.
+
+    The alpha band is at this place, counted from 1.
     """
     bands = (scene[:2, :200, :200] // 24).clip(0, 255).astype(np.uint8)
     if alpha:

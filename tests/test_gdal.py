@@ -112,9 +112,7 @@ def test_the_gdal_inside_rasterio_does_whole_jobs(tmp_path):
 
 @pytest.fixture(scope="module")
 def newest(tmp_path_factory):
-    """The environment that has the command line use GDAL 3.12, from a wheel of rasterio for a newer
-    Python.
-    """
+    """Variables for the command line to use GDAL 3.12, from rasterio's wheel."""
     folder = tmp_path_factory.mktemp("newest")
     wheel = ["rasterio==1.5.2", "--no-deps", "--only-binary", ":all:", "--python-version", "3.13"]
     must(sys.executable, "-m", "pip", "download", "--quiet", *wheel, "--dest", folder)

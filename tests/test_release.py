@@ -95,7 +95,7 @@ def test_what_does_not_agree(ready, name, old, new, told):
 
 def test_a_tag_of_another_version(ready):
     assert ready.found("v9.9.9") == [
-        "the tag says version 9.9.9, Cargo.toml 0.1.0: they have to agree"
+        "the tag says version 9.9.9, Cargo.toml 0.1.0: they must agree"
     ]
 
 

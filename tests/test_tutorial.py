@@ -27,9 +27,7 @@ def reader(tmp_path_factory, reader_environment, prefix):
 
 @pytest.fixture(scope="module")
 def printed(reader):
-    """What the page's commands print, from the first to the last; and its Python, which is one
-    script, has run.
-    """
+    """The output of all commands of the page; its Python, which is one script, has run."""
     reader.do("python", "".join(PAGE.codes("python")))
     return "".join(reader.do("bash", code) for code in PAGE.codes("bash"))
 

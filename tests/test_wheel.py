@@ -1,6 +1,4 @@
-"""The Python package as its users get it: installed into an empty environment, with rasterio from
-PyPI, and used.
-"""
+"""The Python package as users get it: in an empty environment, with rasterio from PyPI."""
 
 import hashlib
 import json
@@ -24,8 +22,9 @@ PACKAGE = ROOT / "plugin" / "bandcluster"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Where the source distribution lies, and the wheel that was built from it (with the library
-    that is built).
+    """The folder of the source distribution and of the wheel built from it.
+
+    The wheel has the library that is already built.
     """
     folder = tmp_path_factory.mktemp("dist")
     environment = {"BANDCLUSTER_BUILT": str(ROOT / "target" / "release")}
@@ -51,9 +50,7 @@ def empty(wheel, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(empty, tmp_path_factory):
-    """Its variables, in a system without GDAL: under GDAL's names the loader finds files that are
-    no libraries.
-    """
+    """An environment without GDAL: the files with GDAL's names are not libraries."""
     hidden = tmp_path_factory.mktemp("no-gdal")
     for name in ("libgdal.so", *(f"libgdal.so.{number}" for number in range(20, 70))):
         (hidden / name).write_text("not a library")

@@ -1,5 +1,4 @@
-"""Makes all that can be published into dist/, tries it, and prints a table of it: see
-CONTRIBUTING.md.
+"""Makes all that is published in dist/, tries it, and prints a table (see CONTRIBUTING.md).
 
 python3 .ci/dist [--only PLATFORM,...]
 """
@@ -22,7 +21,7 @@ DIST = ROOT / "dist"
 
 
 class Row(NamedTuple):
-    """A line of the table: what was made, and what was tried with it or why it was not made."""
+    """A line of the table: what was made and how it was tried, or why it was not made."""
 
     name: str
     words: str
@@ -67,7 +66,7 @@ def main() -> int:
 
 
 def add(rows: "list[Row]", name: str, make: "Callable[..., Row | None]", *arguments) -> bool:
-    """Does a step and notes its row; False, and a row that says so, if it failed."""
+    """Runs a step and adds its row; if it fails, the row says so, and False is returned."""
     print(f"=== {name}", flush=True)
     begun = time.monotonic()
     try:
@@ -119,7 +118,7 @@ def archive(target: Target, here: "Target | None", answers: "dict[str, str]") ->
     try:
         words, answer = trials.try_archive(target, made)
     except Failed:
-        made.unlink()  # what does not work does not stay beside what does
+        made.unlink()  # an archive that does not work is removed
         raise
     if answer:
         answers[target.platform] = answer

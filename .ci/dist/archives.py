@@ -17,16 +17,16 @@ LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 
 
 def tree(target: Target, folder: Path, version: str) -> None:
-    """Lays out a prefix: bin, lib, include, share.
+    """Fills a prefix: bin, lib, include, share.
 
-    Another one than this machine's needs it for its manual, too.
+    For another platform, ``program`` of this machine writes the manual.
     """
     place(target.folder / target.program, folder / "bin", executable=True)
     for header in ("bandcluster.h", "bandcluster.hpp"):
         place(ROOT / "include" / header, folder / "include")
     shared_library(target, folder, version)
     place(target.folder / "libbandcluster.a", folder / "lib")
-    # Wherever it is unpacked.
+    # A relative path: the archive can be unpacked anywhere.
     fill(
         "bandcluster.pc", folder / "lib" / "pkgconfig", PREFIX="${pcfiledir}/../..", VERSION=version
     )
@@ -73,9 +73,7 @@ def fill(name: str, folder: Path, **values: str) -> None:
 
 
 def manual(folder: Path, program: Path) -> None:
-    """Manual pages and completions, which the command line writes of itself: the same on all
-    platforms.
-    """
+    """Manual pages and completions, written by the command line; the same on all platforms."""
     run(program, "generate", folder / "share")
 
 
@@ -111,8 +109,9 @@ def owned_by_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def debian_package(target: Target, dist: Path, version: str, program: Path) -> Path:
-    """Made by dpkg-deb: one package of command line, library and headers, for each Debian and
-    Ubuntu of today.
+    """A Debian package with command line, library and headers, made by dpkg-deb.
+
+    It is for all current Debian and Ubuntu releases.
     """
     output = dist / f"bandcluster_{version}_{target.debian}.deb"
     with tempfile.TemporaryDirectory() as temporary:

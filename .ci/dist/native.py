@@ -1,9 +1,9 @@
-"""Libraries and programs: built by Cargo for each platform, and looked at.
+"""Libraries and programs: built by Cargo for each platform, and checked.
 
-Debian's Rust builds the standard library from its sources (`-Zbuild-std`): Debian has it compiled
-for few platforms. Linkers: zig's for Linux, because it knows the symbols of old glibcs; MinGW's for
-Windows (zig's exports 7,000 symbols); LLVM's for macOS (zig's ignores the list of exports), with
-zig's description of the system's library.
+Debian's Rust builds the standard library from its sources (`-Zbuild-std`), because Debian has it
+compiled for few platforms. Linkers: zig's for Linux, because it knows the symbols of old glibcs;
+MinGW's for Windows (zig's exports 7,000 symbols); LLVM's for macOS (zig's ignores the list of
+exports), with zig's description of the system's library.
 """
 
 import re
@@ -22,8 +22,8 @@ HEADER = ROOT / "include" / "bandcluster.h"
 def build(target: Target) -> None:
     """Puts library, static library and program into the target's folder."""
     built = CARGO_TARGET / target.triple / "dist"
-    # With the program Cargo makes the library once more, of the same name and without link-time
-    # optimisation: the first is copied before that, and made anew in each run.
+    # When Cargo builds the program, it builds the library again, with the same name and without
+    # link-time optimisation: the first library is copied before, and built again in each run.
     (built / "deps" / target.library).unlink(missing_ok=True)
     cargo(target, "--lib", "--crate-type", "cdylib,staticlib")
     target.folder.mkdir(parents=True, exist_ok=True)
@@ -46,9 +46,9 @@ def cargo(target: Target, *what: str) -> None:
 
 
 def linker(target: Target) -> "dict[str, str]":
-    """The environment that tells Cargo of it."""
+    """The environment variables that set Cargo's linker."""
     variable = f"CARGO_TARGET_{target.triple.upper().replace('-', '_')}"
-    # The crate indexmap 1 looks whether a standard library is there, before Cargo has built it.
+    # The crate indexmap 1 checks for a standard library before Cargo has built it.
     environment, flags = {}, ["--cfg=has_std"]
     if target.system == "windows":
         environment = {f"{variable}_LINKER": "x86_64-w64-mingw32-gcc"}
@@ -65,24 +65,22 @@ def linker(target: Target) -> "dict[str, str]":
 
 
 def make_macos_sdk() -> None:
-    """What the linker must know of macOS: its libSystem's symbols, and that libiconv is there
-    (nothing uses it).
-    """
+    """Writes the linker's description of macOS: libSystem's symbols, and an unused libiconv."""
     folder = SDK / "usr" / "lib"
     folder.mkdir(parents=True, exist_ok=True)
     site = sysconfig.get_path("purelib", vars={"base": str(VENV)})
     source = f"{site}/ziglang/lib/libc/darwin/libSystem.tbd"
     with open(source, encoding="utf-8") as file:
         text = file.read()
-    # The system's own libraries are for arm64e, which programs for arm64 may use; LLVM does not
-    # know arm64e.x1.
+    # The system's own libraries are for arm64e, which arm64 programs may use. LLVM does not know
+    # arm64e.x1.
     text = re.sub(r"\barm64e-macos\b", "arm64-macos", re.sub(r",\s*arm64e\.x1-\w+", "", text))
     for name in ("libSystem.tbd", "libc.tbd", "libm.tbd", "libiconv.tbd"):
         (folder / name).write_text(text, encoding="utf-8")
 
 
 def import_library_of_msvc(target: Target) -> None:
-    """bandcluster.lib, for programs that Microsoft's tools link."""
+    """Makes bandcluster.lib, for programs that Microsoft's tools link."""
     lines = ["LIBRARY bandcluster.dll", "EXPORTS", *functions_of_header()]
     definition = target.folder / "bandcluster.def"
     definition.write_text("\n".join(lines) + "\n", encoding="ascii")
@@ -103,9 +101,7 @@ def functions_of_header() -> "list[str]":
 
 
 def check(target: Target) -> None:
-    """Exports are the header's; no system newer than promised is needed; programs find the library
-    by its name.
-    """
+    """Checks a library: exports as in the header, oldest system as promised, its own name."""
     library = target.folder / target.library
     found, wanted = exports(target), functions_of_header()
     if found != wanted:
@@ -135,22 +131,22 @@ def check_elf(file) -> None:
     said = run(f"llvm-readelf-{LLVM}", "--version-info", "--dynamic", file)
     newest = max(re.findall(r"GLIBC_([\d.]+)", said), key=numbers)
     if numbers(newest) > numbers(GLIBC):
-        raise Failed(f"{file} wants glibc {newest}, and {GLIBC} was promised")
+        raise Failed(f"{file} needs glibc {newest}, but {GLIBC} was promised")
     if file.suffix and f"[libbandcluster.so.{abi_version()}]" not in said:
-        raise Failed(f"{file} has not the soname libbandcluster.so.{abi_version()}")
+        raise Failed(f"{file} does not have the soname libbandcluster.so.{abi_version()}")
 
 
 def check_macho(file) -> None:
     said = run(f"llvm-otool-{LLVM}", "-l", file)
     oldest = re.search(r"LC_BUILD_VERSION.*?minos ([\d.]+)", said, re.S)
     if oldest is None or numbers(oldest[1]) != numbers(MACOS):
-        raise Failed(f"{file} is for macOS {oldest and oldest[1]}, and {MACOS} was promised")
+        raise Failed(f"{file} is for macOS {oldest and oldest[1]}, but {MACOS} was promised")
     name = f"@rpath/libbandcluster.{abi_version()}.dylib"
     if file.suffix and name not in run(f"llvm-otool-{LLVM}", "-D", file):
-        raise Failed(f"{file} has not the install name {name}")
+        raise Failed(f"{file} does not have the install name {name}")
     needed = set(re.findall(r"name (\S+\.dylib) \(offset", said)) - {name}
     if not all(one.startswith("/usr/lib/") for one in needed):
-        raise Failed(f"{file} needs {sorted(needed)}, and not libraries of the system alone")
+        raise Failed(f"{file} needs {sorted(needed)}, which are not all libraries of the system")
 
 
 def check_pe(file) -> None:

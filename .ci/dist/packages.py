@@ -1,4 +1,4 @@
-"""What registries take: the plugin's ZIP, wheels and source distribution, the crate."""
+"""The packages for registries: the plugin's ZIP, wheels, source distribution, crate."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from shell import VENV, Failed, run
 from targets import ROOT, Target
 
-# QGIS's plugin repository takes no larger ones.
+# QGIS's plugin repository accepts no larger files.
 ZIP_LIMIT = 25 * 2**20
 
 
@@ -34,9 +34,7 @@ def plugin(targets: "list[Target]", dist: Path) -> Path:
 
 
 def python_plugin(wheels: "list[Path]", dist: Path) -> Path:
-    """The ZIP for QGIS's plugin repository: without a library, it knows these wheels and takes no
-    others.
-    """
+    """The ZIP for QGIS's plugin repository, without a library: it accepts only these wheels."""
     output = dist / "bandcluster_qgis-python.zip"
     run("python3", ROOT / "plugin" / "build_python_zip.py", "--output", output, *wheels)
     return output
@@ -59,7 +57,7 @@ def wheel(target: Target, dist: Path) -> Path:
 
 
 def check_manylinux(target: Target, made: Path) -> None:
-    """auditwheel's word that the wheel runs where its name says."""
+    """Checks with auditwheel that the wheel runs on the systems in its name."""
     said = " ".join(run("auditwheel", "show", made).split())
     if f'"{target.wheel}"' not in said:
         raise Failed(f"auditwheel does not call {made.name} {target.wheel}: {said}")
@@ -73,9 +71,9 @@ def sdist(dist: Path) -> Path:
 
 
 def crate(dist: Path) -> Path:
-    """What `cargo publish` would send; it is unpacked and compiled.
+    """The crate that `cargo publish` would send, unpacked and compiled as a check.
 
-    Uncommitted changes are taken as they are.
+    Uncommitted changes are included.
     """
     target = ROOT / "target" / "dist"
     run("cargo", "publish", "--dry-run", "--locked", "--allow-dirty", CARGO_TARGET_DIR=target)

@@ -10,13 +10,13 @@ VENV = ROOT / "target" / "dist" / "venv"
 
 
 class Failed(Exception):
-    """A step that did not work, and why."""
+    """A step failed; the message says why."""
 
 
 def run(*command, cwd=ROOT, **environment) -> str:
-    """What a program prints.
+    """Runs a program and returns what it prints.
 
-    Debian's own tools are used, and those of the environment of `make dist`.
+    Programs are Debian's own, or from the environment of `make dist`.
     """
     path = f"{VENV / 'bin'}:/usr/bin:/bin"
     words = [str(word) for word in command]

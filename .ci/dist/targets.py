@@ -1,4 +1,4 @@
-"""The platforms that are published, and what packages call them."""
+"""The platforms that are published, and their names in packages."""
 
 import runpy
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The oldest systems that what is built runs on.
+# The oldest supported systems.
 GLIBC = "2.17"
 MACOS = "11.0"
 
@@ -15,9 +15,7 @@ FILE_NAMES = runpy.run_path(str(ROOT / "plugin" / "bandcluster" / "_platform.py"
 
 @dataclass(frozen=True)
 class Target:
-    """A platform: its name in the plugin's ZIP, Rust's name of it, that of its wheels, that of its
-    Debian packages.
-    """
+    """A platform and its names in the plugin's ZIP, in Rust, in wheels and in Debian packages."""
 
     platform: str
     triple: str
@@ -30,7 +28,7 @@ class Target:
 
     @property
     def library(self) -> str:
-        """The shared library's file."""
+        """The file name of the shared library."""
         return FILE_NAMES[self.system]
 
     @property
@@ -39,7 +37,7 @@ class Target:
 
     @property
     def folder(self) -> Path:
-        """Where what Cargo has built for it is put."""
+        """The folder of Cargo's results for this platform."""
         return ROOT / "target" / "dist" / "built" / self.platform
 
 

@@ -1,5 +1,4 @@
-"""What was built is tried: a C program that clusters a scene is linked with each archive, and run
-where that can be.
+"""Tries archives: links a C program that clusters a scene, and runs it if possible.
 
 The centres that it prints and the labels that it writes must be the same bytes everywhere.
 """
@@ -22,9 +21,7 @@ QEMU = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"]
 
 
 def try_archive(target: Target, archive: Path) -> "tuple[str, str]":
-    """What was tried, in a few words; and the answer of the programs that were run, if they
-    were.
-    """
+    """What was tried, in a few words, and the output of the programs if they were run."""
     if target.system == "macos":
         return "exports, oldest macOS, install name; not linked, not run", ""
     with tempfile.TemporaryDirectory() as temporary:
@@ -42,7 +39,7 @@ def try_archive(target: Target, archive: Path) -> "tuple[str, str]":
 
 
 def unpack(archive: Path, folder: Path) -> Path:
-    """The prefix in it."""
+    """Unpacks an archive; returns its prefix."""
     if archive.suffix == ".zip":
         zipfile.ZipFile(archive).extractall(folder)
     else:
@@ -52,9 +49,7 @@ def unpack(archive: Path, folder: Path) -> Path:
 
 
 def with_cmake(target: Target, prefix: Path, folder: Path) -> Path:
-    """Builds tests/cmake, which calls ``find_package(bandcluster)``; returns the folder of its
-    programs.
-    """
+    """Builds tests/cmake, which calls ``find_package(bandcluster)``; returns its folder."""
     settings = [
         f"-DCMAKE_PREFIX_PATH={prefix}",
         "-DCMAKE_BUILD_TYPE=Release",
@@ -66,7 +61,7 @@ def with_cmake(target: Target, prefix: Path, folder: Path) -> Path:
 
 
 def cross(target: Target, folder: Path) -> "list[str]":
-    """What tells CMake of a compiler for another platform."""
+    """CMake's settings for a compiler for another platform."""
     if target.system == "windows":
         system, compilers = (
             "Windows",
@@ -94,7 +89,7 @@ def zig(language: str, folder: Path) -> Path:
 
 
 def answer(target: Target, program: Path, folder: Path) -> str:
-    """What a program prints of the classes of a scene, and the checksum of its labels."""
+    """The classes that a program prints for a scene, and the checksum of its labels."""
     labels = folder / "labels.raw"
     emulator = QEMU if target.platform == "linux-arm64" else []
     command = [*emulator, program, *scene(folder), "4", "bsq", labels]
@@ -110,16 +105,18 @@ def answer(target: Target, program: Path, folder: Path) -> str:
 
 
 def environment(folder: Path) -> "dict[str, str]":
-    """For the loader: CMake wrote where the library is into the program, except for zig's
-    compiler.
+    """The loader's variables.
+
+    CMake wrote the library's path into the program, but not with zig's compiler.
     """
     [library] = folder.glob("bandcluster-*/lib")
     return {**os.environ, "LD_LIBRARY_PATH": str(library)}
 
 
 def scene(folder: Path) -> "list[object]":
-    """A scene without a format, and the arguments of cluster_raw: three bands of four patches, a
-    little rough.
+    """Writes a raw scene; returns the arguments of cluster_raw.
+
+    It has three bands of four patches with a little noise.
     """
     width, height, n_bands = 120, 100, 3
     samples = array("H")

@@ -1,8 +1,8 @@
-"""The runner: it runs contenders in turn, and keeps what they took in one dictionary, the results.
+"""The runner: runs contenders in turn and collects their results in one dictionary.
 
-results["jobs"][job]["systems"][system] holds, of one system's runs of one job: scene, command,
-outcome, the lists "seconds", "memory" and "told" (one item per run that was done), and for a run
-that was not done, why not.
+results["jobs"][job]["systems"][system] holds the runs of one system in one job: scene, command,
+outcome, and the lists "seconds", "memory" and "told" (one item per finished run). If a run was not
+done, it holds the reason.
 """
 
 import json
@@ -35,14 +35,14 @@ class Bench:
         return self.scenes / name
 
     def output(self, scene, name):
-        """Where a map or a model that is made from a scene goes."""
+        """The path of a map or model that is made from a scene."""
         return self.work / f"{Path(scene).stem}_{name}"
 
     def facts(self, scene):
         return self.results["scenes"][Path(scene).name]
 
     def shown(self, command):
-        """A command as a reader may type it: programs and files by their names alone."""
+        """A command as a reader would type it: programs and files without folders."""
         words = (str(word) for word in command)
         return " ".join(
             word.replace(f"{self.work}/", "").replace(f"{self.scenes}/", "")
@@ -52,10 +52,9 @@ class Bench:
     # Runs
 
     def side_by_side(self, job, contenders, runs=None):
-        """Runs the contenders in turn, round after round, so that what the machine does besides
-        meets all alike.
+        """Runs the contenders in turn, round after round, so other load affects all alike.
 
-        The first contender runs once before, uncounted; what it wrote stays as the labels for the
+        The first contender runs once before, uncounted; its output stays as the labels for the
         floor.
         """
         self.once(contenders[0])
@@ -70,7 +69,7 @@ class Bench:
                 self.measured(job, contender)
 
     def peers(self, job, contenders):
-        """Runs each peer its number of times, or not at all where it cannot fit."""
+        """Runs each peer its number of times, or not at all if it does not fit."""
         if not self.with_peers:
             return
         for contender in contenders:
@@ -79,9 +78,7 @@ class Bench:
                     self.measured(job, contender)
 
     def fits(self, job, contender):
-        """Whether the peer may fit into the memory that is free; one that failed once is not tried
-        again.
-        """
+        """Whether the peer may fit into free memory; a peer that failed is not tried again."""
         entry = self.entry(job, contender)
         facts = self.facts(contender.reads[0])
         needed = contender.appetite * facts["pixels"] * facts["bands"]
@@ -94,7 +91,7 @@ class Bench:
         return entry["outcome"] == DONE
 
     def measured(self, job, contender):
-        """One run, noted in the results; returns it."""
+        """Runs a contender once, adds the run to the results and returns it."""
         run = self.attempt(contender)
         entry = self.entry(job, contender)
         entry["outcome"] = run.outcome
@@ -115,7 +112,7 @@ class Bench:
         return run
 
     def once(self, contender):
-        """A run that must succeed and does not count."""
+        """Runs a contender that must succeed and is not counted."""
         run = self.attempt(contender)
         if run.outcome != DONE:
             sys.exit(f"compare: {self.shown(contender.command)} {run.outcome}: {run.complaint}")
@@ -135,7 +132,7 @@ class Bench:
         }
 
     def entry(self, job, contender):
-        """The results of this system in this job, begun if there are none."""
+        """The results of this system in this job, created if there are none."""
         systems = self.results["jobs"][job]["systems"]
         fresh = {"outcome": DONE, "seconds": [], "memory": [], "told": []}
         if contender.reads:

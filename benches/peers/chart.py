@@ -1,6 +1,4 @@
-"""The chart: time and memory of a whole job against the number of pixels, both axes in powers of
-ten.
-"""
+"""The chart: time and memory of a whole job by the number of pixels, on log axes."""
 
 import matplotlib
 from contenders import BANDCLUSTER, INTELEX, SKLEARN
@@ -11,8 +9,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 
 JOBS = ["tile_1mpx", "tile_10mpx", "tile", "gigapixel"]
-# Colour and marker; apart in lightness too, for those who see few colours, and for print.
-STYLES = {
+STYLES = {  # colour and marker; lightness differs, too, for print and colour blindness
     BANDCLUSTER: ("#00535e", "o"),
     SKLEARN: ("#c05000", "s"),
     INTELEX: ("#8a6fc0", "^"),
@@ -42,7 +39,7 @@ LOOK = {
     "ytick.color": INK,
     "svg.hashsalt": "bandcluster",  # the same picture has the same bytes
 }
-NAMES = {INTELEX: "intelex"}  # short, as its label ends where the line of another goes on
+NAMES = {INTELEX: "intelex"}  # short: another line runs beside its label
 LEAST_GAP = 27  # points between two labels at the ends of lines
 
 
@@ -53,8 +50,7 @@ def draw(results, path):
         machine = results.data["machine"]["memory"]
         panel(panels[0], "Time of the whole job", lines(results, results.seconds), SECONDS)
         panel(panels[1], "Peak memory", lines(results, results.peak), BYTES, machine)
-        # Labels are placed in points, so the panels must have their places.
-        figure.draw_without_rendering()
+        figure.draw_without_rendering()  # labels are placed in points: panels first
         for axes, measure in zip(panels, (results.seconds, results.peak)):
             label(axes, results, lines(results, measure))
         kind = {"metadata": {"Date": None}} if str(path).endswith(".svg") else {"dpi": 110}
@@ -107,8 +103,9 @@ def mark(axes, memory):
 
 
 def label(axes, results, of_systems):
-    """Names at the ends of lines that end early, kept apart; those of the others below their last
-    point but one.
+    """Names at the ends of lines that end early; those of others below the last but one point.
+
+    Labels do not touch.
     """
     early = {system: points[-1] for system, points in of_systems.items() if points[-1][0] < 5e8}
     for system, height in kept_apart(axes, early).items():
@@ -132,7 +129,7 @@ def kept_apart(axes, ends):
 
 def write(axes, system, point, offset, remark=""):
     place = {"textcoords": "offset points", "ha": "left", "va": "center"}
-    ground = {
+    background = {
         "facecolor": "white",
         "edgecolor": "none",
         "pad": 1,
@@ -143,7 +140,7 @@ def write(axes, system, point, offset, remark=""):
         NAMES.get(system, system),
         point,
         xytext=(across, along + (6 if remark else 0)),
-        bbox=ground,
+        bbox=background,
         **style,
         **place,
     )
@@ -154,7 +151,7 @@ def write(axes, system, point, offset, remark=""):
             xytext=(across, along - 7),
             fontsize=8.5,
             color=GREY,
-            bbox=ground,
+            bbox=background,
             **place,
         )
 

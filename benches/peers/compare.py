@@ -3,9 +3,9 @@
     /usr/bin/python3 benches/peers/scenes.py SCENES
     /usr/bin/python3 benches/peers/compare.py --scenes SCENES --output docs/benchmarks.md
 
-Run benches/peers/setup.sh once before; bandcluster must have been built. The Python is one that has
-osgeo and numpy. The results go to a JSON file after every job, too, from which report.py makes the
-page again. With --only, other jobs keep the results of that file. Nothing else should run on the
+Run benches/peers/setup.sh once before, and build bandcluster. The Python must have osgeo and numpy.
+The results are also written to a JSON file after every job; report.py can make the page from it
+again. With --only, other jobs keep their results in that file. Nothing else should run on the
 machine.
 """
 
@@ -82,8 +82,9 @@ def job_names(text):
 
 
 def describe(folder):
-    """The facts of every scene in the folder, in a process of its own: GDAL would make this one
-    large.
+    """The size and type of every scene in the folder, read in another process.
+
+    GDAL would make this process large.
     """
     paths = [str(path) for path in sorted([*folder.glob("*.tif"), *folder.glob("*.vrt")])]
     told = subprocess.run(
@@ -93,7 +94,7 @@ def describe(folder):
 
 
 def write_page(options):
-    """By the peers' Python, which has matplotlib."""
+    """Writes the page with the peers' Python, which has matplotlib."""
     chart = options.chart or Path(options.output).parent / "images" / "benchmarks.svg"
     command = [
         PEER_PYTHON,

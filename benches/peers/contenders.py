@@ -1,4 +1,4 @@
-"""The commands that are compared: what each is called, what it runs, and how to read what it says.
+"""The compared commands: names, what they run, and how their output is read.
 
 A contender does one job on one scene, in a process of its own.
 """
@@ -24,8 +24,7 @@ SAGA = "SAGA"
 QGIS = "QGIS"
 QGIS_START = "QGIS, its start"
 
-# Memory that a peer takes, in bytes per pixel and band: a little less than it took on the
-# tutorial's scene.
+# The memory of a peer in bytes per pixel and band: a little less than on the tutorial's scene.
 APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, LINFA: 24, SAGA: 11}
 
 
@@ -40,10 +39,10 @@ class Contender:
     environment: dict = None
     seconds: callable = lambda run: run.seconds
     peak: callable = lambda run: run.peak
-    appetite: float = 0  # bytes per pixel and band that it is known to take
+    appetite: float = 0  # its memory in bytes per pixel and band
 
     def clear(self):
-        """Removes what a run before left: some programs refuse to replace a file."""
+        """Removes the output of an earlier run: some programs refuse to replace a file."""
         for path in self.writes:
             Path(path).unlink(missing_ok=True)
 
@@ -66,8 +65,9 @@ def cluster(bench, scene, k):
 
 
 def clustered_by(bench, scene, algorithm, k):
-    """By one of the other algorithms, with its defaults but for the number of classes, where it is
-    told one.
+    """Clusters with another algorithm and its defaults.
+
+    The number of classes is passed to algorithms that take it.
     """
     output = bench.output(scene, "map.tif")
     command = [
@@ -101,7 +101,7 @@ def floor(bench, scene):
 
 
 def sklearn(bench, scene, k, intelex=False, predicted=None, restarts=1):
-    """Where it predicts, too, those phases are not part of this job; see `results.prediction`."""
+    """If it also predicts, those phases are not part of this job; see `results.prediction`."""
     system = INTELEX if intelex else SKLEARN
     output, centres = bench.output(scene, f"{system}.tif"), bench.output(scene, f"{system}.json")
     command = [PEER_PYTHON, HERE / "sklearn_peer.py", scene, output, "-k", k, "--centres", centres]
@@ -186,15 +186,13 @@ def qgis_start(bench):
 
 
 def qgis_enable(bench):
-    """To be run once, before the others; after it, `qgis_start` finds the plugin and compiles its
-    modules.
-    """
+    """Enables the plugin: run it once before the others, so modules are compiled."""
     command = [qgis_process(), "plugins", "enable", "bandcluster_qgis"]
     return Contender(QGIS, command, [], environment=qgis_environment(bench))
 
 
 def qgis_process():
-    """Debian's wrapper of 3.22 fails, so the program behind it is called where there is one."""
+    """The program of QGIS; Debian's wrapper of 3.22 fails, so the program behind it if any."""
     return shutil.which("qgis_process.bin") or shutil.which("qgis_process") or "qgis_process"
 
 
@@ -211,16 +209,14 @@ def qgis_environment(bench):
         "XDG_RUNTIME_DIR": str(runtime),
         "QT_QPA_PLATFORM": "offscreen",
         "QGIS_PLUGINPATH": str(ROOT / "plugin"),
-        # As in a profile that is in use: every module was compiled when it was first loaded.
+        # As in a profile that is in use: all modules are compiled already.
         "PYTHONPYCACHEPREFIX": str(home(bench) / "pycache"),
         "BANDCLUSTER_LIBRARY": str(bench.library),
     }
 
 
 def home(bench):
-    """A home folder for programs that keep settings: neither to find those of the user nor to
-    change them.
-    """
+    """A home folder for programs with settings, so that the user's are not used or changed."""
     folder = bench.work / "home"
     folder.mkdir(exist_ok=True)
     return folder

@@ -1,5 +1,6 @@
-"""rasterio reads, faiss's Kmeans clusters all pixels (it would take 256 for each class), rasterio
-writes the map.
+"""faiss's Kmeans clusters all pixels; rasterio reads the scene and writes the map.
+
+By default faiss would use 256 pixels for each class.
 
     python faiss_peer.py SCENE OUTPUT -k 4 --centres C.json
 

@@ -1,5 +1,6 @@
-"""The inertia of centres on a scene: one measure for all programs, summed in doubles from the
-differences themselves.
+"""The inertia of centres on a scene, computed in the same way for all programs.
+
+It is summed in doubles from the differences themselves.
 
     python benches/peers/inertia.py SCENE CENTRES.json...
 

@@ -1,6 +1,4 @@
-"""The jobs of the comparison, one function each: it runs what is to be compared, and the results
-hold the rest.
-"""
+"""The jobs of the comparison: each function runs one, and the results hold the rest."""
 
 import os
 import re
@@ -49,7 +47,7 @@ def tile(bench):
 
 
 def restarts(bench):
-    """The same with as many starts for everybody as bandcluster makes by default."""
+    """The same with bandcluster's default number of starts for all programs."""
     scene = bench.scene("tile.tif")
     bench.side_by_side("restarts", [make.cluster(bench, scene, 10)])
     bench.peers(
@@ -159,9 +157,7 @@ def compiled(bench):
 
 
 def tile_1mpx(bench):
-    """A small piece of the tile, for the chart of sizes; its large ones are the jobs `tile` and
-    `gigapixel`.
-    """
+    """A small piece of the tile, for the chart; its large sizes are `tile` and `gigapixel`."""
     piece(bench, "tile_1mpx")
 
 

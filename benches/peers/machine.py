@@ -30,9 +30,7 @@ def machine():
 
 
 def processor():
-    """Its name; in a virtual machine it may be a short one, so the features that matter are told
-    with it.
-    """
+    """The processor's name, with its main features, as virtual machines shorten the name."""
     facts = Path("/proc/cpuinfo").read_text()
     name = re.search(r"model name\s*: (.*)", facts)
     vectors = [word for word in ("avx2", "avx512f") if re.search(rf"\b{word}\b", facts)]
@@ -87,9 +85,7 @@ def of_crate(name):
 
 
 def said(command, pattern, **environment):
-    """What the pattern's group finds in the words of a command; None where there is no such
-    command.
-    """
+    """What the pattern's group finds in a command's output; None without the command."""
     try:
         answer = subprocess.run(
             [str(word) for word in command],

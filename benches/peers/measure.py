@@ -123,9 +123,7 @@ def text_of(file):
 
 
 def last_object(said):
-    """The JSON object in the last line that is one; an object over several lines when it is all
-    that was said.
-    """
+    """The last JSON object in the output: on one line, or all of the output."""
     for text in [said, *reversed(said.splitlines())]:
         with contextlib.suppress(ValueError):
             found = json.loads(text)

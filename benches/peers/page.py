@@ -1,6 +1,4 @@
-"""The page about a comparison, as Markdown: what it says first, how to read it, and how it was
-done.
-"""
+"""The page about a comparison in Markdown: results, how to read them, and methods."""
 
 from contenders import BANDCLUSTER, FLOOR, SKLEARN
 from sections import sections

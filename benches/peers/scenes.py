@@ -41,9 +41,7 @@ MOSAIC = 3  # tiles along one side of the gigapixel mosaic
 
 @dataclass(frozen=True)
 class Scene:
-    """What a scene is made from: the clip, its bands (from 1), the size, the sample type, a black
-    frame or none.
-    """
+    """The source of a scene: clip, bands (from 1), size, sample type, black frame or none."""
 
     clip: str
     bands: tuple
@@ -92,9 +90,7 @@ def recipes(folder):
 
 
 def make_missing(path, makers):
-    """Makes a scene (and the tile that it is cut from) beside its name, and renames it when it is
-    complete.
-    """
+    """Makes a scene, and the tile that it is cut from; a complete file gets its final name."""
     if path.exists():
         return
     if path.name not in SCENES:
@@ -138,9 +134,7 @@ def row_of_tiles(clip, row, height, scene):
 
 
 def tile(clip, row, column, largest):
-    """The clip as it lies at this place: mirrored, with the place's own gain and noise; never
-    nodata.
-    """
+    """The clip at this place: mirrored, with its own gain and noise, without nodata."""
     random = np.random.default_rng([SEED, row, column])
     mirrored = clip[:, :: -1 if row % 2 else 1, :: -1 if column % 2 else 1]
     samples = random.standard_normal(clip.shape, dtype=np.float32)
@@ -151,9 +145,7 @@ def tile(clip, row, column, largest):
 
 
 def inside(scene, top, height):
-    """Which pixels of these lines lie in the strip that the sensor saw: a tilted rectangle with
-    wavy edges.
-    """
+    """The pixels of these lines inside the sensor's strip: a tilted, wavy rectangle."""
     x = np.arange(scene.width, dtype=np.float32) / scene.width - np.float32(0.5)
     y = (np.arange(top, top + height, dtype=np.float32) / scene.height - np.float32(0.5))[:, None]
     cosine, sine = np.float32(np.cos(0.24)), np.float32(np.sin(0.24))

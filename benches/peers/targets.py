@@ -101,9 +101,7 @@ def qgis_over_command_line(results):
 
 
 def qgis_without_its_start(results):
-    """For information: what is left of QGIS's time over the command line's when its own start is
-    taken off.
-    """
+    """For information: QGIS's extra time over the command line, without QGIS's own start."""
     seconds = [results.seconds("qgis", system) for system in (QGIS, QGIS_START, BANDCLUSTER)]
     return None if None in seconds else (seconds[0] - seconds[1]) / seconds[2]
 

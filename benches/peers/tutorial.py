@@ -1,5 +1,4 @@
-"""What the Python peers share: a scene read and a map written as the tutorials for rasterio do it,
-and a stopwatch.
+"""Shared by the Python peers: reading and writing as in rasterio's tutorials, stopwatch.
 
 A tutorial's recipe clusters every pixel, and so do the peers: the black frame of a scene is pixels
 like others to them.

@@ -6,19 +6,19 @@
     labels = model.predict(image)                   # (rows, columns), 0 = nodata, 1..4
     model.save("model.json")
 
-What does not fit into memory goes through `Summary` and `Refinement` block by block, with the same
-result. What is in raster files goes from file to file, by the library and GDAL:
+Images that do not fit into memory go through `Summary` and `Refinement` block by block, with the
+same result. For raster files there are functions from file to file, which use the library and GDAL:
 
     outcome = bandcluster.cluster_file("scene.tif", "map.tif", n_clusters=4, model="model.json")
     bandcluster.predict_file("model.json", "neighbour.tif", "neighbour_map.tif")
 
-`bandcluster.sklearn` has scikit-learn's estimators, over tables of pixels.
+`bandcluster.sklearn` has scikit-learn's estimators, for tables of pixels.
 
-Only NumPy is needed. The native library is looked for at the first call, not at import: see
+Only NumPy is needed. The native library is loaded by the first call, not by the import: see
 `load_library`.
 
-In the examples, ``np`` is NumPy, ``image`` an array of three classes and shape (4, 60, 80),
-``model`` a model of it, ``labels`` its map, and ``scene.tif`` a file of it.
+In the examples, ``np`` is NumPy, ``image`` is an array of shape (4, 60, 80) with three classes,
+``model`` is its model, ``labels`` is its map, and ``scene.tif`` is a file with its pixels.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ __version__: str
 
 
 def __getattr__(name: str) -> str:
-    # The library has its version from Cargo.toml, the one place that says it; it is not loaded
-    # before it is asked.
+    # The version comes from the library, which has it from Cargo.toml. Asking for it loads the
+    # library.
     if name == "__version__":
         return version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

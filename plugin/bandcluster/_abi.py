@@ -1,4 +1,4 @@
-"""The C API as ctypes sees it: structs and signatures. Nothing happens here."""
+"""The C API for ctypes: structs and signatures."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Labels(_Sized):
 
 
 class AlgorithmOptions(ctypes.Structure):
-    """What the options of every algorithm begin with."""
+    """The first fields of the options of every algorithm."""
 
     _fields_ = [
         ("struct_size", c_uint32),

@@ -22,7 +22,7 @@ SAMPLE_TYPES = {
 
 
 def sample_type(dtype: DTypeLike) -> int:
-    """The library's number for a NumPy type; TypeError for the types it does not take."""
+    """The library's number for a NumPy type; raises TypeError for unsupported types."""
     dtype = np.dtype(dtype)
     code = SAMPLE_TYPES.get(dtype.newbyteorder("="))
     if code is None:
@@ -39,14 +39,16 @@ def sample_dtype(code: int) -> np.dtype:
     return next(dtype for dtype, known in SAMPLE_TYPES.items() if known == code)
 
 
-# More bands than an array (bands, n) mostly has: it may be a single band (rows, columns).
+# With more bands than this, an array (bands, n) may be a single band (rows, columns).
 _PLAUSIBLE_BANDS = 100
 
 
 @dataclass
 class Pixels:
-    """Borrowed pixels: the library's struct, the shape of their labels, and the arrays that must
-    outlive the call.
+    """Borrowed pixels.
+
+    They hold the library's struct, the shape of the labels, and the arrays that must outlive the
+    call.
     """
 
     raster: _abi.Raster
@@ -72,9 +74,9 @@ def pixels(
 ) -> Pixels:
     """The pixels of ``array``: (bands, rows, columns), (bands, n), or a list of bands of one shape.
 
-    ``channel_axis`` is the axis of the bands, if it is another than the first or the shape leaves a
-    doubt; ``n_bands`` is how many there must be, where that is known. A DataArray goes by its
-    names, and has its own nodata.
+    ``channel_axis`` is the axis of the bands; it is needed if it is not the first, or if the shape
+    is ambiguous. ``n_bands`` is the wanted number of bands, if it is known. A DataArray is read by
+    the names of its dimensions, and has its own nodata.
     """
     if _labelled.is_labelled(array):
         known = _labelled.scene(array, channel_axis)
@@ -106,8 +108,9 @@ def pixels(
 def labels(
     out: np.ndarray, shape: tuple[int, ...], confidence: np.ndarray | None = None
 ) -> _abi.Labels:
-    """The struct through which the library writes into ``out``, and into ``confidence`` if it is
-    given.
+    """The struct with which the library writes into ``out``, and into ``confidence``.
+
+    ``confidence`` may be None.
     """
     _check_out("out", out, (np.uint8, np.uint16), shape)
     height, width, line_stride, pixel_stride = _layout(out)
@@ -141,9 +144,7 @@ def _check_out(name: str, out: Any, dtypes: tuple, shape: tuple[int, ...]) -> No
 
 
 def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
-    """The struct through which the library reads labels, and the array that must outlive the
-    call.
-    """
+    """The struct with which the library reads labels, and an array that must outlive the call."""
     if not isinstance(array, np.ndarray) or array.dtype.newbyteorder("=") not in (
         np.uint8,
         np.uint16,
@@ -170,8 +171,9 @@ def labels_to_read(array: np.ndarray) -> tuple[_abi.Labels, np.ndarray]:
 def _split(
     array: ArrayLike, channel_axis: int | None, n_bands: int | None
 ) -> tuple[list[np.ndarray], np.ndarray | None]:
-    """The bands of ``array``, and where NumPy's own mask (rasterio's ``masked=True``) hides a
-    pixel.
+    """The bands of ``array``, and the pixels that NumPy's own mask hides.
+
+    rasterio makes such masks with ``masked=True``.
     """
     if isinstance(array, (list, tuple)):
         if channel_axis is not None:
@@ -209,7 +211,7 @@ def _split(
 
 
 def bands_first(array: Any, channel_axis: int | None, n_bands: int | None) -> Any:
-    """The array, NumPy's or Dask's, with its bands along the first axis."""
+    """The array (of NumPy or Dask) with its bands along the first axis."""
     if channel_axis is None:
         _refuse_doubt(array.shape, n_bands)
         return array
@@ -218,9 +220,7 @@ def bands_first(array: Any, channel_axis: int | None, n_bands: int | None) -> An
 
 
 def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
-    """An error where the bands may lie along another axis than the first, and nobody has said along
-    which.
-    """
+    """Raises an error if the axis of the bands is ambiguous and the caller has not given it."""
     bands, *others = shape
     if bands == n_bands or 0 in others:
         return
@@ -231,7 +231,7 @@ def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
                 f"an array of shape {shape} has {bands} bands, and {n_bands} are wanted; if they"
                 f" are along axis {axis}, say channel_axis={axis}"
             )
-        return  # what is wanted, the library tells
+        return  # the library tells how many are wanted
     one_row = others[:-1] in ([], [1])
     if one_row and (bands > others[-1] or bands > _PLAUSIBLE_BANDS):
         raise InvalidArgument(
@@ -249,9 +249,7 @@ def _refuse_doubt(shape: tuple[int, ...], n_bands: int | None) -> None:
 
 
 def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
-    """The bands as they are when one pair of strides serves them all, else a packed copy of
-    them.
-    """
+    """The bands unchanged if they have the same strides, else a packed copy of them."""
     dtype = np.result_type(*bands).newbyteorder("=")
     if dtype == np.bool_:
         dtype = np.dtype(np.uint8)
@@ -270,8 +268,9 @@ def _alike(bands: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def _plain(array: np.ndarray) -> bool:
-    """Whether the library can walk the array: aligned, and no stride of 0 (a broadcast), which to
-    it means packed.
+    """Whether the library can read the array: it is aligned and has no stride of 0.
+
+    A broadcast array has strides of 0, which the library takes for packed.
     """
     return array.flags.aligned and all(
         stride or length < 2 for stride, length in zip(array.strides, array.shape)
@@ -287,9 +286,9 @@ def _layout(band: np.ndarray) -> tuple[int, int, int, int]:
 
 
 def _valid(mask: Any, hidden: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
-    """The mask as bytes (0 leaves a pixel out), joined with what NumPy's own mask hides.
+    """The mask as bytes (0 leaves a pixel out), combined with NumPy's own mask.
 
-    What is missing in it is 0.
+    Pixels that are missing in the mask are left out.
     """
     if mask is None:
         return None if hidden is None else (~hidden).view(np.uint8)
@@ -308,7 +307,7 @@ def _valid(mask: Any, hidden: np.ndarray | None, shape: tuple[int, ...]) -> np.n
 
 
 def nodata_values(nodata: Any, n_bands: int) -> ctypes.Array | None:
-    """One double for each band, NaN where a band has no nodata; None when no band has."""
+    """One double for each band, NaN for a band without nodata; None if no band has any."""
     if nodata is None:
         return None
     values: list[Any] = [nodata] * n_bands if np.ndim(nodata) == 0 else list(nodata)

@@ -1,6 +1,4 @@
-"""What the library saves to files, as bytes: how objects travel between processes (pickle,
-Dask).
-"""
+"""The library's files as bytes, to send objects between processes (pickle, Dask)."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ def saved(thing: Any) -> bytes:
 
 
 def loaded(kind: Any, content: bytes) -> Any:
-    """The object of a class whose file has this content."""
+    """The object of class ``kind`` whose file has this content."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "saved")
         with open(path, "wb") as file:

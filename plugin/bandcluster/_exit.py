@@ -1,8 +1,8 @@
-"""The end of the interpreter, which stops the library's calls on other threads and waits for them.
+"""Stops the library's calls when the interpreter ends, and waits for them.
 
-Only daemon threads are still inside the library then. CPython ends a thread that asks for the
-interpreter from there on: it unwinds the thread's stack. In a progress callback that stack holds
-frames of the library, and unwinding them aborts the process.
+Only daemon threads can be inside the library then. From then on CPython ends a thread that asks for
+the interpreter: it unwinds the thread's stack. In a progress callback that stack holds frames of
+the library, and unwinding them aborts the process.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from collections.abc import Iterator
 
 from . import errors
 
-# Calls stop within half a second; a busy machine takes longer, a progress callable that never
-# returns takes for ever.
+# Calls stop within half a second, later on a busy machine, and never if a progress callable does
+# not return.
 _LONGEST_WAIT = 30.0
 
-# What a thread waits for the interpreter's end. Not for ever: an exit handler may wait for the
-# thread.
+# How long a thread waits for the interpreter's end. There is a limit because an exit handler may
+# wait for the thread.
 _LINGER = 10.0
 
 _changed = threading.Condition()
@@ -30,15 +30,16 @@ _ending: int | None = None  # the thread that ends the interpreter
 
 
 def must_stop() -> bool:
-    """Whether the interpreter is ending, and not on this thread: its own exit handlers may call the
-    library.
+    """Whether the interpreter is ending, on another thread.
+
+    The exit handlers on its own thread may still call the library.
     """
     return _ending is not None and _ending != threading.get_ident()
 
 
 @contextlib.contextmanager
 def waited_for() -> Iterator[None]:
-    """Around a call of the library: the interpreter does not end before it has returned."""
+    """Surrounds a call of the library: the interpreter does not end before it has returned."""
     thread = threading.get_ident()
     with _changed:
         late = must_stop()
@@ -60,7 +61,7 @@ def waited_for() -> Iterator[None]:
 
 
 def _linger() -> None:
-    """Lets the interpreter end first: it would print what this thread raises next."""
+    """Lets the interpreter end first; it would print the exception of this thread."""
     time.sleep(_LINGER)
 
 
@@ -73,7 +74,7 @@ def _end() -> None:
 
 
 def _forget() -> None:
-    """A forked process has only the thread that forked, and an end of its own."""
+    """Resets the state in a forked process, which has only the thread that forked."""
     global _changed, _ending
     _changed, _ending = threading.Condition(), None
     _inside.clear()

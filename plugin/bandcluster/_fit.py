@@ -41,12 +41,12 @@ def fit(
     Parameters
     ----------
     array : array, or list of arrays
-        Pixels: (bands, rows, columns), (bands, n), or a list of bands of one shape. Any strides;
-        uint8 to float64 (bool is taken as uint8, float16 becomes float32). What the mask of a NumPy
-        masked array hides is not valid, whatever its fill value. For a table (pixels, bands) see
-        `bandcluster.sklearn`. A DataArray or Dataset of xarray is taken by the names of its
-        dimensions, in any order, with its nodata value and the names of its bands; one over Dask,
-        and a Dask array, as `bandcluster.dask.fit` does.
+        Pixels: (bands, rows, columns), (bands, n), or a list of bands of one shape. Strides may be
+        any; types are uint8 to float64 (bool is taken as uint8, float16 becomes float32). Pixels
+        that the mask of a NumPy masked array hides are not valid, whatever its fill value. For a
+        table (pixels, bands) see `bandcluster.sklearn`. A DataArray or Dataset of xarray is read by
+        the names of its dimensions, in any order, with its nodata value and the names of its bands.
+        Dask arrays, and DataArrays over them, are fitted as by `bandcluster.dask.fit`.
     n_clusters : int, optional
         Number of classes, 1 to 65535; None: 4, or as many as the algorithm finds.
     algorithm : str
@@ -54,9 +54,9 @@ def fit(
         ``"dbscan"``, ``"optics"``, ``"hdbscan"``, ``"meanshift"``, ``"spectral"`` or
         ``"affinity"``.
     n_init : int, optional
-        Number of k-means++ starts, of which the best is kept; None: 10.
+        Number of k-means++ starts; the best start is kept. None: 10.
     max_iter : int, optional
-        Most iterations of one start; None: 300.
+        Maximum number of iterations of one start; None: 300.
     tol : float, optional
         The fit ends when the sum of squared shifts of the centres is at most tol times the mean
         band variance; None: 1e-4.
@@ -68,32 +68,32 @@ def fit(
         ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle
         between their spectra, so that brightness does not count. Not with ``"zscore"``.
     init : array (centres, bands) or dict, optional
-        For k-means: centres to start from, in the units of the bands; of a dict of means by name,
-        classes get the names. Without `n_clusters` there are as many classes; with more, k-means++
-        draws the other centres. There is one start then, as with scikit-learn's ``n_init=1``. None
-        or ``"k-means++"``: all centres are drawn.
+        For k-means: the centres to start from, in the units of the bands. If it is a dict of means
+        by name, the classes get the names. Without `n_clusters` there are as many classes as
+        centres; with more, k-means++ draws the other centres. There is only one start then, as with
+        scikit-learn's ``n_init=1``. None or ``"k-means++"``: all centres are drawn.
     fix : bool
-        Whether the centres of `init` stay where they are: pixels get the class of the nearest.
+        Whether the centres of `init` do not move: each pixel gets the class of the nearest.
     nodata : float, or list of float, optional
-        One number for all bands, or one per band (None or NaN in the list: that band has none). A
-        pixel is left out when any band holds its nodata value, NaN or an infinity. Integers are
-        compared exactly, floats as GDAL does: within some units of the last place of a float32,
-        also in float64. The model keeps the values.
+        One number for all bands, or one per band (None or NaN in the list: the band has no nodata
+        value). A pixel is left out if any band has its nodata value, NaN or an infinity. Integers
+        are compared exactly. Floats are compared as in GDAL: within some units of the last place of
+        a float32, also in float64. The model keeps the values.
     mask : array, optional
-        In the shape of one band: pixels where it is 0, False, NaN or masked are left out. A
-        DataArray must lie where the scene does.
+        An array of the shape of one band: pixels where it is 0, False, NaN or masked are left out.
+        A DataArray must have the scene's coordinates.
     channel_axis : int, optional
-        The axis of the bands. Without it that is the first, and an array that has more bands than
-        rows or columns is refused; -1 is the last axis, as in pictures.
+        The axis of the bands; -1 is the last axis, as in pictures. Without it the first axis is
+        used, and an array with more bands than rows or columns is refused.
     memory : float
-        MiB that the digest of the pixels may take.
+        Maximum size of the summary of the pixels, in MiB.
     threads : int
         Number of threads; 0 is all cores.
     progress : callable, optional
-        Called with the fraction done (0 to 1) and a message; returning False cancels, and what it
-        raises comes out.
+        Called with the fraction done (0 to 1) and a message. If it returns False, the fit is
+        cancelled; an exception that it raises is raised again by `fit`.
     **options
-        The algorithm's own, with scikit-learn's names: ``linkage="average"``, ``eps=300``.
+        The algorithm's own options, with scikit-learn's names: ``linkage="average"``, ``eps=300``.
 
     Returns
     -------
@@ -102,14 +102,14 @@ def fit(
     Raises
     ------
     InvalidArgument
-        For an option or a shape that cannot be, or leaves a doubt about which axis is that of the
-        bands.
+        If an option or a shape is not valid, or the axis of the bands is ambiguous.
     InvalidData
-        For no valid pixel, fewer distinct pixels than classes, a constant band with z-score.
+        If no pixel is valid, there are fewer distinct pixels than classes, or a band is constant
+        with z-score.
     Cancelled
         When ``progress`` returned False.
     TypeError
-        For samples of another type.
+        If the type of the samples is not supported.
 
     Examples
     --------

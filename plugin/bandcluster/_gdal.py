@@ -1,5 +1,6 @@
-"""The GDAL of a Python environment, which the system does not find: rasterio's wheel brings one,
-and so does conda.
+"""Finds the GDAL of a Python environment, in rasterio's wheel or in conda.
+
+The system does not find it there.
 """
 
 from __future__ import annotations
@@ -13,21 +14,20 @@ from pathlib import Path
 
 VARIABLE = "BANDCLUSTER_GDAL"
 
-# Of the libraries in rasterio's wheel, beside its package.
+# The folders of the libraries in rasterio's wheel, beside its package.
 _WHEELS_FOLDER = "rasterio.libs"
 
-# As src/gdal/modules.rs knows it: libgdal.so.36, libgdal-3c6b5a21.so.36.3.10.3, libgdal.36.dylib,
-# gdal310.dll.
+# The same names as in src/gdal/modules.rs: libgdal.so.36, libgdal-3c6b5a21.so.36.3.10.3,
+# libgdal.36.dylib, gdal310.dll.
 _LIBRARY = re.compile(
     r"libgdal([-.\d][\w.-]*)?\.(so[.\d]*|dylib|dll)|gdal([-.\d][\w.-]*)?\.dll", re.IGNORECASE
 )
 
 
 def environment() -> dict[str, str]:
-    """What a program's environment needs in order to find this environment's GDAL, if there is one;
-    else nothing.
+    """The environment variables with which a program finds this environment's GDAL.
 
-    What the user has set stays.
+    Empty if there is none. Variables that the user has set are not changed.
     """
     if os.environ.get(VARIABLE):
         return {}
@@ -45,32 +45,33 @@ def environment() -> dict[str, str]:
         }
     found = {name: value for name, value in found.items() if not os.environ.get(name)}
     if library.parent.name == _WHEELS_FOLDER:
-        # The libraries of a wheel do not tell where those that they need are; only rasterio's own
-        # modules do.
+        # The libraries of a wheel do not say where the libraries that they need are; only
+        # rasterio's own modules do.
         searched = (os.environ.get("LD_LIBRARY_PATH"), str(library.parent))
         found["LD_LIBRARY_PATH"] = ":".join(filter(None, searched))
     return found
 
 
 def load_rasterios() -> bool:
-    """Load rasterio, with its GDAL, into this process; False where it is not installed."""
+    """Load rasterio, with its GDAL, into this process; False if it is not installed."""
     try:
         import rasterio
     except ImportError:
         return False
-    with rasterio.Env():  # tells GDAL and PROJ where their data are
+    with rasterio.Env():  # tells GDAL and PROJ the folders of their data
         return True
 
 
 def _rasterio() -> Path | None:
-    """The folder of rasterio, which is not imported for this."""
+    """The folder of rasterio, found without importing it."""
     found = importlib.util.find_spec("rasterio")
     return Path(found.origin).parent if found and found.origin else None
 
 
 def _libraries(package: Path | None) -> Iterator[Path]:
-    """The libraries of GDAL in rasterio's wheel (of Linux and Windows, of macOS), then those of a
-    conda environment.
+    """The libraries of GDAL in rasterio's wheel, then those of a conda environment.
+
+    A wheel is for Linux and Windows or for macOS.
     """
     inside = (
         ()

@@ -1,5 +1,6 @@
-"""What notebooks show of models, choices and outcomes: tables in HTML, in the colours of the
-notebook's own theme.
+"""Tables in HTML that notebooks show for models, choices and outcomes.
+
+They have the colours of the notebook's own theme.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ _RULE = "border-bottom:1px solid rgba(128,128,128,.5);"
 
 
 def escaped(text: object) -> str:
-    """A text that is shown as it is, also inside an attribute."""
+    """A text with its special characters escaped, also for attributes."""
     return html.escape(str(text), quote=True)
 
 
@@ -28,11 +29,8 @@ def swatch(color: str) -> str:
 
 
 def share(part: float) -> str:
-    """A share of the whole, as per cent and as a bar."""
-    bar = (
-        f"display:inline-block;height:.6em;width:{6 * part:.2f}em;"
-        "background:currentColor;opacity:.35;"
-    )
+    """A share as a percentage and as a bar."""
+    bar = f"display:inline-block;height:.6em;width:{6 * part:.2f}em;background:currentColor;opacity:.35;"
     room = "display:inline-block;width:6em;text-align:left;"
     return f'{100 * part:.1f} % <span style="{room}"><span style="{bar}"></span></span>'
 
@@ -40,8 +38,9 @@ def share(part: float) -> str:
 def table(
     caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], texts: Sequence[int] = ()
 ) -> str:
-    """A table of cells in HTML (escaped by whoever makes them); columns are numbers, but for those
-    in ``texts``.
+    """A table of cells in HTML, which the caller has escaped.
+
+    Columns hold numbers, except those in ``texts``.
     """
 
     def line(tag: str, cells: Sequence[str], more: str = "") -> str:
@@ -62,7 +61,7 @@ def table(
 
 
 def classes(caption: str, found: Sequence[tuple[int, str, str, int, float | None]]) -> str:
-    """A table of classes: of each its value, name, colour, pixels and area in hectares."""
+    """A table of classes: value, name, colour, pixels and area in hectares."""
     total = sum(count for _, _, _, count, _ in found) or 1
     with_area = any(area is not None for *_, area in found)
     head = ["", "class", "name", "share", "pixels"] + (["area, ha"] if with_area else [])

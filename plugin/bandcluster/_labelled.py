@@ -1,7 +1,6 @@
-"""DataArrays and Datasets of xarray: their dimensions by name, their nodata, and maps in their
-likeness.
+"""Reads DataArrays and Datasets of xarray, and makes maps like them.
 
-xarray is not imported here: who has a DataArray has done so.
+xarray is not imported here: a caller with a DataArray has imported it.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Names that dimensions have in rioxarray, odc-stac, stackstac, satpy, netCDF and Zarr stores;
-# compared without case.
+# Names of dimensions in rioxarray, odc-stac, stackstac, satpy, netCDF and Zarr stores; upper and
+# lower case do not matter.
 _KINDS = {
     "bands": (
         "band",
@@ -56,7 +55,7 @@ _KINDS = {
 }
 _NODATA = ("_FillValue", "missing_value", "fill_value", "nodata", "nodatavals")
 
-# Names that only count, such as rioxarray gives to a file's bands that become variables.
+# Names that are only numbers, such as those that rioxarray gives to a file's bands as variables.
 _COUNTED = re.compile(r"(band|layer|lyr|channel)?[ _.:#-]*\d+", re.IGNORECASE)
 
 
@@ -75,18 +74,18 @@ def is_dask(array: Any) -> bool:
 
 @dataclass
 class Scene:
-    """What is understood of a DataArray or a Dataset.
+    """The scene in a DataArray or Dataset.
 
     Attributes
     ----------
     array : DataArray
-        Of three dimensions: bands, rows, columns.
+        Its dimensions are bands, rows and columns.
     nodata : list of float or None
-        The nodata value of each band that says one; None where none does.
+        The nodata value of each band that has one; None if no band has one.
     names : list of str
-        The name of each band; "" where it has none.
+        The name of each band; "" for a band without a name.
     scaling : list of (float, float), or None
-        Scale and offset of each band, where they are told.
+        Scale and offset of each band, if they are given.
     """
 
     array: Any
@@ -96,13 +95,13 @@ class Scene:
 
     @property
     def pixels(self) -> Any:
-        """The samples, (bands, height, width): NumPy's or Dask's."""
+        """The samples (bands, height, width), an array of NumPy or Dask."""
         return self.array.data
 
     def in_bands_of(self, model: Model) -> Scene:
-        """The scene with the model's bands in their order, where all of these are found by name.
+        """The scene with the model's bands in their order, if all are found by name.
 
-        Raises InvalidArgument where both have names, and they contradict each other.
+        Raises InvalidArgument if both have names and these contradict each other.
         """
         own, wanted = ([name.lower() for name in names] for names in (self.names, model.band_names))
         if own == wanted:
@@ -118,9 +117,9 @@ class Scene:
         return Scene(array, nodata, [self.names[place] for place in order], scaling)
 
     def describe(self, model: Model, nodata: Nodata) -> None:
-        """Put the bands' names, scaling and nodata (those that were used) into a model."""
+        """Put the bands' names, scaling and used nodata values into a model."""
         values = each_nodata(nodata, len(self.names))
-        # A band's own name is kept where the array has none.
+        # A band keeps its own name if the array has none.
         names = [given or kept for given, kept in zip(self.names, model.band_names)]
         for number, (name, value) in enumerate(zip(names, values), start=1):
             model.set_band(number, name, value, self.scaling[number - 1] if self.scaling else None)
@@ -128,8 +127,9 @@ class Scene:
 
     @property
     def pixel_area(self) -> float | None:
-        """Square metres of a pixel; None where the reference system does not tell (rioxarray reads
-        it).
+        """The area of a pixel in square metres.
+
+        None if the reference system does not tell it; rioxarray reads the reference system.
         """
         if "rioxarray" not in sys.modules:
             return None
@@ -148,13 +148,14 @@ class Scene:
         return float(places[-1] - places[0]) / (len(places) - 1)
 
     def map_of(self, labels: Any, model: Model) -> Any:
-        """Labels as a DataArray with the scene's coordinates and reference system, and what CF says
-        of classes.
+        """Labels as a DataArray with the scene's coordinates and reference system.
+
+        Its attributes describe the classes by the CF conventions.
         """
         plane = self.array.isel({self.array.dims[0]: 0}, drop=True)
         shown = plane.copy(data=labels).rename("class")
         legend = model.legend
-        # stackstac has the reference system as an attribute, which rioxarray reads.
+        # stackstac stores the reference system as an attribute; rioxarray reads it.
         place = {"crs": plane.attrs["crs"]} if "crs" in plane.attrs else {}
         shown.attrs = {
             **place,
@@ -170,21 +171,22 @@ class Scene:
 
 
 def _grid_mapping(array: Any) -> Any:
-    """The name of the coordinate that holds the reference system, None where none is told."""
+    """The name of the coordinate with the reference system, or None."""
     return array.encoding.get("grid_mapping", array.attrs.get("grid_mapping"))
 
 
 def each_nodata(nodata: Nodata, n_bands: int) -> list[float | None]:
-    """The nodata value of each band, None where it has none."""
+    """The nodata value of each band; None for a band without one."""
     told: Any = nodata
     values = [told] * n_bands if told is None or np.ndim(told) == 0 else told
     return [None if value is None or math.isnan(value) else float(value) for value in values]
 
 
 def scene(array: Any, channel_axis: int | None = None) -> Scene:
-    """What is understood of a DataArray or Dataset.
+    """The scene in a DataArray or Dataset.
 
-    Raises InvalidArgument where a dimension is missing or not understood; it says what was.
+    Raises InvalidArgument if a dimension is missing or not understood; its message lists those that
+    were.
     """
     if channel_axis is not None:
         raise InvalidArgument(
@@ -209,7 +211,7 @@ def scene(array: Any, channel_axis: int | None = None) -> Scene:
 
 def _of_dataset(dataset: Any) -> Scene:
     """A Dataset's variables are its bands."""
-    # Zarr and netCDF give the reference system as a variable, without decode_coords="all".
+    # Without decode_coords="all", Zarr and netCDF give the reference system as a variable.
     mappings = {_grid_mapping(variable) for variable in dataset.data_vars.values()}
     dataset = dataset.set_coords([name for name in dataset.data_vars if name in mappings])
     variables = [name for name, variable in dataset.data_vars.items() if variable.ndim >= 2]
@@ -232,7 +234,7 @@ def _of_dataset(dataset: Any) -> Scene:
     dataset = dataset.drop_vars([name for name in dataset.coords if _is_kind("bands", name)])
     told = [_told(dataset[name], None) for name in variables]
     of_all = scene(dataset[variables].to_array("band"))
-    # Variables need not be written on the same grid mapping; the first one's is the map's.
+    # Variables may name different grid mappings; the map gets that of the first one.
     mapping = _grid_mapping(dataset[variables[0]])
     if mapping is not None:
         of_all.array.encoding["grid_mapping"] = mapping
@@ -245,7 +247,7 @@ def _of_dataset(dataset: Any) -> Scene:
 
 
 def _variable_names(dataset: Any, variables: Sequence) -> list[str]:
-    """What variables are called; where that only counts them, the ``long_name`` of each, if any."""
+    """The names of variables; if they are only numbers, the ``long_name`` of each."""
     names = [str(name) for name in variables]
     told = [dataset[name].attrs.get("long_name") for name in variables]
     are_told = all(isinstance(name, str) and name for name in told)
@@ -253,7 +255,7 @@ def _variable_names(dataset: Any, variables: Sequence) -> list[str]:
 
 
 def _is_name(name: str) -> bool:
-    """Whether a band's name tells which one it is in any scene: not by number, without a date."""
+    """Whether a band's name identifies it in any scene: not a number, no date."""
     return bool(name) and not _COUNTED.fullmatch(name) and sum(map(str.isdigit, name)) < 4
 
 
@@ -309,14 +311,15 @@ def _not_understood(array: Any, found: dict, problem: str, others: Sequence = ()
 def _told(
     array: Any, bands: Any
 ) -> tuple[list[str], list[float | None] | None, list[tuple[float, float]] | None]:
-    """The names, nodata values (or None) and scaling (or None) of the bands of a DataArray."""
+    """The names, nodata values (or None) and scaling (or None) of a DataArray's bands."""
     places = _places(array, bands)
     return _names(array, bands, places), _nodata(array, places), _scaling(array, places)
 
 
 def _places(array: Any, bands: Any) -> np.ndarray:
-    """The coordinate of the bands, or of the one that was chosen: their names, or their numbers in
-    the file.
+    """The coordinate of the bands or of the chosen band.
+
+    It holds their names, or their numbers in the file.
     """
     names = [name for name in array.coords if _is_kind("bands", name)] if bands is None else [bands]
     known = [np.atleast_1d(array.coords[name].values) for name in names if name in array.coords]
@@ -324,8 +327,9 @@ def _places(array: Any, bands: Any) -> np.ndarray:
 
 
 def _of_bands(told: Sequence, places: np.ndarray) -> list | None:
-    """What attributes tell of each band of a file, for the bands that were chosen of it; None: of
-    others.
+    """The values of an attribute for the chosen bands of a file.
+
+    None if the attribute is about other bands.
     """
     if places.dtype.kind in "iu" and all(1 <= place <= len(told) for place in places):
         return [told[place - 1] for place in places]
@@ -349,14 +353,13 @@ def _nodata(array: Any, places: np.ndarray) -> list[float | None] | None:
     name = next((name for name in _NODATA if array.attrs.get(name) is not None), "")
     told = array.attrs.get(name)
     if "rioxarray" in sys.modules and np.ndim(told) == 0:
-        # What was set by .rio.set_nodata is in no attribute. Numbers that samples cannot hold, it
-        # refuses.
+        # .rio.set_nodata sets no attribute. It refuses numbers that the samples cannot hold.
         with contextlib.suppress(ValueError, OverflowError):
             told = told if array.rio.nodata is None else array.rio.nodata
     if told is None:
         return None
     try:
-        # NaN tells that no other value is nodata.
+        # NaN means that no other value is nodata.
         values = [
             None if math.isnan(float(value)) else float(value) for value in np.atleast_1d(told)
         ]
@@ -383,8 +386,9 @@ def _scaling(array: Any, places: np.ndarray) -> list[tuple[float, float]] | None
 
 
 def plane_of(what: str, plane: Any, array: Any = None) -> Any:
-    """A mask or map as an array (rows, columns); one that lies elsewhere than ``array``, a
-    DataArray, is refused.
+    """A mask or map as an array (rows, columns).
+
+    It is refused if its coordinates differ from those of ``array``, a DataArray.
     """
     if not is_labelled(plane):
         return plane
@@ -413,7 +417,7 @@ def plane_of(what: str, plane: Any, array: Any = None) -> Any:
 
 
 def fits_labelled(fit: Function) -> Function:
-    """Lets a function that fits NumPy arrays take DataArrays and Datasets, and Dask arrays."""
+    """Lets a function that fits NumPy arrays also take DataArrays, Datasets and Dask arrays."""
 
     first = fit.__code__.co_varnames[0]
 
@@ -437,7 +441,7 @@ def fits_labelled(fit: Function) -> Function:
 
 
 def predicts_labelled(predict: Function) -> Function:
-    """Lets a method that labels NumPy arrays take DataArrays and Datasets and Dask arrays."""
+    """Lets a method that labels NumPy arrays also take DataArrays, Datasets and Dask arrays."""
 
     @functools.wraps(predict)
     def by_names(
@@ -457,7 +461,7 @@ def predicts_labelled(predict: Function) -> Function:
                 )
             from . import dask
 
-            # How a task is done is the scheduler's affair.
+            # The scheduler decides how a task runs.
             others = {
                 name: value
                 for name, value in options.items()

@@ -1,4 +1,4 @@
-"""Where the native library may be."""
+"""Finds the native library."""
 
 from __future__ import annotations
 
@@ -18,27 +18,25 @@ _SONAME = f"libbandcluster.so.{ABI_VERSION}"
 
 _HERE = Path(__file__).resolve().parent
 
-# In the QGIS plugin: PLATFORM/FILE for several platforms, and a list of what they are
+# In the QGIS plugin: PLATFORM/FILE for several platforms, and their checksums
 # (plugin/build_zip.py).
 NATIVE = _HERE / "native"
 CHECKSUMS = "SHA256SUMS"
 
 
 def development_folder() -> Path:
-    """Where Cargo puts what it builds, if this package is the one in the development tree."""
+    """Cargo's output folder, if this package is the one in the development tree."""
     return _HERE.parent.parent / "target" / "release"
 
 
 def _file_names() -> tuple[str, ...]:
     name = FILE_NAMES.get(this_platform().partition("-")[0], FILE_NAMES["linux"])
-    # GNU's compilers for Windows name libraries as on Linux.
+    # GNU's compilers for Windows name import libraries as on Linux.
     return (name, f"lib{name}") if sys.platform == "win32" else (name,)
 
 
 def checksums() -> dict[str, tuple[Path, str]]:
-    """The libraries that belong to this package, by platform: each file (it may be missing) and its
-    SHA-256.
-    """
+    """The libraries of this package by platform: the file (it may be missing) and its SHA-256."""
     if not (NATIVE / CHECKSUMS).is_file():
         return {}
     lines = (NATIVE / CHECKSUMS).read_text(encoding="ascii").splitlines()
@@ -48,10 +46,10 @@ def checksums() -> dict[str, tuple[Path, str]]:
 
 
 def find_library() -> str:
-    """The native library that is used.
+    """The path of the native library.
 
-    It is looked for in this order: the environment variable ``BANDCLUSTER_LIBRARY`` (a file), in
-    this package, ``target/release`` of the development tree, the system's library path.
+    It is looked for in this order: the file that the environment variable ``BANDCLUSTER_LIBRARY``
+    names, this package, ``target/release`` of the development tree, the system's library path.
 
     Returns
     -------
@@ -61,7 +59,7 @@ def find_library() -> str:
     Raises
     ------
     LibraryUnavailable
-        When it is in none of them, or the package's own is not as it was built.
+        If it is in none of them, or the package's own library was changed.
 
     Examples
     --------
@@ -100,7 +98,7 @@ def _in_folder(folder: Path) -> str | None:
 
 
 def _packaged() -> str | None:
-    """Of the libraries in this package the one for this platform, if it has one."""
+    """The library for this platform in this package, if it has one."""
     file, wanted = checksums().get(this_platform(), (None, ""))
     if file is None or not file.is_file():
         return None
@@ -118,8 +116,8 @@ def _installed() -> str | None:
     found = ctypes.util.find_library("bandcluster")
     if found or not sys.platform.startswith("linux"):
         return found
-    # find_library needs ldconfig or a compiler; the loader itself may know more, LD_LIBRARY_PATH
-    # for one.
+    # find_library needs ldconfig or a compiler; the loader also uses other paths, such as
+    # LD_LIBRARY_PATH.
     try:
         ctypes.CDLL(_SONAME)
         return _SONAME
@@ -128,9 +126,7 @@ def _installed() -> str | None:
 
 
 def _other_platforms() -> str:
-    """What to say of those that this package has the library for, where this one is not among
-    them.
-    """
+    """A note on the platforms of this package, if this platform is not among them."""
     names = [name for name, (file, _) in checksums().items() if file.is_file()]
     return (
         f" (this package has it for {', '.join(names)}; this is {this_platform()})" if names else ""

@@ -1,6 +1,4 @@
-"""Merging classes, and aligning them to those of another model: the arrays that the library takes
-and fills.
-"""
+"""Calls the library to merge classes, and to align them with those of a reference model."""
 
 from __future__ import annotations
 
@@ -19,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Match:
-    """What became of a class of an aligned model: see `Model.align`."""
+    """The new value of a class of an aligned model: see `Model.align`."""
 
     value: int
     """The class's new value."""
     like: int | None
-    """The class of the other model that it continues; None for a new class."""
+    """The class of the reference model that it continues; None for a new class."""
     distance: float | None
-    """How far their means are apart, in (scaled) band units; None for a new class."""
+    """Distance of their means in (scaled) band units; None for a new class."""
 
 
 def merged(model: Model, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:

@@ -1,4 +1,4 @@
-"""Loading the library, calling it, and owning what it makes.
+"""Loads the library, calls it, and owns the objects that it makes.
 
 Nothing here knows about NumPy arrays.
 """
@@ -40,18 +40,18 @@ _loading = threading.Lock()
 def load_library(path: str | None = None) -> None:
     """Load the native library.
 
-    There is no need to call this: the first use does. A program calls it to choose the file itself,
-    before anything else; once a library is loaded, further calls do nothing.
+    The first use of the library calls this. A program may call it before anything else, to choose
+    the file. Once a library is loaded, further calls do nothing.
 
     Parameters
     ----------
     path : str, optional
-        Its file; None: where `find_library` finds it.
+        The library's file; None: the file that `find_library` finds.
 
     Raises
     ------
     LibraryUnavailable
-        When it is missing, does not load, or is of another version.
+        If it is missing, does not load, or has another version.
 
     Examples
     --------
@@ -84,23 +84,22 @@ def _open(path: str) -> dict[str, Callable]:
 
 
 def ask(name: str, *arguments):
-    """Call a function of the library that cannot fail, and return what it returns."""
+    """Call a function of the library that cannot fail, and return its result."""
     if _loaded is None:
         load_library()
     return _loaded[name](*arguments)
 
 
 def call(name: str, *arguments) -> None:
-    """Call a function of the library that returns a status, and raise the exception of that
-    status.
-    """
+    """Call a function of the library that returns a status; raises the status's exception."""
     with _exit.waited_for(), held(arguments):
         _checked(name, *arguments)
 
 
 def change(changed: Shared, name: str, *arguments) -> None:
-    """As `call`, of a function that changes one of its arguments, which many may read: waits until
-    nobody does.
+    """As `call`, for a function that changes one of its arguments.
+
+    Many threads may read that argument: the call waits until no thread reads it.
     """
     others = (given for given in arguments if given is not changed)
     with _exit.waited_for(), held(others), changed.changed():
@@ -118,9 +117,7 @@ def _checked(name: str, *arguments) -> None:
 
 
 def _parts() -> tuple[str, str, str]:
-    """The last error's message, taken apart at the name of the field that it is about, if there is
-    one.
-    """
+    """The last error's message, split at the name of the field that it is about, if any."""
     position = ctypes.c_uint64()
     field = ask("last_error_field", ctypes.byref(position))
     message, begins = ask("last_error"), position.value
@@ -131,19 +128,19 @@ def _parts() -> tuple[str, str, str]:
 def existing_file(path) -> bytes:
     """The path of a file to read, for the library.
 
-    Whatever else may be wrong with the file, the library tells.
+    The file must exist; the library reports any other problem.
     """
     if not os.path.exists(path):
         raise errors.IOFailure(f"{os.fsdecode(path)}: no such file; check the path")
     return os.fsencode(path)
 
 
-# What C's texts cannot hold: NUL, which ends them, and halves of pairs, which are no UTF-8.
+# C's texts cannot hold NUL, which ends them, nor single surrogates, which are not UTF-8.
 _UNKNOWN_TO_C = re.compile("[\0\ud800-\udfff]")
 
 
 def text(what: str, text: str) -> bytes:
-    """UTF-8 for the library."""
+    """A text as UTF-8 for the library."""
     if _UNKNOWN_TO_C.search(text):
         raise errors.InvalidArgument(
             f"a {what} must not hold a NUL character or half a surrogate pair"
@@ -152,7 +149,7 @@ def text(what: str, text: str) -> bytes:
 
 
 def name(text: str) -> bytes:
-    """The name of a class or a band. As in the library, what cannot be shown becomes a space."""
+    """The name of a class or a band; as in the library, control characters become spaces."""
     return _UNKNOWN_TO_C.sub(" ", text).encode()
 
 
@@ -162,7 +159,7 @@ def version() -> str:
     Returns
     -------
     str
-        Such as ``"0.1.0"``.
+        The version, such as ``"0.1.0"``.
 
     Examples
     --------
@@ -173,7 +170,7 @@ def version() -> str:
 
 
 class Shared(ctypes.c_void_p):
-    """The address of an object that the library lets many threads read, or one change."""
+    """The address of an object that many threads may read, or one may change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -191,7 +188,7 @@ class Shared(ctypes.c_void_p):
 
     @contextlib.contextmanager
     def changed(self) -> Iterator[None]:
-        with self.state:  # new readers wait for it, too
+        with self.state:  # new readers also wait
             if threading.get_ident() in self.readers:
                 raise errors.InvalidArgument(_AT_WORK)
             self.state.wait_for(lambda: not self.readers)
@@ -199,7 +196,7 @@ class Shared(ctypes.c_void_p):
 
 
 class OneAtATime(ctypes.c_void_p):
-    """The address of an object that the library lets one thread at a time use."""
+    """The address of an object that one thread at a time may use."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -218,9 +215,9 @@ class OneAtATime(ctypes.c_void_p):
 
 
 def held(arguments: Iterable) -> contextlib.ExitStack:
-    """Waits until these objects may be used, and keeps them so.
+    """Waits until these objects may be used, and locks them.
 
-    All threads take them in one order: none waits in a circle.
+    All threads lock them in the same order, so no deadlock is possible.
     """
     handles = {id(given): given for given in arguments if isinstance(given, (Shared, OneAtATime))}
     with contextlib.ExitStack() as stack:
@@ -230,24 +227,22 @@ def held(arguments: Iterable) -> contextlib.ExitStack:
 
 
 class NativeObject:
-    """The Python owner of an opaque object of the library, which is freed with it."""
+    """The Python owner of an opaque object of the library; it frees the object."""
 
-    _free: str  # the library's function that frees it
+    _free: str  # the library's function that frees the object
     _handle_type: type[ctypes.c_void_p] = ctypes.c_void_p
 
     def _open(self, name: str, *arguments, call=call) -> None:
-        """Own what the library's function ``name``, called by ``call``, puts into its last
-        argument.
-        """
+        """Own the object that the library's function ``name`` puts into its last argument."""
         self._handle = self._handle_type()
         call(name, *arguments, ctypes.byref(self._handle))
-        # Not at the end of the interpreter: a daemon thread may be at work on the object then.
+        # Not at the end of the interpreter: a daemon thread may still use the object.
         weakref.finalize(self, ask, self._free, self._handle).atexit = False
 
     def _text(self, name: str, *arguments) -> str:
-        """The text that the library's function ``name`` has of the object."""
+        """The text of the object that the library's function ``name`` returns."""
         text = ctypes.c_char_p()
-        # The text lies in the object: nobody may change that before it is copied.
+        # The text lies in the object, which must not change before it is copied.
         with _exit.waited_for(), held([self._handle]):
             _checked(name, self._handle, *arguments, ctypes.byref(text))
             return (text.value or b"").decode()
@@ -261,13 +256,12 @@ class NativeObject:
 
 @contextlib.contextmanager
 def running(threads: int, progress: Progress | None) -> Iterator[object]:
-    """The ``bandcluster_run`` argument of the calls made inside the ``with`` block; True shows
-    tqdm's bar.
+    """The ``bandcluster_run`` argument of the calls inside the ``with`` block.
 
-    What ``progress`` raises stops the call and is raised again here. There is a callback even
-    without ``progress``: it is where Python notices Ctrl-C while the library works. It does so
-    before the first line of ``relay``, where ctypes would drop the KeyboardInterrupt; so that is
-    kept, too, until the library has returned.
+    True shows tqdm's bar. An exception of ``progress`` stops the call and is raised again here.
+    There is a callback even without ``progress``: in it Python notices Ctrl-C while the library
+    works. Python does so before the first line of ``relay``, where ctypes would drop the
+    KeyboardInterrupt; so that exception is also kept until the library has returned.
     """
     with reporting(progress) as progress:
         with _telling(threads, progress) as run:
@@ -287,7 +281,7 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
                 if progress is None
                 else int(not _is_false(progress(fraction, message.decode("utf-8", "replace"))))
             )
-        except BaseException as error:  # whatever it is, it must not unwind through the library
+        except BaseException as error:  # no exception may unwind through the library
             kept.append(error)
             return 0
 
@@ -296,9 +290,7 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
     try:
         with _interrupts_kept(kept):
             yield ctypes.byref(run)
-    except (
-        errors.BandclusterError
-    ):  # Ctrl-C comes out even where the call has failed by itself meanwhile
+    except errors.BandclusterError:  # Ctrl-C is raised even if the call itself has failed
         if not kept:
             raise
     if kept:
@@ -307,9 +299,9 @@ def _telling(threads: int, progress: Tell | None) -> Iterator[object]:
 
 @contextlib.contextmanager
 def _interrupts_kept(kept: list[BaseException]) -> Iterator[None]:
-    """What Ctrl-C raises goes into ``kept``.
+    """Puts what Ctrl-C raises into ``kept``.
 
-    Only the main thread gets it: elsewhere there is nothing to do.
+    Only the main thread gets Ctrl-C: on other threads there is nothing to do.
     """
     handler = signal.getsignal(signal.SIGINT)
 
@@ -332,13 +324,14 @@ def _interrupts_kept(kept: list[BaseException]) -> Iterator[None]:
 
 
 def _is_false(answer) -> bool:
-    """Only a False cancels (Python's or NumPy's); None, which a plain function returns, goes on."""
+    """Whether the answer cancels: only False does (Python's or NumPy's), not None."""
     return type(answer).__name__ in ("bool", "bool_") and not answer
 
 
 def whole(name: str, value, low: int, high: int) -> int:
-    """``value`` as an int from ``low`` to ``high``; ctypes itself would wrap a number that is too
-    large.
+    """``value`` as an int from ``low`` to ``high``.
+
+    ctypes would wrap a number that is too large.
     """
     try:
         number = operator.index(value)

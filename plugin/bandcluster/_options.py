@@ -1,5 +1,6 @@
-"""The options of a fit, checked: of k-means as the library's struct, of other algorithms as
-JSON.
+"""Checks the options of a fit.
+
+Those of k-means become the library's struct, those of other algorithms JSON.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _LARGEST_UINT32 = 2**32 - 1
 
 
 def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric) -> KmeansOptions:
-    """What is None has its default."""
+    """The options of k-means; None means the default."""
     n_clusters = whole("n_clusters", 4 if n_clusters is None else n_clusters, 1, 65535)
     search = _search_options(n_init, max_iter, tol, seed, scaling, metric)
     return KmeansOptions(n_clusters=n_clusters, **search)
@@ -31,7 +32,10 @@ def kmeans_options(n_clusters, n_init, max_iter, tol, seed, scaling, metric) -> 
 def choose_k_options(
     algorithm, least, largest, n_init, max_iter, tol, seed, scaling, metric
 ) -> ChooseKOptions:
-    """The numbers of classes from ``least`` to ``largest``. What is None has its default."""
+    """The options for the numbers of classes from ``least`` to ``largest``.
+
+    None means the default.
+    """
     if algorithm not in _CHOOSABLE:
         raise InvalidArgument(
             f"algorithm must be one of {', '.join(map(repr, _CHOOSABLE))}, found {algorithm!r}"
@@ -74,15 +78,16 @@ def _search_options(n_init, max_iter, tol, seed, scaling, metric) -> dict:
 def options_json(
     algorithm, *, metric="euclidean", init=None, fix=False, **options
 ) -> tuple[bytes, bytes]:
-    """The name and the options of an algorithm as the library takes them; what is None has the
-    library's default.
+    """The name and the options of an algorithm for the library.
+
+    None means the library's default.
     """
     if init is not None:
         options["init"] = _centers(init)
     if fix:
         options["fix"] = True
     if metric != "euclidean":
-        options["metric"] = metric  # else nothing is said: not every algorithm has the option
+        options["metric"] = metric  # only if it is set: not every algorithm has this option
     if not isinstance(algorithm, str):
         raise InvalidArgument(f"algorithm must be a name such as 'dbscan', found {algorithm!r}")
     given = {name: _plain(value) for name, value in options.items() if value is not None}
@@ -95,8 +100,9 @@ def options_json(
 
 
 def _centers(init) -> str | list | dict:
-    """The centres to start from as JSON has them: rows, or rows by name; a name of how they are
-    drawn as it is.
+    """The centres to start from, for JSON: rows, or rows by name.
+
+    The name of an initialisation is unchanged.
     """
     if isinstance(init, str):
         return init
@@ -116,7 +122,7 @@ def _centers(init) -> str | list | dict:
 
 
 def _plain(value):
-    """A NumPy number as Python's."""
+    """A NumPy number as a Python number."""
     return value.item() if hasattr(value, "item") else value
 
 

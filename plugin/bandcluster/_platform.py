@@ -21,11 +21,8 @@ _PROCESSORS = {"amd64": "x86_64", "aarch64": "arm64"}
 
 
 def this_platform() -> str:
-    """System and processor of this Python, such as ``linux-x86_64``, ``macos-arm64``,
-    ``windows-x86_64``.
-    """
-    # On Windows the machine may be ARM and run a Python for Intel: what that one was built for
-    # counts.
+    """System and processor of this Python, such as ``linux-x86_64`` or ``macos-arm64``."""
+    # On Windows, an ARM machine may run a Python for Intel: Python's own platform counts.
     processor = (
         sysconfig.get_platform().partition("-")[2]
         if sys.platform == "win32"

@@ -1,4 +1,7 @@
-"""Pictures for notebooks, drawn by matplotlib, which is imported when the first one is drawn."""
+"""Pictures for notebooks, drawn by matplotlib.
+
+matplotlib is imported when the first picture is drawn.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from .choice import Choice
     from .model import Model
 
-# Pixels of the longer side of a picture, at most: more than a page shows.
+# Maximum number of pixels of a picture's longer side: more than a page shows.
 _MOST_PIXELS = 1000
 
 
@@ -41,20 +44,20 @@ def plot(
     ----------
     scene : array, DataArray or Dataset
         Pixels as `bandcluster.fit` takes them, (bands, height, width). Of a large scene every n-th
-        pixel is used; of one over Dask only these are computed.
+        pixel is used; if it is backed by Dask, only these are computed.
     classes : array or DataArray
-        What ``model.predict(scene)`` returned, or a file of it, opened again.
+        What ``model.predict(scene)`` returned, also if it was saved and opened again.
     model : Model
-        Whose classes they are.
+        The model of the classes.
     bands : three ints, optional
-        Bands (from 1) that show as red, green and blue; otherwise those that colour the model's
-        classes.
+        Bands (from 1) that are shown as red, green and blue; None: the bands that colour the
+        model's classes.
     nodata : float or sequence, optional
         As for `bandcluster.Model.predict`; such pixels are transparent.
     channel_axis : int, optional
         As for `bandcluster.Model.predict`.
     title : str, optional
-        What stands above the scene.
+        The title above the scene.
     figsize : (float, float), optional
         Width and height in inches.
 
@@ -65,9 +68,9 @@ def plot(
     Raises
     ------
     InvalidArgument
-        Where the classes have not the shape of the scene, or lie elsewhere.
+        If the classes do not have the shape of the scene, or have other coordinates.
     ImportError
-        Where there is no matplotlib.
+        If matplotlib is not installed.
 
     Examples
     --------
@@ -76,7 +79,7 @@ def plot(
     pixels, labels, nodata = _planes(scene, classes, model, nodata, channel_axis)
     step = max(1, math.ceil(max(labels.shape) / _MOST_PIXELS))
     labels = np.ma.filled(np.asanyarray(labels[::step, ::step]), 0)
-    if labels.dtype.kind == "f":  # opened with its nodata masked
+    if labels.dtype.kind == "f":  # opened with masked nodata
         labels = np.nan_to_num(labels).astype(np.int64)
     rgb = _natural(model) if bands is None else [int(band) - 1 for band in bands]
     if len(rgb) != 3 or not all(0 <= band < model.n_bands for band in rgb):
@@ -112,7 +115,7 @@ def signatures(model: Model, axes: Any = None) -> Figure:
         mean, spread = np.array(found["mean"]), np.array(found["std"])
         color = found["color"]
         axes.fill_between(places, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=0)
-        # A grey line below shows those whose colour is that of the page.
+        # A grey line below makes lines in the colour of the page visible.
         axes.plot(places, mean, color="0.5", linewidth=3.2, solid_capstyle="round")
         axes.plot(
             places,
@@ -166,9 +169,7 @@ def choice(found: Choice) -> Figure:
 
 
 def _figure(size: tuple[float, float]) -> Figure:
-    """A figure that a notebook shows when a cell returns it, also where pyplot was never
-    imported.
-    """
+    """A figure that a notebook shows when a cell returns it, even if pyplot is not imported."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -186,7 +187,7 @@ def _png(figure: Figure) -> bytes:
 
 
 def _shown(name: str) -> str:
-    """A name as matplotlib shows it: no mathematics between dollars, nor a label that it hides."""
+    """A name for matplotlib: dollars are not mathematics, and no label is hidden."""
     return (" " if name.startswith("_") else "") + name.replace("$", r"\$")
 
 
@@ -219,7 +220,7 @@ def _planes(
 
 
 def _natural(model: Model) -> list[int]:
-    """The bands (from 0) that colour the classes; else the first ones."""
+    """The bands (from 0) that colour the classes; otherwise the first bands."""
     told = json.loads(model.to_json()).get("natural_colors")
     if told is None:
         told = [3, 2, 1] if model.n_bands > 3 else [min(band, model.n_bands) for band in (1, 2, 3)]
@@ -227,9 +228,7 @@ def _natural(model: Model) -> list[int]:
 
 
 def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.ndarray:
-    """Red, green, blue and opacity: stretched between the percentiles by which the model colours
-    its classes.
-    """
+    """Red, green, blue and opacity, stretched like the colours of the model's classes."""
     bands = json.loads(model.to_json())["bands"]
     picture = np.ones((*planes[0].shape, 4), np.float32)
     for channel, (band, plane) in enumerate(zip(rgb, planes)):
@@ -245,7 +244,8 @@ def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.nd
             told = np.percentile(seen, (5, 95)) if seen.size else (0, 1)
         low, high = told
         with np.errstate(invalid="ignore"):
-            # The percentiles are 5 and 95: room on both sides, so that little is burnt out.
+            # The percentiles are 5 and 95; leave room on both sides, so that few pixels are
+            # saturated.
             room = 0.15 * (high - low)
             picture[..., channel] = (plane - low + room) / max(
                 high - low + 2 * room, np.finfo(np.float32).tiny

@@ -1,6 +1,4 @@
-"""The command line, as the command `bandcluster` of a Python environment: starts the program inside
-the package.
-"""
+"""The command `bandcluster` of a Python environment: starts the program in the package."""
 
 from __future__ import annotations
 
@@ -17,8 +15,9 @@ _NAME = "bandcluster.exe" if sys.platform == "win32" else "bandcluster"
 
 
 def main() -> int:
-    """Run the program with this process's arguments; it finds the GDAL of this environment, or the
-    system's.
+    """Run the program with this process's arguments.
+
+    It finds the GDAL of this environment or of the system.
     """
     folders = (Path(__file__).resolve().parent / "bin", development_folder())
     program = next((folder / _NAME for folder in folders if (folder / _NAME).is_file()), None)
@@ -32,7 +31,7 @@ def main() -> int:
     if sys.platform != "win32":
         os.execve(
             program, command, env
-        )  # it is this process from here on, with its signals and exit code
-    # Windows has no such call. Ctrl-C reaches both; the program is the one that ends its job.
+        )  # the program replaces this process: same signals and exit code
+    # Windows has no such call. Ctrl-C reaches both processes; the program ends its job.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return subprocess.run(command, env=env).returncode

@@ -1,4 +1,4 @@
-"""How far a call is: told to a callable, or shown as tqdm's bar."""
+"""The progress of a call, passed to a callable or shown as tqdm's bar."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Tell = Callable[[float, str], object]
 
 @contextlib.contextmanager
 def reporting(progress: Progress | None) -> Iterator[Tell | None]:
-    """The callable to tell: for True one that moves tqdm's bar, which is closed at the end.
+    """The callable for progress; for True, one that moves tqdm's bar.
 
-    Raises ImportError where there is no tqdm.
+    Raises ImportError if tqdm is not installed.
     """
     if progress is None or progress is False:
         yield None
@@ -41,7 +41,7 @@ def _moves(bar: Any) -> Tell:
 
 
 def part(progress: Tell | None, low: float, high: float) -> Tell | None:
-    """The progress of a part of the work."""
+    """The progress function of a part of the work."""
     if progress is None:
         return None
     return lambda fraction, message: progress(low + fraction * (high - low), message)

@@ -1,4 +1,4 @@
-"""The types that several signatures name."""
+"""The types that several signatures use."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ PathLike = Union[str, "os.PathLike[str]"]
 """A file's name."""
 
 Progress = Union[Callable[[float, str], object], bool]
-"""Called with the fraction done and what is being done; returning False cancels.
+"""Called with the fraction done and a message; returning False cancels.
 
 True: tqdm's bar.
 """
 
 Nodata = Union[float, Sequence[Optional[float]], None]
-"""What marks pixels without data: one number for all bands, or one per band."""
+"""The value of pixels without data: one number for all bands, or one per band."""
 
 Init = Union[ArrayLike, Mapping[str, ArrayLike], None]
 """Centres that k-means starts from: an array (centres, bands), or means by name."""

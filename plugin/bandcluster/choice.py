@@ -1,4 +1,4 @@
-"""How many classes there are: every number in a range, measured."""
+"""Compares numbers of classes, and recommends one."""
 
 from __future__ import annotations
 
@@ -23,37 +23,38 @@ _CERTAINTIES = ("low", "medium", "high")
 
 
 class Candidate(NamedTuple):
-    """A number of classes, and what speaks for it. Distances are Euclidean, of scaled values if the
-    fit scales; or chords of the unit sphere, where the metric is the spectral angle."""
+    """A number of classes and its measures.
+
+    Distances are Euclidean, of scaled values if the fit scales. With the spectral angle they are
+    chords of the unit sphere.
+    """
 
     k: int
     inertia: float
-    """Sum of the squared distances of the pixels from their centre."""
+    """Sum of the squared distances of the pixels from their centres."""
     silhouette: float
     """Simplified silhouette, -1 to 1; the higher the better."""
     calinski_harabasz: float
     """Calinski-Harabasz index; the higher the better.
 
-    Infinite where every class is a single value.
+    Infinite if every class is a single value.
     """
     davies_bouldin: float
     """Davies-Bouldin index, from 0 up; the lower the better."""
     stability: float
-    """Mean adjusted Rand index between the best restart and each other; NaN where there was one
-    restart only.
-    """
+    """Mean adjusted Rand index between the best start and each other; NaN for one start."""
     bic: float = math.nan
     """Bayesian information criterion, of mixtures; the lower the better. NaN for k-means."""
 
 
 class Choice(NamedTuple):
-    """Numbers of classes, and the one that is recommended: see `choose_k`."""
+    """The measures of each number of classes, and the recommended number: see `choose_k`."""
 
     recommended: int
     certainty: str
     """``"low"``, ``"medium"`` or ``"high"``."""
     reason: str
-    """Why, in a sentence or two."""
+    """The reason, in one or two sentences."""
     candidates: tuple[Candidate, ...]
     """One for each number of classes, in ascending order."""
 
@@ -74,7 +75,7 @@ class Choice(NamedTuple):
         return choice(self)
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the recommendation, and a table of the measures."""
+        """The HTML that a notebook shows: the recommendation and a table of the measures."""
         fields = [
             name
             for name in Candidate._fields
@@ -116,31 +117,33 @@ def choose_k(
     threads: int = 0,
     progress: Progress | None = None,
 ) -> Choice:
-    """Recommend a number of classes: fit every one from ``min`` to ``max``, and measure how well
-    the classes are apart.
+    """Recommend a number of classes: fit each number, and measure the separation.
 
-    Measures are computed from the summary: where its cells are wider than single values they are
-    estimates.
+    Every number from ``min`` to ``max`` is fitted. The measures show how well the classes are
+    separated. They are computed from the summary, so they are estimates if its cells are wider than
+    single values.
 
     Parameters
     ----------
     data : array, list of arrays, or Summary
-        Pixels as `bandcluster.fit` takes them, or a summary of them (``nodata``, ``mask``,
-        ``channel_axis`` and ``memory`` then do not matter).
+        Pixels as `bandcluster.fit` takes them, or a summary of them (then ``nodata``, ``mask``,
+        ``channel_axis`` and ``memory`` are not used).
     min : int
-        Least number of classes, at least 2.
+        Minimum number of classes, at least 2.
     max : int
-        Largest number of classes, at most 255.
+        Maximum number of classes, at most 255.
     algorithm : str
-        ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, of which the Bayesian information criterion
-        decides (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless given).
-    n_init, max_iter, tol, seed, scaling, metric, nodata, mask, channel_axis, memory, threads,
-    progress
+        ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, which are compared by the Bayesian
+        information criterion (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless
+        given).
+    n_init, max_iter, tol, seed, scaling, metric
+        As `bandcluster.fit` takes them.
+    nodata, mask, channel_axis, memory, threads, progress
         As `bandcluster.fit` takes them.
     report : path, optional
-        A page to write, in HTML, with charts of the measures.
+        An HTML page to write, with charts of the measures.
     title : str
-        What the page calls the scene.
+        The name of the scene on the page.
 
     Returns
     -------
@@ -217,5 +220,5 @@ class _NativeChoice(_native.NativeObject):
         found = _abi.Candidate()
         _native.call("choice_candidate", self._handle, index, ctypes.byref(found))
         values: list[Any] = [getattr(found, name) for name in Candidate._fields]
-        # One NaN for all, so that equal choices are equal.
+        # The same NaN object for all, so that equal choices compare equal.
         return Candidate._make(math.nan if value != value else value for value in values)

@@ -1,24 +1,21 @@
-"""Fits and maps of Dask arrays, and of many files, on the workers of a cluster.
+"""Fits and maps of Dask arrays and of large sets of files, on the workers of a cluster.
 
     import bandcluster.dask
 
-    # A Dask array, or a DataArray over one.
-    model = bandcluster.dask.fit(scene, n_clusters=6)
-    # Lazy: computed where it is wanted.
-    classes = bandcluster.dask.predict(model, scene)
-    # Workers read the files themselves.
-    model = bandcluster.dask.fit_files(paths, n_clusters=6)
+    model = bandcluster.dask.fit(scene, n_clusters=6)        # a Dask array, or a DataArray of one
+    classes = bandcluster.dask.predict(model, scene)         # lazy: computed when it is needed
+    model = bandcluster.dask.fit_files(paths, n_clusters=6)  # the workers read the files
 
-Each worker makes the summary of its blocks, and for every pass of the fit a refinement; these are
-merged as a tree, on the workers too. Only summaries (2 MB at most), refinements and the model (some
-kB) travel; the client never sees a pixel. The model is, byte for byte, that of `bandcluster.fit` on
-the whole array.
+Each worker makes a summary of its blocks, and a refinement for every pass of the fit. These are
+merged as a tree, also on the workers. Only summaries (2 MB at most), refinements and the model
+(some kB) travel; the client never sees a pixel. The model is, byte for byte, that of
+`bandcluster.fit` on the whole array.
 
-Each task uses one thread: a worker's threads (its slots) each have a task of their own. Only the
-maps of `predict_files`, where they are fewer than slots, use the threads of idle slots, too. What a
-lost worker had done is done again by others, and no more. A client is found as Dask finds it;
-without one, Dask's own scheduler works on this machine. The fit on the merged summary, which takes
-seconds, is the caller's.
+Each task uses one thread, and each thread (slot) of a worker runs a task of its own. Only the tasks
+of `predict_files` also use the threads of idle slots, if there are fewer maps than slots. If a
+worker is lost, other workers repeat its tasks, and no others. The client is found as Dask finds it;
+without a client, Dask's own scheduler works on this machine. The fit on the merged summary, which
+takes seconds, runs in the calling process.
 """
 
 from __future__ import annotations
@@ -56,18 +53,18 @@ from .summary import Summary
 
 __all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
 
-# Summaries or refinements that one task merges: each is small.
+# Number of summaries or refinements that one task merges: each is small.
 _FAN_IN = 8
 
-# With so many pieces a slot or fewer, one slot's last piece would keep the others waiting: pieces
-# are made smaller, but not so small that merging them takes longer than reading.
+# With so few pieces per slot, the last piece of one slot would keep the others waiting: pieces are
+# made smaller, but not so small that merging takes longer than reading.
 _FEW_ROUNDS = 8
 _LEAST_PIECE = 2 << 20
 
-# How often the client looks whether it is to cancel, in seconds.
+# Seconds between the client's checks for a cancel.
 _TICK = 0.05
 
-# What says how files are read; other options are those of the fit.
+# The options for reading files; others are those of the fit.
 _READING = ("bands", "nodata", "resolution", "mask", "mask_scl", "aoi")
 
 
@@ -84,29 +81,30 @@ def fit(
     progress: Progress | None = None,
     **options: Any,
 ) -> Model:
-    """Find classes in a Dask array, or in a DataArray or Dataset over one.
+    """Find classes in a Dask array, or in a DataArray or Dataset backed by one.
 
     Parameters
     ----------
     array : dask.array.Array, xarray.DataArray or xarray.Dataset
-        (bands, height, width); or dimensions with names, in any order.
+        The image: (bands, height, width), or named dimensions in any order.
     n_clusters : int, optional
-        Number of classes; 4 where it is not given.
+        Number of classes; None: 4.
     nodata : float or sequence, optional
-        As for `bandcluster.fit`; otherwise what the DataArray says.
+        As for `bandcluster.fit`; None: the nodata values of the DataArray.
     mask : array, optional
-        Of the shape of one band; pixels where it is 0 are left out. NumPy's, Dask's or a DataArray.
+        An array of the shape of one band (of NumPy, Dask or a DataArray); pixels where it is 0 are
+        left out.
     channel_axis : int, optional
         As for `bandcluster.fit`.
     memory : float
-        MiB that a summary may take, of which a worker has one for each slot.
+        Maximum size of a summary in MiB; a worker has one summary for each slot.
     client : distributed.Client, optional
-        The cluster; the current one where it is not given.
+        The cluster; None: the current one.
     threads : int
-        Threads of this process for the fit on the merged summary; 0: all cores. Tasks use one each.
+        Threads of this process for the fit on the merged summary; 0: all cores. Each task uses one
+        thread.
     progress : callable or True, optional
-        Called with the fraction done and what is being done, returning False cancels; True shows
-        tqdm's bar.
+        Called with the fraction done and a message; returning False cancels. True shows tqdm's bar.
     **options
         ``algorithm``, ``seed``, ``scaling``, ``init`` and the others of `bandcluster.fit`.
 
@@ -119,7 +117,7 @@ def fit(
     InvalidArgument, InvalidData
         As `bandcluster.fit`.
     Cancelled
-        When ``progress`` returned False; what the cluster still had to do is cancelled.
+        When ``progress`` returned False; the remaining tasks of the cluster are cancelled.
 
     Examples
     --------
@@ -147,14 +145,14 @@ def choose_k(
     progress: Progress | None = None,
     **options: Any,
 ) -> Choice:
-    """Recommend a number of classes of a Dask array, or of a DataArray or Dataset over one.
+    """Recommend a number of classes for a Dask array, or a DataArray or Dataset backed by one.
 
     Parameters
     ----------
     array, nodata, mask, channel_axis, memory, client, threads, progress
         As `fit` takes them.
     min, max : int
-        Least and largest number of classes.
+        Minimum and maximum number of classes.
     **options
         ``algorithm``, ``seed``, ``report`` and the others of `bandcluster.choose_k`.
 
@@ -194,13 +192,14 @@ def predict(
     mask: Any = None,
     channel_axis: int | None = None,
 ) -> Any:
-    """The class of each pixel of a Dask array, or of a DataArray or Dataset over one; nothing is
-    computed yet.
+    """The class of each pixel of a Dask array, or of a DataArray or Dataset backed by one.
+
+    Nothing is computed yet.
 
     Parameters
     ----------
     model : Model
-        From `fit`, or from anywhere else.
+        A model of `fit` or of any other origin.
     array : dask.array.Array, xarray.DataArray or xarray.Dataset
         As `fit` takes it.
     nodata, mask, channel_axis
@@ -215,7 +214,7 @@ def predict(
     Raises
     ------
     InvalidArgument
-        For another number of bands than the model's, or a shape that cannot be.
+        If the number of bands is not the model's, or the shape is not valid.
 
     Examples
     --------
@@ -235,7 +234,7 @@ def predict(
     planes = [blocks] if mask is None else [blocks, _mask_blocks(mask, known, blocks)[np.newaxis]]
     dtype = model.label_dtype
     given |= {"drop_axis": 0, "dtype": dtype, "meta": np.empty((0, 0), dtype)}
-    named = "bandcluster-predict"  # as a literal below, bandit takes it for a password
+    named = "bandcluster-predict"  # not a literal below: bandit would take it for a password
     labels = dask.array.map_blocks(_labels, *planes, token=named, **given)
     return labels if known is None else known.map_of(labels, model)
 
@@ -251,27 +250,29 @@ def fit_files(
     progress: Progress | None = None,
     **options: Any,
 ) -> Model:
-    """Find classes in raster files, which the workers read themselves, window by window, by the
-    library's GDAL.
+    """Find classes in raster files, which the workers read window by window.
+
+    They read with the library's GDAL.
 
     Parameters
     ----------
     paths : list of paths
-        Scenes with the same bands, each as `bandcluster.cluster_file` takes one; under the same
-        names on every worker (shared storage, ``/vsis3/``). This process opens them, too, but reads
-        none of their pixels.
+        Scenes with the same bands, each as `bandcluster.cluster_file` takes one. Every worker must
+        find them by the same names (shared storage, ``/vsis3/``). This process opens them, too, but
+        reads none of their pixels.
     n_clusters : int, optional
-        Number of classes; 4 where it is not given.
+        Number of classes; None: 4.
     memory : float
-        MiB that a summary may take. The model is that of `bandcluster.fit_files` with twice as
+        Maximum size of a summary in MiB. The model is that of `bandcluster.fit_files` with twice as
         much.
     piece_pixels : int
-        Pixels that a task reads, about; 0: 16 million, or fewer so that all slots end together.
+        Approximate number of pixels that a task reads; 0: 16 million, or fewer so that all slots
+        end together.
     client, threads, progress
         As for `fit`.
     **options
-        ``bands``, ``nodata``, ``resolution``, ``mask``, ``mask_scl`` and ``aoi``: how the files are
-        read (docs/job-request.schema.json); others are those of `bandcluster.fit`.
+        Options for reading (docs/job-request.schema.json): ``bands``, ``nodata``, ``resolution``,
+        ``mask``, ``mask_scl`` and ``aoi``. All others are those of `bandcluster.fit`.
 
     Returns
     -------
@@ -310,25 +311,25 @@ def predict_files(
     progress: Progress | None = None,
     **options: Any,
 ) -> list[files.Outcome]:
-    """Give the classes of a model to raster files: workers read them, and write the map of each
-    into a folder.
+    """Give the classes of a model to raster files, and write their maps into a folder.
 
-    One task makes the map of one scene, named after it.
+    Each task reads one scene and writes its map, named after the scene.
 
     Parameters
     ----------
     model : Model
-        From `fit_files`, or from anywhere else.
+        A model of `fit_files` or of any other origin.
     paths : list of paths
         As `fit_files` takes them.
     labels_dir : path
         A folder that all workers see.
     overwrite : bool
-        Whether maps that exist are replaced; otherwise they are refused before anything is read.
+        Whether existing maps are replaced; if not, they are refused before anything is read.
     client, progress
         As `fit` takes them.
     **options
-        Those of `bandcluster.predict_files`, but for ``report``, which is one page for all scenes.
+        The options of `bandcluster.predict_files`, except ``report``, which is one page for all
+        scenes.
 
     Returns
     -------
@@ -338,7 +339,7 @@ def predict_files(
     Raises
     ------
     InvalidArgument, IOFailure, Cancelled
-        As `bandcluster.predict_files`; maps that were made before stay.
+        As `bandcluster.predict_files`; maps that are already written stay.
 
     Examples
     --------
@@ -362,7 +363,7 @@ def predict_files(
         model.save(path)
         check_job({**request, "model": path, "inputs": paths, "overwrite": overwrite})
     sent = dask.delayed(model, pure=True)
-    # What is done again after a worker was lost finds the map that it wrote.
+    # A task that is repeated after a worker was lost finds the map of its first run.
     scenes = _plain(paths)
     with _Engine(client, progress) as engine:
         task = functools.partial(_predict_file, threads=engine.n_threads(len(scenes)))
@@ -381,14 +382,14 @@ def predict_files(
 
 
 class _Blocks:
-    """The blocks of a Dask array."""
+    """Pixels in the blocks of a Dask array."""
 
     def __init__(self, array: Any, nodata: Nodata, mask: Any, channel_axis: int | None) -> None:
         blocks, self._known = _pixels(array, channel_axis)
         self._nodata = self._known.nodata if self._known is not None and nodata is None else nodata
         self.n_bands = len(blocks)
         one = [np.zeros((1, 1), blocks.dtype)] * self.n_bands
-        # Also tells what is wrong with types and nodata, before anything is computed.
+        # Also checks types and nodata before anything is computed.
         self.dtype = _arrays.sample_dtype(_arrays.pixels(one, self._nodata).raster.sample_type)
         masks = (
             [None] * blocks.npartitions
@@ -420,7 +421,7 @@ class _Blocks:
 
 
 class _Files:
-    """Files, which each worker opens."""
+    """Pixels in files, which each worker opens."""
 
     def __init__(self, request: dict, piece_pixels: int, n_slots: int) -> None:
         self._scenes = Scenes(request, piece_pixels)
@@ -428,8 +429,7 @@ class _Files:
         if piece_pixels == 0 and rounds <= _FEW_ROUNDS:
             piece_pixels = max(_LEAST_PIECE, math.ceil(self._scenes.n_pixels / (rounds * n_slots)))
             self._scenes = Scenes(request, piece_pixels)
-        # Files may have changed since an earlier fit, so what workers keep open is this fit's
-        # alone.
+        # Files may have changed since an earlier fit, so workers keep files open for one fit only.
         self._given = (request, piece_pixels, uuid.uuid4().hex)
         self.n_bands, self.dtype = self._scenes.n_bands, self._scenes.dtype
 
@@ -450,9 +450,7 @@ class _Files:
 def _pixels(
     array: Any, channel_axis: int | None, model: Model | None = None
 ) -> tuple[Any, _labelled.Scene | None]:
-    """The blocks of an array, each with all bands (of a model); and what is understood of a
-    DataArray.
-    """
+    """The blocks of an array, each with all bands (of a model); and the scene of a DataArray."""
     known = _labelled.scene(array, channel_axis) if _labelled.is_labelled(array) else None
     if known is not None and model is not None:
         known = known.in_bands_of(model)
@@ -469,7 +467,7 @@ def _pixels(
         )
     if known is None:
         blocks = _arrays.bands_first(blocks, channel_axis, None if model is None else model.n_bands)
-    # Blocks without pixels are what a selection leaves.
+    # A selection may leave blocks without pixels.
     return blocks.rechunk((-1, *(tuple(filter(None, sizes)) for sizes in blocks.chunks[1:]))), known
 
 
@@ -489,7 +487,7 @@ def _delayed(blocks: Any) -> list:
 
 
 def _plain(paths: Sequence) -> list:
-    """Paths as texts, which every worker understands; relative ones from where the caller is."""
+    """Paths as texts for the workers; relative paths start at the caller's folder."""
 
     def plain(path: Any) -> Any:
         if isinstance(path, (str, os.PathLike)):
@@ -501,7 +499,7 @@ def _plain(paths: Sequence) -> list:
 
 
 def _absolute(options: dict) -> dict:
-    """Options whose paths every worker understands."""
+    """The options, with absolute paths for the workers."""
     return {
         name: _plain([given])[0] if name in ("aoi", "mask") else given
         for name, given in options.items()
@@ -534,15 +532,15 @@ def _fit(
 
 
 def _check(source: _Blocks | _Files, memory: float, fit: Callable[[Summary], Any]) -> None:
-    """Raises for options that cannot be, before any pixel is read."""
+    """Raises an error for invalid options before any pixel is read."""
     try:
         fit(Summary(source.n_bands, source.dtype, memory))
     except InvalidData:
-        pass  # of no pixel there are no classes: the options were right
+        pass  # no pixel was added, so the options are valid
 
 
 class _Engine:
-    """What runs tasks: a cluster, or Dask's scheduler on this machine; and who is told."""
+    """Runs tasks on a cluster or by Dask's scheduler on this machine, and reports progress."""
 
     def __init__(self, client: Any, progress: Progress | None) -> None:
         self._client = client or _current_client()
@@ -557,12 +555,13 @@ class _Engine:
         return self._reporting.__exit__(*error)
 
     def n_slots(self) -> int:
-        """How many tasks run at once."""
+        """The number of tasks that run at once."""
         return sum(self._slots_of_machines()) or 1
 
     def n_threads(self, n_tasks: int) -> int:
-        """Threads that each of so many tasks may use: as many as its machine has slots for each of
-        its tasks.
+        """The number of threads for each of so many tasks.
+
+        A task gets the slots of its machine, divided by the machine's tasks.
         """
         slots = self._slots_of_machines() or [1]
         return max(1, min(slots) // math.ceil(n_tasks / len(slots)))
@@ -580,7 +579,7 @@ class _Engine:
             raise Cancelled("the progress callable returned False")
 
     def gather(self, parts: list, merge: Callable, message: str, low: float, high: float) -> Any:
-        """What the parts become when some of them at a time are merged; only that comes here."""
+        """Merges the parts, some at a time on the workers, and returns the result."""
         tree, level = list(parts), 0
         while level == 0 or len(tree) > 1:
             groups = [tree[start : start + _FAN_IN] for start in range(0, len(tree), _FAN_IN)]
@@ -602,7 +601,7 @@ class _Engine:
 
 
 def _current_client() -> Any:
-    """The cluster that Dask would use, if there is one."""
+    """The cluster that Dask would use, or None."""
     distributed = sys.modules.get("distributed")
     if distributed is None:
         return None
@@ -616,7 +615,7 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
     from distributed import as_completed
 
     final, *waiting = client.compute([root, *parts])
-    # The futures of parts are let go as they are done: what they hold is freed once it is merged.
+    # The futures of parts are released when they are done, which frees their results once merged.
     events, done = as_completed(waiting, loop=client.loop), 0
     del waiting
     try:
@@ -629,8 +628,9 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
         tell(len(parts))
         return merged
     except BaseException:
-        # What nobody wants is not done. Client.cancel breaks the client's connection where merges
-        # wait for what it cancels, and all that the client has on the cluster is lost.
+        # Without futures, tasks are not run. Client.cancel is no alternative: it breaks the
+        # client's connection if merges wait for the cancelled tasks, and all results of the client
+        # on the cluster are lost.
         for future in (final, *events.futures):
             future.release()
         events.clear()
@@ -645,14 +645,14 @@ def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any
         done += key in keys
         tell(done)
 
-    # Dask's global callbacks are heard by whichever thread computes first.
+    # Dask's global callbacks react to whichever thread computes first.
     callbacks = [(None, None, None, one_more, None), *dask.callbacks.Callback.active]
-    # Merging must not be fused with what is counted.
+    # Merging must not be fused with the tasks that are counted.
     return dask.compute(root, optimize_graph=False, callbacks=callbacks)[0]
 
 
 def _task(function: Callable, what: str, number: int | str) -> Callable:
-    """A function to be called by a worker; tasks of one kind have one name on the dashboard."""
+    """A function for workers; tasks of one kind have the same name on the dashboard."""
     key = f"bandcluster-{what}-{uuid.uuid4().hex}-{number}"
     return functools.partial(dask.delayed(function, pure=False, traverse=True), dask_key_name=key)
 
@@ -661,8 +661,9 @@ def _task(function: Callable, what: str, number: int | str) -> Callable:
 
 
 def _bands(block: Any, dtype: np.dtype) -> list:
-    """The bands of a block, which may be cut so small that its shape alone would not tell which
-    axis they are on.
+    """The bands of a block.
+
+    A block may be so small that its shape does not tell the axis of the bands.
     """
     return [np.asanyarray(band).astype(dtype, copy=False) for band in block]
 
@@ -685,7 +686,7 @@ def _refinement_of_block(
 
 @functools.lru_cache(maxsize=2)
 def _opened(request: str, piece_pixels: int, fit: str) -> Scenes:
-    """The scenes of a request, opened once by a process for all tasks of a fit."""
+    """The scenes of a request; a process opens them once for all tasks of a fit."""
     return Scenes(json.loads(request), piece_pixels)
 
 
@@ -714,7 +715,10 @@ def _merged_refinements(parts: list[Refinement]) -> Refinement:
 
 
 def _merged(parts: list) -> Any:
-    """The parts merged, which stay as they are: Dask may use them once more."""
+    """The merged parts.
+
+    The parts do not change: Dask may use them again.
+    """
     merged = copy.deepcopy(parts[0])
     for other in parts[1:]:
         merged.merge(other)
@@ -722,7 +726,7 @@ def _merged(parts: list) -> Any:
 
 
 def _listed(parts: list) -> list:
-    """Outcomes, and lists of them, as one list."""
+    """Outcomes and lists of outcomes as one list."""
     return [fact for part in parts for fact in (part if isinstance(part, list) else [part])]
 
 
@@ -736,5 +740,5 @@ def _predict_file(model: Model, request: dict, *, threads: int) -> dict:
         path = Path(folder) / "model.json"
         model.save(path)
         facts = run_job({**request, "model": path}, threads=threads)
-    del facts["model"]  # the file was this task's own
+    del facts["model"]  # a temporary file of this task
     return facts

@@ -10,6 +10,9 @@ import numpy as np
 class Dendrogram(NamedTuple):
     """How the regions of a model were joined, nearest first: see `Model.dendrogram`.
 
+    ``np.column_stack([children, distances, sizes])`` is a linkage of ``scipy.cluster.hierarchy``,
+    which can draw it and cut it anywhere.
+
     ``np.column_stack([children, distances, sizes])`` is what ``scipy.cluster.hierarchy`` calls a
     linkage: it draws it, and cuts it anywhere.
 
@@ -24,11 +27,12 @@ class Dendrogram(NamedTuple):
     points: np.ndarray
     """The regions that were joined, in band units: float64 (n, n_bands)."""
     children: np.ndarray
-    """The two clusters of each join, as scikit-learn's ``children_``: below n a region, then the
-    join ``i - n``.
+    """The two clusters of each join, as scikit-learn's ``children_``.
+
+    A number below n is a region; any other number ``i`` is the join ``i - n``.
     """
     distances: np.ndarray
-    """How far apart they were, as the linkage has it."""
+    """The distance of the two clusters, by the linkage."""
     sizes: np.ndarray
     """The number of sampled pixels in each join."""
 
@@ -39,12 +43,12 @@ class Dendrogram(NamedTuple):
         Parameters
         ----------
         model : dict
-            What ``json.loads`` makes of the file.
+            The result of ``json.loads`` for the file.
 
         Returns
         -------
         Dendrogram or None
-            None where the model has none.
+            None if the model has none.
 
         Examples
         --------
@@ -71,7 +75,7 @@ class Dendrogram(NamedTuple):
         Returns
         -------
         array of int64
-            The class of each region, from 0, numbered as they come.
+            The class of each region, from 0, numbered in the order of the regions.
 
         Raises
         ------

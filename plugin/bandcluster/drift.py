@@ -1,4 +1,4 @@
-"""How far a scene is from what a model was fitted on."""
+"""The drift of a scene: its distance from the training pixels of a model."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BandDrift:
-    """How far a band moved."""
+    """The shift of a band."""
 
     name: str
     """The model's name of the band."""
     shift: float
-    """Difference of the medians, in the band's units: positive where the scene's is the higher."""
+    """Difference of the medians, in the band's units; positive if the scene's is higher."""
     distance: float
     """Distance of the distributions, in standard deviations of the training pixels."""
 
 
 @dataclass(frozen=True)
 class DriftWarning:
-    """Something to know before trusting a map."""
+    """A warning to read before a map is used."""
 
     code: str
     """``"offset"``, ``"scale"``, ``"band_order"`` or ``"drift"``."""
     message: str
     """What was found."""
     values: dict[str, Any] = field(default_factory=dict)
-    """The same as values: ``add`` or ``multiply`` is what makes the samples comparable, for
-    example.
+    """The same as values.
+
+    For example, ``add`` or ``multiply`` makes the samples comparable.
     """
 
     @classmethod
@@ -58,18 +59,19 @@ class _Comparison(_native.NativeObject):
 
 @dataclass(frozen=True)
 class Drift:
-    """A comparison of a scene with what a model was fitted on: see `Model.drift`."""
+    """A comparison of a scene with the training pixels of a model: see `Model.drift`."""
 
     overall: float
-    """How far the bands moved on average, in standard deviations of the training pixels."""
+    """Mean shift of the bands, in standard deviations of the training pixels."""
     beyond_radius: float
-    """Share of pixels farther from their class than 99 % of its training pixels: about 0.01 where
-    nothing moved.
+    """Share of pixels farther from their class than 99 % of its training pixels.
+
+    It is about 0.01 if there is no drift.
     """
     bands: tuple[BandDrift, ...]
     warnings: tuple[DriftWarning, ...]
-    """Empty where nothing is remarkable."""
-    _comparison: _Comparison = field(repr=False, compare=False)  # what a report is given
+    """The warnings; empty if there are none."""
+    _comparison: _Comparison = field(repr=False, compare=False)  # for reports
 
 
 def drift(model: Model, sample: Summary) -> Drift:

@@ -1,30 +1,32 @@
-"""What can go wrong, as exceptions: one class for each status code of the library."""
+"""The exceptions: one class for each status code of the library."""
 
 
 class BandclusterError(Exception):
-    """The base of every error that bandcluster raises on its own account."""
+    """The base class of bandcluster's errors."""
 
 
 class InvalidArgument(BandclusterError, ValueError):
     """An option is out of range, or an array has a shape that does not fit.
 
-    ``parts`` is the message in three: before the name of the field of a job's request that it is
-    about, that name, and the rest. The name is empty where it is about none. A program whose users
-    know the field by another name puts that there.
+    ``parts`` is the message in three parts: the text before the name of the request's field that it
+    is about, that name, and the rest. The name is empty if the message is about no field. A program
+    whose users know the field by another name can insert that name.
     """
 
     parts = ("", "", "")
 
 
 class InvalidData(BandclusterError, ValueError):
-    """The pixels cannot be clustered: none is valid, too few are distinct, a band is constant, band
-    counts differ.
+    """The pixels cannot be clustered.
+
+    None is valid, too few are distinct, a band is constant, or the numbers of bands differ.
     """
 
 
 class InvalidModel(BandclusterError, ValueError):
-    """The file or text is not a model (or saved summary), is damaged, or comes from a newer
-    version.
+    """The file or text is not a valid model (or saved summary).
+
+    It is something else, is damaged, or comes from a newer version.
     """
 
 
@@ -41,8 +43,8 @@ class OutOfMemory(BandclusterError, MemoryError):
 
 
 class InternalError(BandclusterError, RuntimeError):
-    """The library failed in a way it should not: a bug worth reporting."""
+    """The library failed unexpectedly: please report this bug."""
 
 
 class LibraryUnavailable(BandclusterError, OSError):
-    """The native library was not found, does not load here, or is of another version."""
+    """The native library was not found, does not load here, or has another version."""

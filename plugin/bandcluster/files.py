@@ -1,4 +1,4 @@
-"""From file to file: what the command line does, with its options as keyword arguments.
+"""Jobs from file to file: the command line's options as keyword arguments.
 
 The library finds the GDAL that osgeo or rasterio have loaded, or the system's. No pixel passes
 through Python.
@@ -29,50 +29,43 @@ class Outcome:
     Attributes
     ----------
     facts : dict
-        Everything that was told (docs/job-outcome.schema.json).
+        The whole outcome (docs/job-outcome.schema.json).
     """
 
     facts: dict[str, Any]
 
     @property
     def classes(self) -> list[dict[str, Any]]:
-        """The classes: ``value``, ``name``, ``color``, ``count`` (pixels) and ``area_ha`` (hectares
-        or None).
+        """The classes: ``value``, ``name``, ``color``, ``count`` and ``area_ha``.
+
+        ``count`` is in pixels; ``area_ha`` is in hectares, or None.
         """
         return self.facts.get("classes", [])
 
     @property
     def areas(self) -> dict[str, float | None]:
-        """The area of each class in hectares, by its name; None where the scene does not tell."""
+        """The area of each class in hectares, by name; None if the pixel area is unknown."""
         return {found["name"]: found["area_ha"] for found in self.classes}
 
     @property
     def warnings(self) -> list[dict[str, Any]]:
-        """What the user should know: ``code``, values by their names, and ``message``, a
-        sentence.
-        """
+        """The warnings: ``code``, values by their names, and ``message``, a sentence."""
         return self.facts.get("warnings", [])
 
     @property
     def paths(self) -> dict[str, Path]:
-        """The files by what they are: ``output`` (the map), ``model``, ``report``, ``quicklook``
-        and the like.
-        """
+        """The files by kind: ``output`` (the map), ``model``, ``report`` and others."""
         # The maps of several scenes are in `facts["labels"]`.
         kinds = ("output", "confidence", "model", "quicklook", "report", "polygons")
         return {kind: Path(self.facts[kind]) for kind in kinds if self.facts.get(kind)}
 
     @property
     def report(self) -> Page | None:
-        """The page that was written, which a notebook shows inline; None where none was asked
-        for.
-        """
+        """The page that was written, which a notebook shows inline; None if there is none."""
         return Page(self.paths["report"]) if "report" in self.paths else None
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the classes with their colours, shares and areas; warnings;
-        files.
-        """
+        """The HTML that a notebook shows: classes (colour, share, area), warnings and files."""
         rows = [
             (one["value"], one["name"], one["color"], one["count"], one["area_ha"])
             for one in self.classes
@@ -89,7 +82,7 @@ class Outcome:
 
     @cached_property
     def model(self) -> Model | None:
-        """The model that was written or applied; None where it was not asked for as a file."""
+        """The model that was written or applied; None if there is no file of it."""
         return Model.load(self.paths["model"]) if "model" in self.paths else None
 
 
@@ -110,20 +103,19 @@ def cluster_file(
     Parameters
     ----------
     source : path, or list of paths
-        The scene, in any format that GDAL reads, or a Sentinel-2 product; or the files of its
-        bands.
+        The scene, in any format that GDAL reads; a Sentinel-2 product; or the files of its bands.
     map : path
         The map to write, a GeoTIFF: 0 is nodata, classes are 1 to k, the largest first.
     n_clusters : int, optional
-        Number of classes; 4 where it is not given, and not for algorithms that find it themselves.
+        Number of classes; None: 4. Not for algorithms that find it themselves.
     model, report : path, optional
         The model and the page to write.
     overwrite : bool
-        Whether files that exist are replaced; otherwise they are refused.
+        Whether existing files are replaced; if not, they are refused.
     threads : int
         Number of threads; 0: all cores. The result does not depend on it.
     progress : callable, optional
-        Called with the fraction done and what is being done; returning False cancels.
+        Called with the fraction done and a message; returning False cancels.
     **options
         Any other field of a request (docs/job-request.schema.json), such as ``algorithm="gmm"``,
         ``seeds="seeds.gpkg"`` and ``seed_field="cover"``, ``bands=["B04", "B08"]``, ``nodata=0``,
@@ -136,9 +128,9 @@ def cluster_file(
     Raises
     ------
     InvalidArgument
-        For an option that cannot be, by its name, before any pixel is read.
+        For an invalid option, which the message names, before any pixel is read.
     IOFailure
-        For a file that cannot be read or written, or where there is no GDAL.
+        For a file that cannot be read or written, or if GDAL is not found.
     Cancelled
         When ``progress`` returned False. No file is left.
 
@@ -214,9 +206,9 @@ def predict_file(
 ) -> Outcome:
     """Give the classes of a model to a scene, and write its map.
 
-    Where neither ``nodata`` nor the scene's file (by a nodata value, a mask or an alpha band) tells
-    which pixels are without data, the model's nodata values are used, and `Outcome.warnings` has a
-    note (``model_nodata``); ``nodata="none"``: none are.
+    If neither ``nodata`` nor the scene's file (by a nodata value, a mask or an alpha band) tells
+    which pixels have no data, the model's nodata values are used, and `Outcome.warnings` has a note
+    (``model_nodata``). With ``nodata="none"`` all pixels have data.
 
     Parameters
     ----------
@@ -260,11 +252,12 @@ def predict_files(
     progress: Progress | None = None,
     **options: Any,
 ) -> Outcome:
-    """Give the classes of a model to several scenes, and write the map of each into a folder, named
-    after its scene.
+    """Give the classes of a model to several scenes, and write a map of each into a folder.
 
-    All scenes are checked before the first is labelled; no map is written if one fails.
-    ``facts["labels"]`` has the maps, and how far each scene is from the training pixels
+    Each map is named after its scene.
+
+    All scenes are checked before the first one is labelled; no map is written if one fails.
+    ``facts["labels"]`` has the maps, and the drift of each scene from the training pixels
     (``drift``).
 
     Parameters
@@ -319,7 +312,7 @@ def choose_k_file(
     source : path, or list of paths
         The scene, as `cluster_file` takes one.
     min, max : int
-        The least and the largest number of classes.
+        The minimum and the maximum number of classes.
     report, overwrite, threads, progress, **options
         As `cluster_file` takes them.
 
@@ -343,7 +336,7 @@ def choose_k_file(
 
 
 def info(path: PathLike, **options: Any) -> dict[str, Any]:
-    """What there is to know of a raster file or of a model.
+    """The facts about a raster file or a model.
 
     Parameters
     ----------

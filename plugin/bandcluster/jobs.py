@@ -1,4 +1,4 @@
-"""Jobs on raster files: what the command line does, without it."""
+"""Jobs on raster files, as on the command line."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from ._types import Progress
 
 
 def check_job(request: Mapping[str, object]) -> None:
-    """Check what `run_job` would check before it opens a scene: the options, and the names of the
-    outputs.
+    """Check a request as `run_job` does before it opens a scene.
+
+    The options and the names of the outputs are checked.
 
     Nothing is written.
 
@@ -44,7 +45,7 @@ def run_job(
     threads: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Run a job on raster files, and tell what was done.
+    """Run a job on raster files, and return its outcome.
 
     Parameters
     ----------
@@ -65,10 +66,9 @@ def run_job(
     Raises
     ------
     InvalidArgument
-        For a field that there is not, or whose value cannot be, by its name, before any pixel is
-        read.
+        For an unknown field or an invalid value, which the message names, before any pixel is read.
     IOFailure
-        For a file that cannot be read or written, or where there is no GDAL.
+        For a file that cannot be read or written, or if GDAL is not found.
     Cancelled
         When ``progress`` returned False. No file is left.
 
@@ -90,7 +90,7 @@ def run_job(
         except errors.InvalidArgument as refused:
             before, field, after = refused.parts
             if field == "overwrite":
-                # As Python writes what JSON writes true.
+                # Python writes True for JSON's true.
                 refused.parts = (before, field, after.replace("=true", "=True"))
                 refused.args = ("".join(refused.parts),)
             raise
@@ -98,7 +98,7 @@ def run_job(
 
 
 def taken_text(text: ctypes.c_void_p) -> bytes:
-    """A text that the library gave, which is freed."""
+    """A text that the library returned; its memory is freed."""
     try:
         return ctypes.string_at(text)
     finally:
@@ -106,11 +106,11 @@ def taken_text(text: ctypes.c_void_p) -> bytes:
 
 
 def call_with_gdal(name: str, *arguments: object) -> None:
-    """Call a function of the library that needs GDAL: rasterio's, where it finds no other."""
+    """Call a function that needs GDAL; if there is no other GDAL, rasterio's is loaded."""
     try:
         _native.call(name, *arguments)
     except errors.IOFailure:
-        # Only where there is no GDAL: a process has one.
+        # Only if there is no GDAL: a process must not load two.
         if _native.ask("gdal_path") is not None or not _gdal.load_rasterios():
             raise
         _native.call(name, *arguments)
@@ -129,7 +129,7 @@ def request_json(request: Mapping[str, object]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no type for: numbers and arrays of NumPy, ranges and the like, paths."""
+    """Converts types that JSON does not have: NumPy's numbers and arrays, ranges, paths."""
     if hasattr(value, "tolist"):
         return value.tolist()
     if isinstance(value, (range, set, frozenset)):

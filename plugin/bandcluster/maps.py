@@ -1,4 +1,4 @@
-"""What is done with a map once its labels are there."""
+"""Functions for maps: counts, filters, areas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .errors import InvalidArgument
 def count_labels(labels: np.ndarray, n_labels: int) -> np.ndarray:
     """The number of pixels of each label.
 
-    What ``np.bincount(labels.ravel(), minlength=n_labels + 1)`` tells, several times as fast:
+    The result of ``np.bincount(labels.ravel(), minlength=n_labels + 1)``, several times as fast:
     labels are not copied to 64-bit integers first.
 
     Parameters
@@ -56,8 +56,8 @@ def majority(
 ) -> np.ndarray:
     """Give every pixel the label that is most frequent in the window around it.
 
-    Of several labels, the pixel's own wins if it is one of them, else the lowest. Pixels of label 0
-    (nodata) keep it and have no voice.
+    If several labels are equally frequent, the pixel's own wins if it is one of them, otherwise the
+    lowest. Pixels of label 0 (nodata) do not change and are not counted.
 
     Parameters
     ----------
@@ -67,8 +67,9 @@ def majority(
         Width and height of the window: odd, 3 to 255.
     rows : (int, int), optional
         The first row to filter and the one after the last; None: all. A large map is filtered strip
-        by strip: ``labels`` then reaches ``window // 2`` rows beyond these, but for the map's own
-        edges.
+        by strip: ``labels`` must then have ``window
+
+        2`` more rows on both sides, except at the map's own edges.
     threads, progress
         As `bandcluster.fit` takes them.
 
@@ -80,7 +81,7 @@ def majority(
     Raises
     ------
     InvalidArgument
-        For labels, a window or rows that cannot be.
+        For invalid labels, window or rows.
     Cancelled
         When ``progress`` returned False.
 
@@ -97,7 +98,7 @@ def majority(
             f"labels must be uint8 or uint16 of shape (height, width), found {labels.dtype} of"
             f" shape {labels.shape}"
         )
-    # The library's struct is one that can be written through, though this one is only read.
+    # The library's struct allows writing; here it is only read.
     given = np.require(labels, labels.dtype.newbyteorder("="), requirements=("C", "W", "A"))
     source = _arrays.labels(given, given.shape)
     first, end = (0, len(labels)) if rows is None else rows
@@ -133,7 +134,7 @@ def row_areas(
     Raises
     ------
     InvalidArgument
-        For fewer than two latitudes, or an ellipsoid that cannot be.
+        For fewer than two latitudes, or an invalid ellipsoid.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The model that comes out of a fit."""
+"""The model of a fit."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Model(_native.NativeObject):
     """Classes found in an image, to be applied to it or to others.
 
     Models come from `fit`, `Summary.fit`, `Model.load` and `Model.from_json`. Class values are 1 to
-    `n_clusters`, the largest class first; 0 stands for nodata. A model can be pickled. Any number
-    of threads may use it; one that changes it waits until the others' calls have returned.
+    `n_clusters`, the largest class first; 0 is nodata. A model can be pickled. Any number of
+    threads may use it; a call that changes it waits until the calls of other threads have returned.
 
     Examples
     --------
@@ -45,10 +45,13 @@ class Model(_native.NativeObject):
     _free = "model_free"
     _handle_type = _native.Shared
     _handle: _native.Shared
-    _nodata: list[float | None] | None = None  # read from the library when it is first asked for
+    _nodata: list[float | None] | None = None  # read from the library on first use
     pixel_area: float | None = None
-    """Square metres of a pixel of the fitted scene, where it told them (a DataArray in a projected
-    reference system). May be set. It is not in the model's file."""
+    """Pixel area of the fitted scene in square metres; None if it is unknown.
+
+    A DataArray in a projected reference system has it. It may be set. It is not in the model's
+    file.
+    """
 
     def __init__(self) -> None:
         raise TypeError(
@@ -57,7 +60,7 @@ class Model(_native.NativeObject):
 
     @classmethod
     def load(cls, path: PathLike) -> Model:
-        """The model in a file: of `save`, of the command line, of QGIS.
+        """The model in a file of `save`, the command line or QGIS.
 
         Parameters
         ----------
@@ -73,7 +76,7 @@ class Model(_native.NativeObject):
         IOFailure
             For a file that cannot be read.
         InvalidModel
-            For one that is no model, is damaged, or comes from a newer version.
+            For a file that is not a model, is damaged, or comes from a newer version.
 
         Examples
         --------
@@ -90,7 +93,7 @@ class Model(_native.NativeObject):
         Parameters
         ----------
         text : str
-            Such as `to_json` gives.
+            The text, such as `to_json` returns.
 
         Returns
         -------
@@ -99,7 +102,7 @@ class Model(_native.NativeObject):
         Raises
         ------
         InvalidModel
-            For a text that is no model, or comes from a newer version.
+            For a text that is not a model, or comes from a newer version.
 
         Examples
         --------
@@ -110,7 +113,7 @@ class Model(_native.NativeObject):
         return cls._create("model_from_json", data, len(data))
 
     def save(self, path: PathLike) -> None:
-        """Write the model to a file, as JSON; one that exists is replaced.
+        """Write the model to a file, as JSON; an existing file is replaced.
 
         Parameters
         ----------
@@ -129,7 +132,7 @@ class Model(_native.NativeObject):
         _native.call("model_save", self._handle, os.fsencode(path))
 
     def to_json(self) -> str:
-        """The model as JSON text: what `save` writes.
+        """The model as JSON text, as `save` writes it.
 
         Returns
         -------
@@ -150,7 +153,7 @@ class Model(_native.NativeObject):
         return f"<bandcluster.Model: {self.n_clusters} classes, {self.n_bands} bands>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the classes with their colours, shares and areas."""
+        """The HTML that a notebook shows: the classes with their colours, shares and areas."""
         hectares = None if self.pixel_area is None else self.pixel_area / 1e4
         rows = [
             (value, name, color, int(count), None if hectares is None else count * hectares)
@@ -205,13 +208,14 @@ class Model(_native.NativeObject):
 
     @property
     def converged(self) -> bool:
-        """False after `Summary.fit` while the centres should still be refined over the pixels."""
+        """False after `Summary.fit` until the centres are refined over the pixels."""
         return bool(_native.ask("model_converged", self._handle))
 
     @property
     def inertia(self) -> float:
-        """Sum of the squared distances of the pixels to their centres (of scaled values, if the fit
-        scaled).
+        """Sum of the squared distances of the pixels to their centres.
+
+        If the fit scaled, the distances are of scaled values.
         """
         return _native.ask("model_inertia", self._handle)
 
@@ -236,21 +240,20 @@ class Model(_native.NativeObject):
 
     @property
     def label_dtype(self) -> np.dtype:
-        """The type of labels: uint8 up to 255 of them, uint16 above."""
+        """The type of labels: uint8 for up to 255 labels, uint16 above."""
         return np.dtype(np.uint8 if self.n_labels <= 255 else np.uint16)
 
     @property
     def n_labels(self) -> int:
-        """The largest label: the number of classes, or one more (unclassified) where classes have
-        radii.
+        """The largest label.
+
+        It is the number of classes, or one more (unclassified) if classes have radii.
         """
         return _native.ask("model_n_labels", self._handle)
 
     @property
     def legend(self) -> list[tuple[int, str, str]]:
-        """Label, name and ``"#rrggbb"`` of what maps show: the classes, and unclassified pixels if
-        there may be any.
-        """
+        """Label, name and ``"#rrggbb"`` of the classes, and of unclassified pixels if any."""
         values = range(1, self.n_labels + 1)
         return [
             (value, self._text("model_class_name", value), f"#{self._color(value):06x}")
@@ -258,7 +261,7 @@ class Model(_native.NativeObject):
         ]
 
     def set_max_distance(self, distance: float) -> None:
-        """Let pixels farther than this from their class be unclassified.
+        """Leave pixels unclassified that are farther than this from their class.
 
         `predict` gives them the label ``n_clusters + 1``. The model file keeps it.
 
@@ -282,8 +285,7 @@ class Model(_native.NativeObject):
         self._change("model_set_max_distance", distance)
 
     def set_radius_quantile(self, fraction: float) -> None:
-        """Let pixels be unclassified that are farther from their class than most of its training
-        pixels.
+        """Leave pixels unclassified that are farther from their class than most training pixels.
 
         Parameters
         ----------
@@ -306,7 +308,7 @@ class Model(_native.NativeObject):
         self._change("model_set_radius_quantile", fraction)
 
     def clear_radii(self) -> None:
-        """Let every pixel belong to its nearest class again, however far.
+        """Remove the radii: every pixel gets its nearest class again, however far.
 
         Examples
         --------
@@ -344,17 +346,14 @@ class Model(_native.NativeObject):
 
     @property
     def band_names(self) -> list[str]:
-        """Names of the bands, as `set_band` put them into the model; such as ``"band 2"``
-        before.
-        """
+        """Names of the bands, as set by `set_band`; otherwise such as ``"band 2"``."""
         return [band.get("name") or "" for band in json.loads(self.to_json())["bands"]]
 
     @property
     def nodata(self) -> list[float | None]:
-        """The nodata values of the bands, None for a band without one: those of `fit` or
-        `set_band`.
+        """The nodata values of the bands, from `fit` or `set_band`; None for a band without one.
 
-        `predict` leaves out the pixels that hold them, unless it is given others.
+        `predict` leaves out the pixels that have them, unless it is given other values.
         """
         if self._nodata is None:
             self._nodata = [band.get("nodata") for band in json.loads(self.to_json())["bands"]]
@@ -362,9 +361,7 @@ class Model(_native.NativeObject):
 
     @property
     def scaling(self) -> list[tuple[float, float]]:
-        """Scale and offset of each band, as `set_band` put them into the model; (1, 0) where
-        nothing is known.
-        """
+        """Scale and offset of each band, as set by `set_band`; (1, 0) if they are unknown."""
         return [
             (band.get("scale", 1.0), band.get("offset", 0.0))
             for band in json.loads(self.to_json())["bands"]
@@ -386,17 +383,17 @@ class Model(_native.NativeObject):
         band : int
             Number of the band, 1 to `n_bands`.
         name : str
-            Its name; where all bands have one, they are found by it in other scenes.
+            Its name; if all bands have names, they are found by name in other scenes.
         nodata : float, optional
-            Its nodata value; None: it has none.
+            Its nodata value; None: the band has none.
         scaling : (float, float), optional
-            Its scale and offset, so that sample x scale + offset is what the samples mean; None:
-            those that the model has.
+            Its scale and offset: the physical value is sample x scale + offset. None: those of the
+            model.
 
         Raises
         ------
         InvalidArgument
-            For a band that there is not, or a name that cannot be.
+            For a band that does not exist, or an invalid name.
 
         Examples
         --------
@@ -424,7 +421,7 @@ class Model(_native.NativeObject):
         Raises
         ------
         InvalidArgument
-            For a band that there is not.
+            For a band that does not exist.
 
         Examples
         --------
@@ -447,7 +444,7 @@ class Model(_native.NativeObject):
         Raises
         ------
         InvalidArgument
-            For a name that is unknown, or another number of colours.
+            For an unknown name, or a wrong number of colours.
 
         Examples
         --------
@@ -459,15 +456,17 @@ class Model(_native.NativeObject):
         self._change("model_set_colors", _native.text("list of colours", colors))
 
     def save_qml(self, path: PathLike, counts: Sequence[int] | None = None) -> None:
-        """Write the legend of a map as QGIS loads it by itself from beside a raster (map.qml beside
-        map.tif).
+        """Write the legend of a map for QGIS.
+
+        QGIS loads it by itself if it lies beside the raster (map.qml beside map.tif).
 
         Parameters
         ----------
         path : path
             The file to write.
         counts : list of int, optional
-            The map's pixels of each label, from 0 (nodata) on; None: those of the training pixels.
+            Number of pixels of each label in the map, from 0 (nodata) on; None: the training
+            pixels.
 
         Raises
         ------
@@ -483,11 +482,11 @@ class Model(_native.NativeObject):
         _native.call("model_save_qml", self._handle, data, numbers.size, os.fsencode(path))
 
     def save_polygons_qml(self, path: PathLike) -> None:
-        """Write the style of a map's polygons as QGIS loads it by itself (map.qml beside
-        map.geojson).
+        """Write the style of a map's polygons for QGIS.
 
-        They are styled by the class in their field ``value``: filled with its colour, under its
-        name.
+        QGIS loads it by itself (map.qml beside map.geojson).
+
+        Polygons are styled by the class in their field ``value``: with its colour and name.
 
         Parameters
         ----------
@@ -523,36 +522,37 @@ class Model(_native.NativeObject):
         Parameters
         ----------
         array : array, or list of arrays
-            Pixels of the model's number of bands, as `fit` takes them with ``mask`` and
-            ``channel_axis``. Of a DataArray or Dataset whose bands' names tell all bands of the
-            model, these are taken, in any order.
+            Pixels with the model's number of bands, as `fit` takes them with ``mask`` and
+            ``channel_axis``. If a DataArray or Dataset names all bands of the model, these are
+            used, in any order.
         nodata : float, or list of float, optional
-            As `fit` takes it, but None means the model's own values (`nodata`), so that after
-            ``fit(image, nodata=0)`` the zeros get label 0 here, too. For an image without nodata
-            give NaN (``nodata=numpy.nan``), for a band without it NaN or None in the list, which is
-            in the order of the model's bands.
+            As `fit` takes it, but None means the model's own values (`nodata`): after ``fit(image,
+            nodata=0)`` zeros get label 0 here, too. For an image without nodata give NaN
+            (``nodata=numpy.nan``); for a band without it, NaN or None in the list, in the order of
+            the model's bands.
         mask, channel_axis, threads, progress
             As `fit` takes them.
         out : array of uint8 or uint16, optional
-            Is written to and returned instead of a new array; uint16 always serves.
+            The array for the labels, which is returned; uint16 is always possible. None: a new
+            array.
         confidence : array of float32, optional
-            Gets how sure each label is: 1 less the ratio of the distances from the nearest and the
-            second nearest class, so 1 at a centre and 0 on a border (0 where a pixel is
-            unclassified, NaN where it is not valid).
+            An array for the confidence of each label: 1 minus the ratio of the distances to the
+            nearest and the second nearest class. It is 1 at a centre, 0 on a border and for
+            unclassified pixels, and NaN for pixels that are not valid.
 
         Returns
         -------
         array of uint8 or uint16
-            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 where a pixel
-            is not valid. Of a DataArray or Dataset of xarray they are a DataArray: with its
+            Labels in the shape of one band: uint8 up to 255 classes, uint16 above; 0 for pixels
+            that are not valid. For a DataArray or Dataset of xarray they are a DataArray: with its
             coordinates and reference system, nodata 0 (``_FillValue``), and the classes as
-            ``flag_values``, ``flag_meanings`` and ``flag_colors``; nodata is the array's own where
-            it says one. What is backed by Dask stays so: nothing is computed yet.
+            ``flag_values``, ``flag_meanings`` and ``flag_colors``; the array's own nodata is used
+            if it has any. Arrays backed by Dask stay lazy: nothing is computed yet.
 
         Raises
         ------
         InvalidArgument
-            For a shape that cannot be, also another number of bands than the model's.
+            For an invalid shape, or another number of bands than the model's.
         Cancelled
             When ``progress`` returned False.
 
@@ -566,7 +566,7 @@ class Model(_native.NativeObject):
         pixels = _arrays.pixels(array, nodata, mask, channel_axis, self.n_bands)
         if (
             nodata is None and pixels.raster.n_bands == self.n_bands
-        ):  # of another number, the library will tell
+        ):  # the library reports a wrong number
             pixels.set_nodata(self.nodata)
         if out is None:
             out = np.empty(pixels.shape, self.label_dtype)
@@ -583,8 +583,7 @@ class Model(_native.NativeObject):
         return out
 
     def drift(self, sample: Summary) -> Drift:
-        """How far a scene is from what the model was fitted on, and warnings with their likely
-        causes.
+        """The drift of a scene from the training pixels, and warnings with likely causes.
 
         Parameters
         ----------
@@ -599,7 +598,7 @@ class Model(_native.NativeObject):
         Raises
         ------
         InvalidArgument
-            For another number of bands, or a model of a version that did not tell.
+            For another number of bands, or a model of a version without these statistics.
 
         Examples
         --------
@@ -613,26 +612,25 @@ class Model(_native.NativeObject):
     def merge(self, groups: Mapping[str, Sequence[int]]) -> tuple[Model, list[int]]:
         """A model in which classes are merged and named.
 
-        The merged model gives a pixel what the class that this model gives it has become. Classes
-        are numbered anew, largest first, unless they are only named.
+        The merged model gives a pixel the new class of its class in this model. Classes are
+        numbered anew, largest first, unless they are only named.
 
         Parameters
         ----------
         groups : dict
-            For each name the values of the classes that become one: ``{"water": [1, 3], "crops":
-            [2, 5]}``. A single value is only named; classes that are not mentioned stay as they
-            are.
+            For each name, the values of the classes to merge: ``{"water": [1, 3], "crops": [2,
+            5]}``. A single value is only named; other classes do not change.
 
         Returns
         -------
         merged : Model
         values : list of int
-            The value that each label of this model has in the merged one, label 1 first.
+            The value in the merged model of each label of this model, label 1 first.
 
         Raises
         ------
         InvalidArgument
-            Also for noise, which belongs to no class, and for a model that has not converged.
+            Also for noise, which is not a class, and for a model that has not converged.
 
         Examples
         --------
@@ -644,13 +642,13 @@ class Model(_native.NativeObject):
         return _merge.merged(self, groups)
 
     def align(self, like: Model) -> tuple[Model, list[Match]]:
-        """A model of the same classes, numbered, named and coloured after those of another.
+        """The same classes, numbered, named and coloured like those of another model.
 
         So maps of a new fit keep the legend of the old one. Classes are paired so that the sum of
-        the squared distances of their means is least, in the scaling of ``like``. New classes
-        follow after those of ``like``, largest first, named "class N (new)"; classes of ``like``
-        that are not found stay, without pixels, so that a value means the same in all maps. Refine
-        the model first: where numbers change, its classes stay where they are from then on.
+        the squared distances of their means is smallest, in the scaling of ``like``. New classes
+        follow after those of ``like``, largest first, and are named "class N (new)". Classes of
+        ``like`` that are not found again stay, without pixels, so that a value means the same in
+        all maps. Refine the model first: if numbers change, its centres cannot move afterwards.
 
         Parameters
         ----------
@@ -661,13 +659,13 @@ class Model(_native.NativeObject):
         -------
         aligned : Model
         matches : list of Match
-            What became of the labels, class 1 first; the last is that of unclassified pixels, if
-            there are any.
+            The new value of each label, class 1 first; the last one is that of unclassified pixels,
+            if there are any.
 
         Raises
         ------
         InvalidArgument
-            When the bands differ in number or name.
+            If the bands differ in number or name.
 
         Examples
         --------
@@ -679,10 +677,10 @@ class Model(_native.NativeObject):
         return _merge.aligned(self, like)
 
     def separability(self) -> tuple[np.ndarray, np.ndarray]:
-        """How well each two classes can be told apart.
+        """The separability of each pair of classes.
 
-        Classes are taken for normal distributions with the means and covariances of their pixels;
-        up to 1000 can be compared.
+        Classes are modelled as normal distributions with the means and covariances of their pixels.
+        At most 1000 classes can be compared.
 
         Returns
         -------
@@ -693,7 +691,7 @@ class Model(_native.NativeObject):
         Raises
         ------
         InvalidArgument
-            For more than 1000 classes, or a model of a version that did not tell the covariances.
+            For more than 1000 classes, or a model of a version without covariances.
 
         Examples
         --------
@@ -719,8 +717,9 @@ class Model(_native.NativeObject):
         threads: int = 0,
         **told: Any,
     ) -> _report.Page:
-        """Write a page about the classes: HTML that needs no other file. A notebook shows what is
-        returned inline.
+        """Write an HTML page about the classes, which needs no other file.
+
+        A notebook shows the returned page inline.
 
         Parameters
         ----------
@@ -733,9 +732,9 @@ class Model(_native.NativeObject):
         nodata, mask, channel_axis, threads
             As `predict` takes them.
         bands : list of int, optional
-            Three bands, 1 to `n_bands`, that show as red, green and blue.
+            Three bands, 1 to `n_bands`, that are shown as red, green and blue.
         **told
-            What else the page tells: see `bandcluster.save_report`.
+            Further content of the page: see `bandcluster.save_report`.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""What the files of a Sentinel-2 product are, or files of single bands."""
+"""The bands in the files of a Sentinel-2 product, or in other files."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from . import _native
 
 @dataclass(frozen=True)
 class ProductBand:
-    """A band of a product, in the finest resolution there is."""
+    """A band of a product, in its finest resolution."""
 
     name: str
     """Such as ``"B8A"``; L2A also has ``"AOT"``, ``"WVP"`` and ``"SCL"``."""
     file: str
-    """The file it is in, as the list of files has it."""
+    """Its file, as in the list of files."""
     nodata: float | None
-    """What marks pixels without data."""
+    """The value of pixels without data."""
     scale: float
     """Reflectance is sample x scale + offset."""
     offset: float
     by_default: bool
-    """Whether it is among those that are read where none are asked for: the bands of 10 m."""
+    """Whether it is read if no bands are chosen: the bands of 10 m."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Product:
 
     bands: tuple[ProductBand, ...]
     scl_left_out: frozenset[int]
-    """The classes of the band SCL to leave out: clouds, their shadows, and what cannot be used."""
+    """The classes of the band SCL to leave out: clouds, their shadows, and unusable pixels."""
 
 
 class _Described(_native.NativeObject):
@@ -44,19 +44,20 @@ class _Described(_native.NativeObject):
 
 
 def product(name: str, files: Sequence[str], metadata: str | None = None) -> Product:
-    """What is known of a Sentinel-2 product (L1C or L2A, in the layout since December 2016). No
-    file is opened.
+    """The bands of a Sentinel-2 product (L1C or L2A, in the layout since December 2016).
+
+    No file is opened.
 
     Parameters
     ----------
     name : str
-        What messages call it.
+        Its name in messages.
     files : list of str
         The names of all its files, with ``/`` between folders.
     metadata : str, optional
-        The text of the file called ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``. Without it every file
-        is a band (scale 1, offset 0), called by the band in its name, else by its name without the
-        extension.
+        The text of the file ``MTD_MSIL1C.xml`` or ``MTD_MSIL2A.xml``. Without it every file is a
+        band (scale 1, offset 0), named by the band in the file's name, or by the file's name
+        without its extension.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def product(name: str, files: Sequence[str], metadata: str | None = None) -> Pro
     Raises
     ------
     InvalidData
-        Where something is missing.
+        If something is missing.
 
     Examples
     --------

@@ -15,8 +15,7 @@ from .model import Model
 
 
 class Refinement(_native.NativeObject):
-    """One pass over all the pixels, which then moves the model's centres to the means of their
-    pixels.
+    """One pass over all pixels, which moves the model's centres to the means of their pixels.
 
     Parameters
     ----------
@@ -37,7 +36,7 @@ class Refinement(_native.NativeObject):
 
     _free = "refinement_free"
     _handle_type = _native.OneAtATime
-    # What a file does not tell: how many labels there are (these hold all), and how many bands.
+    # A file does not hold the number of labels (these hold any) and the number of bands.
     _label_dtype = np.dtype(np.uint16)
     _n_bands: int | None = None
 
@@ -68,7 +67,7 @@ class Refinement(_native.NativeObject):
         Raises
         ------
         InvalidArgument
-            For another number of bands or type of samples, or a shape that cannot be.
+            For another number of bands or type of samples, or an invalid shape.
         Cancelled
             When ``progress`` returned False.
 
@@ -92,17 +91,17 @@ class Refinement(_native.NativeObject):
         threads: int = 0,
         progress: Progress | None = None,
     ) -> np.ndarray:
-        """Add a block of pixels, and return their labels by the centres as they are.
+        """Add a block of pixels, and return their labels by the present centres.
 
-        They are what `Model.predict` gives if `apply` then leaves the centres where they are, so
-        that a fit whose last pass finds the centres at rest needs no pass more.
+        They are those of `Model.predict` if `apply` then does not move the centres. So a fit whose
+        last pass leaves the centres in place needs no further pass.
 
         Parameters
         ----------
         array, nodata, mask, channel_axis, threads, progress
             As `add` takes them.
         confidence : array of float32, optional
-            Gets how sure each label is, as in `Model.predict`.
+            An array for the confidence of each label, as in `Model.predict`.
 
         Returns
         -------
@@ -135,7 +134,7 @@ class Refinement(_native.NativeObject):
 
     @classmethod
     def load(cls, path: PathLike) -> Refinement:
-        """The refinement in a file that `save` wrote, in another process perhaps.
+        """The refinement in a file of `save`, which may come from another process.
 
         Parameters
         ----------
@@ -151,7 +150,7 @@ class Refinement(_native.NativeObject):
         IOFailure
             For a file that cannot be read.
         InvalidModel
-            For one that is no refinement, or damaged.
+            For a file that is not a refinement or is damaged.
 
         Examples
         --------
@@ -161,10 +160,10 @@ class Refinement(_native.NativeObject):
         return cls._create("refinement_load", _native.existing_file(path))
 
     def save(self, path: PathLike) -> None:
-        """Write the refinement to a file, from which `load` makes it again.
+        """Write the refinement to a file, which `load` reads.
 
-        Refinements of one model give the same bytes in whatever order their blocks were added and
-        merged.
+        Refinements of one model give the same bytes for any order in which their blocks were added
+        and merged.
 
         Parameters
         ----------
@@ -183,17 +182,17 @@ class Refinement(_native.NativeObject):
         _native.call("refinement_save", self._handle, os.fsencode(path))
 
     def __reduce__(self) -> tuple:
-        """Refinements travel between processes (pickle, Dask) as the bytes of their file."""
+        """Pickles the refinement as the bytes of its file."""
         known = {"_label_dtype": self._label_dtype, "_n_bands": self._n_bands}
         return _bytes.loaded, (Refinement, _bytes.saved(self)), known
 
     def merge(self, other: Refinement) -> None:
-        """Add what another refinement has seen.
+        """Add the pixels of another refinement.
 
         Parameters
         ----------
         other : Refinement
-            Of the same model.
+            A refinement of the same model.
 
         Raises
         ------
@@ -212,13 +211,13 @@ class Refinement(_native.NativeObject):
     def apply(self, model: Model) -> float:
         """Move the model's centres to the means of their pixels.
 
-        The model gets the exact counts and inertia, and has converged when the shift is within its
+        The model gets the exact counts and inertia. It has converged if the shift is within its
         tolerance.
 
         Parameters
         ----------
         model : Model
-            The one that this refinement was made of.
+            The model that this refinement was made for.
 
         Returns
         -------
@@ -228,9 +227,9 @@ class Refinement(_native.NativeObject):
         Raises
         ------
         InvalidArgument
-            For another model, or one that has changed since.
+            For another model, or if the model has changed since.
         InvalidData
-            For no valid pixel.
+            If no pixel is valid.
 
         Examples
         --------
@@ -249,12 +248,15 @@ class Refinement(_native.NativeObject):
 def refine(model: Model, step: Callable[[float, float], Refinement], low: float = 0.0) -> None:
     """Refines a model until it has converged.
 
-    :param step: makes the refinement of the model over all pixels, which is a part of the work from
+    :param step: makes the refinement of the model over all pixels; its arguments are the shares of
+    the work at which it begins and ends. The last may end below 1.
+
+    :param low: the share at which the first begins.
         one share to another; the last may end below 1.
     :param low: the share at which the first begins.
     """
     while not model.converged:
-        # Seldom more than one or two: each takes nine tenths of what is left.
+        # Seldom more than one or two passes: each takes nine tenths of what is left.
         high = low + 0.9 * (1.0 - low)
         step(low, high).apply(model)
         low = high

@@ -1,6 +1,4 @@
-"""A report on a model and its map: one page that tells what the classes are, and how to find them
-again.
-"""
+"""A report on a model and its map: one page about the classes and how to find them again."""
 
 from __future__ import annotations
 
@@ -22,20 +20,21 @@ if TYPE_CHECKING:
 
 
 class Picture(_native.NativeObject):
-    """A small copy of a scene and of its labels, for a report: gathered block by block, whatever
-    the scene's size.
+    """A small copy of a scene and of its labels, for a report.
+
+    It is collected block by block, for any size of the scene.
 
     Parameters
     ----------
     model : Model
-        The model whose labels they are.
+        The model of the labels.
     name : str
-        What the report calls the scene.
+        The name of the scene in the report.
     width, height : int
         Size of the scene in pixels.
     bands : list of int, optional
-        Three bands (1 to ``model.n_bands``) that show as red, green and blue; None: the first three
-        in the order that is usual for their number.
+        Three bands (1 to ``model.n_bands``) that are shown as red, green and blue; None: the first
+        three, in the usual order for their number.
 
     Examples
     --------
@@ -84,7 +83,7 @@ class Picture(_native.NativeObject):
         array : array, or list of arrays
             The block's pixels.
         labels : array of uint8 or uint16
-            What `Model.predict` gave for them.
+            The labels that `Model.predict` returned for them.
         x, y : int
             Column and row (from 0) of the block's first pixel in the scene.
         nodata, mask, channel_axis
@@ -110,8 +109,7 @@ class Picture(_native.NativeObject):
         )
 
     def relabel(self, labels: np.ndarray, y: int = 0) -> None:
-        """Take other labels in the place of those that came with the blocks, such as a filter
-        makes.
+        """Replace the labels of the blocks, for example by filtered ones.
 
         Each row of the scene is given once, in any order, after all blocks were added.
 
@@ -139,7 +137,7 @@ class Picture(_native.NativeObject):
 
 
 class Page(os.PathLike):
-    """A page that was written: a path, which a notebook shows inline."""
+    """The path of a page, which a notebook shows inline."""
 
     def __init__(self, path: PathLike) -> None:
         self.path = os.fspath(path)
@@ -172,41 +170,41 @@ def save_report(
     place: str | None = None,
     drift: Drift | None = None,
 ) -> Page:
-    """Write a report: a page in HTML that needs no other file. A notebook shows what is returned
-    inline.
+    """Write a report: an HTML page that needs no other file.
+
+    A notebook shows the returned page inline.
 
     Parameters
     ----------
     model : Model
-        The model that it tells of.
+        The model to report on.
     path : path
         The file to write.
     title : str
-        What the scene is called.
+        The name of the scene.
     pictures : list of Picture
         Pictures of the scenes and their classes.
     counts : list of int, optional
         Pixels of each label: 0 (not valid) first, then the classes, then unclassified pixels if
-        there may be any; None: those that the pictures counted, or else the fit.
+        there may be any. None: the counts of the pictures, or else of the fit.
     hectares : list of float, optional
-        Area of each class; None: not told.
+        Area of each class; None: the report has no areas.
     warnings : list of str
-        Sentences that tell what may make the result wrong.
+        Sentences on what may make the result wrong.
     command : str, optional
-        The command that does it all again.
+        The command that repeats the run.
     model_file : str, optional
-        The model's file, as commands name it.
+        The name of the model's file in commands.
     mask_name : str, optional
-        What left pixels out besides their values, such as a mask's file.
+        What left pixels out besides nodata values, such as the file of a mask.
     nodata : float, or list of float, optional
-        Nodata value of each band (None: it has none); None: those of the model.
+        Nodata value of each band (None in the list: the band has none); None: those of the model.
     predicted : bool
-        Whether the classes were given to a scene that they were not found in.
+        Whether the classes were found in another scene.
     place : str, optional
-        Where the scene lies, in words: its size, pixels and reference system, what areas are
-        measured in.
+        The scene's georeference in words: size, pixel size, reference system, unit of areas.
     drift : Drift, optional
-        How far the scene is from what the model was fitted on: see `Model.drift`.
+        The drift of the scene from the training pixels: see `Model.drift`.
 
     Returns
     -------
@@ -216,7 +214,7 @@ def save_report(
     Raises
     ------
     InvalidArgument
-        For lists of another length than the model has classes, or texts that cannot be.
+        For lists whose length is not the model's number of classes, or invalid texts.
     IOFailure
         For a file that cannot be written.
 

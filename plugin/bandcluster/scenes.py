@@ -1,4 +1,4 @@
-"""Scenes in files, cut into pieces, which are read by the library's GDAL."""
+"""Scenes in files, read in pieces by the library's GDAL."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .summary import Summary
 
 
 class Scenes(_native.NativeObject):
-    """Raster files as a fit reads them, piece by piece.
+    """Raster files for a fit, read piece by piece.
 
-    The same request and size give the same pieces in every process: the workers of a cluster share
-    them so. The summaries of all pieces, merged, give the model of `bandcluster.fit_files`.
+    The same request and size give the same pieces in every process, so the workers of a cluster can
+    share them. The summaries of all pieces, merged, give the model of `bandcluster.fit_files`.
 
     Parameters
     ----------
@@ -31,14 +31,14 @@ class Scenes(_native.NativeObject):
         ``inputs``, and how they are read: ``bands``, ``nodata``, ``resolution``, ``mask``,
         ``mask_scl``, ``aoi`` (docs/job-request.schema.json).
     piece_pixels : int
-        Pixels of a piece, about; 0: 16 million.
+        Approximate number of pixels of a piece; 0: 16 million.
 
     Attributes
     ----------
     names : list of str
-        What messages call the scenes.
+        The names of the scenes in messages.
     n_pieces, n_pixels, n_bands : int
-        How many there are.
+        The numbers of pieces, pixels and bands.
     dtype : numpy.dtype
         The type that holds the samples of all scenes.
 
@@ -82,7 +82,7 @@ class Scenes(_native.NativeObject):
         piece : int
             Its number, from 0.
         memory : float
-            MiB that the summary may take: the same for all pieces.
+            Maximum size of the summary in MiB: the same for all pieces.
         threads, progress
             As `bandcluster.fit` takes them.
 
@@ -93,7 +93,7 @@ class Scenes(_native.NativeObject):
         Raises
         ------
         InvalidArgument, IOFailure, Cancelled
-            For a piece that there is not, a file that cannot be read, and when ``progress``
+            For a piece that does not exist, a file that cannot be read, and when ``progress``
             returned False.
 
         Examples
@@ -123,7 +123,7 @@ class Scenes(_native.NativeObject):
         piece : int
             Its number, from 0.
         model : Model
-            One that has not converged.
+            A model that has not converged.
         threads, progress
             As `bandcluster.fit` takes them.
 
@@ -155,14 +155,15 @@ class Scenes(_native.NativeObject):
         Parameters
         ----------
         model : Model
-            The one to change.
+            The model to change.
         threads, progress
             As `bandcluster.fit` takes them.
 
         Raises
         ------
         InvalidArgument, InvalidData, IOFailure, Cancelled
-            As from `refinement` and `Refinement.apply`. The model has the complete steps.
+            As from `refinement` and `Refinement.apply`. The model then has the results of the
+            complete steps.
 
         Examples
         --------
@@ -196,7 +197,9 @@ class Scenes(_native.NativeObject):
         threads: int = 0,
         progress: Progress | None = None,
     ) -> dict[str, list[float]]:
-        """Where k-means starts by the seeds of a layer: what a fit takes as ``init``.
+        """The means of the pixels under the seeds of a layer, to start k-means from.
+
+        Pass them to a fit as ``init``.
 
         Only blocks with seeds are read.
 
@@ -205,8 +208,8 @@ class Scenes(_native.NativeObject):
         layer : path
             A layer of points or polygons, ``FILE`` or ``FILE|layername=NAME``.
         field : str, optional
-            The field that names seeds: features with the same value are one. None: each feature is
-            one.
+            The field with the names of the seeds: features with the same value are one seed. None:
+            each feature is one.
         threads, progress
             As `bandcluster.fit` takes them.
 
@@ -218,8 +221,8 @@ class Scenes(_native.NativeObject):
         Raises
         ------
         InvalidArgument, InvalidData, IOFailure, Cancelled
-            For a field that there is not, a seed without a valid pixel, a file that cannot be read,
-            and when ``progress`` returned False.
+            For a field that does not exist, a seed without a valid pixel, a file that cannot be
+            read, and when ``progress`` returned False.
 
         Examples
         --------
@@ -237,12 +240,12 @@ class Scenes(_native.NativeObject):
         return json.loads(taken_text(init))
 
     def describe(self, model: Model) -> None:
-        """Put into a model what the files say of its bands: names, nodata, scale, natural colours.
+        """Put the names, nodata, scale and natural colours of the files' bands into a model.
 
         Parameters
         ----------
         model : Model
-            The one to change.
+            The model to change.
 
         Raises
         ------

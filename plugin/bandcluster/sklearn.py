@@ -1,20 +1,20 @@
-"""scikit-learn's estimators, by this library: change the import, and nothing else.
+"""scikit-learn's estimators, by this library: only the import changes.
 
     from bandcluster.sklearn import KMeans
 
     labels = KMeans(n_clusters=4).fit(table).labels_    # table: (pixels, bands)
 
-Tables of pixels are used as they lie in memory: no copy is made of 8, 16 or 32 bit integers,
-float32 or float64. Classes are numbered from 0, the largest first; -1 is noise, as in scikit-learn.
-Names of parameters are scikit-learn's, and so are defaults, but for lengths (``eps``,
-``bandwidth``, ``threshold``, ``gamma``), which are found in the pixels where they are not given.
-Every estimator has ``predict``, also where scikit-learn's has none, and the model as ``model_``: a
-`bandcluster.Model`, to be saved for QGIS, the command line and other scenes.
+Tables of pixels are used without a copy if their type is an integer of 8, 16 or 32 bits, float32 or
+float64. Classes are numbered from 0, the largest first; -1 is noise, as in scikit-learn. Parameters
+have scikit-learn's names and defaults, except lengths (``eps``, ``bandwidth``, ``threshold``,
+``gamma``), which are estimated from the pixels if they are not given. Every estimator has
+``predict``, even if scikit-learn's has none, and the model as ``model_``: a `bandcluster.Model`,
+which can be saved for QGIS, the command line and other scenes.
 
-``random_state`` is the seed; without it the same pixels give the same classes, too (it is 0).
-``n_jobs`` is the number of threads, and all cores without it: the result does not depend on it.
-Weights of samples are not taken. Pixels without data are refused, as NaN is by scikit-learn: leave
-them out of the table, or take `bandcluster.fit`.
+``random_state`` is the seed; without it the seed is 0, so the same pixels give the same classes.
+``n_jobs`` is the number of threads; without it all cores are used. The result does not depend on
+it. Sample weights are not supported. Pixels without data are refused, as scikit-learn refuses NaN:
+leave them out of the table, or use `bandcluster.fit`.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ __all__ = [
     "SpectralClustering",
 ]
 
-# The types of samples that are taken as they are; others become the first.
+# Types of samples that are used without a copy; others become the first one.
 _DTYPES = sorted(_arrays.SAMPLE_TYPES, key=lambda dtype: dtype != np.float64)
 
-# Rows that are labelled at a time: what a block takes beside its labels fits into caches.
+# Rows that are labelled at a time: the memory of a block fits into caches.
 _BLOCK = 1 << 18
 
 
 class _Estimator(BaseEstimator):
-    """What all have in common: a table in, a model, labels out."""
+    """The base of all estimators: fits a model to a table, and labels tables."""
 
     _algorithm: ClassVar[str]
 
@@ -85,7 +85,7 @@ class _Estimator(BaseEstimator):
         X : array of shape (n_samples, n_features)
             The pixels, a row each; the bands are columns.
         y : ignored
-            There for scikit-learn's sake.
+            Not used; for compatibility with scikit-learn.
 
         Returns
         -------
@@ -94,7 +94,7 @@ class _Estimator(BaseEstimator):
         Raises
         ------
         ValueError
-            For parameters out of range, NaN, fewer rows or distinct ones than classes.
+            For parameters out of range, NaN, or fewer rows or distinct rows than classes.
         """
         own = self.get_params(deep=False)
         table = self._table(
@@ -107,8 +107,8 @@ class _Estimator(BaseEstimator):
             if name in own and isinstance(own[name], (int, np.integer)) and own[name] > len(table):
                 raise ValueError(f"n_samples={len(table)} should be >= {name}={own[name]}")
         if "n_representatives" in own:
-            # Of few rows each stands for itself, so that numbers of rows (min_samples) mean what
-            # they say.
+            # With few rows each row is its own representative, so that numbers of rows
+            # (min_samples) keep their meaning.
             options["n_representatives"] = min(own["n_representatives"], len(table))
         if own.get("n_init") == "auto":
             options["n_init"] = None
@@ -150,14 +150,14 @@ class _Estimator(BaseEstimator):
         return self._labels(self._table(X))
 
     def fit_predict(self, X: ArrayLike, y: object = None) -> np.ndarray:
-        """The classes of the rows of a table that they are found in.
+        """Find the classes of the rows of a table, and return the class of each row.
 
         Parameters
         ----------
         X : array of shape (n_samples, n_features)
             The pixels, a row each.
         y : ignored
-            There for scikit-learn's sake.
+            Not used; for compatibility with scikit-learn.
 
         Returns
         -------
@@ -167,7 +167,7 @@ class _Estimator(BaseEstimator):
         return self.fit(X).labels_
 
     def _table(self, X: ArrayLike, reset: bool = False, **checks: Any) -> np.ndarray:
-        """A table that was checked, in the caller's memory if its type is one of the library's."""
+        """The checked table, not copied if its type is one of the library's."""
         if not reset:
             check_is_fitted(self)
         if np.ma.is_masked(X):
@@ -179,7 +179,7 @@ class _Estimator(BaseEstimator):
         return validate_data(self, X, dtype=_DTYPES, reset=reset, **checks)
 
     def _describe(self, model: Model) -> None:
-        """Sets the attributes that tell of the model."""
+        """Sets the attributes that describe the model."""
         self._noise = next(
             (value - 1 for value, name, _color in model.legend if name == "noise"), None
         )
@@ -206,11 +206,11 @@ class _Estimator(BaseEstimator):
 
 
 class _Clusterer(ClusterMixin, _Estimator):
-    """An estimator whose classes are what it is asked for."""
+    """An estimator that finds classes."""
 
 
 class _Centered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Clusterer):
-    """An estimator whose classes are the rows nearest to a centre."""
+    """An estimator in which each row belongs to the nearest centre."""
 
     def _describe(self, model: Model) -> None:
         super()._describe(model)
@@ -218,7 +218,7 @@ class _Centered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Clusterer):
         self._n_features_out = model.n_clusters
 
     def transform(self, X: ArrayLike) -> np.ndarray:
-        """How far the rows of a table are from the centres.
+        """The distances of the rows of a table from the centres.
 
         Parameters
         ----------
@@ -233,19 +233,19 @@ class _Centered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Clusterer):
         return np.concatenate([self._distances(block) for _first, block in _blocks(self._table(X))])
 
     def score(self, X: ArrayLike, y: object = None) -> float:
-        """How well the centres stand for the rows of a table.
+        """How well the centres represent the rows of a table.
 
         Parameters
         ----------
         X : array of shape (n_samples, n_features)
             Pixels of the same bands.
         y : ignored
-            There for scikit-learn's sake.
+            Not used; for compatibility with scikit-learn.
 
         Returns
         -------
         float
-            The sum of the squared distances from the nearest centres, negative: the higher, the
+            The negative sum of the squared distances from the nearest centres: the higher, the
             better.
         """
         blocks = _blocks(self._table(X))
@@ -271,18 +271,18 @@ class _Space:
         values = (values - self._mean) / self._std
         if not self._of_angles:
             return values
-        # What is 0 in all bands counts as grey.
+        # A pixel that is 0 in all bands counts as grey.
         values[~values.any(axis=1)] = 1
         return values / np.linalg.norm(values, axis=1, keepdims=True)
 
 
 def _blocks(X: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """The rows of a table block by block, each with the number of its first."""
+    """The rows of a table block by block, each with the number of its first row."""
     return ((first, X[first : first + _BLOCK]) for first in range(0, len(X), _BLOCK))
 
 
 def _seed(random_state: Any) -> int:
-    """The library's seed: a number as it is, one drawn from a generator, 0 without either."""
+    """The library's seed: the given number, one drawn from a generator, or 0."""
     if random_state is None:
         return 0
     if isinstance(random_state, (int, np.integer)):
@@ -298,21 +298,22 @@ class KMeans(_Centered):
     n_clusters : int
         Number of classes.
     init : "k-means++", array of shape (n_centers, n_features), dict or callable
-        Centres to start from, once; classes are numbered by size whatever their order. A dict of
-        centres by name also names the classes of `model_`. If they are fewer than the classes,
-        k-means++ draws the others. A callable gets the table, the number of classes and
-        ``random_state``. There is no "random".
+        Centres to start from, in one start. Classes are numbered by size, not in the order of the
+        centres. A dict of centres by name also names the classes of `model_`. If there are fewer
+        centres than classes, k-means++ draws the others. A callable gets the table, the number of
+        classes and ``random_state``. There is no "random".
     n_init : int or "auto"
-        Number of k-means++ starts, of which the best is kept; "auto": 10. With centres in `init`
-        there is one.
+        Number of k-means++ starts; the best start is kept. "auto": 10. With centres in `init` there
+        is one start.
     max_iter : int
-        Most iterations of a start.
+        Maximum number of iterations of a start.
     tol : float
-        The end: the squared shift of the centres by the mean variance of the bands.
+        The fit ends when the squared shift of the centres is at most this share of the mean
+        variance of the bands.
     random_state : int, RandomState or None
         The seed; None: 0.
     fix : bool
-        Whether the centres of `init`, as many as classes, stay where they are.
+        Whether the centres of `init` do not move; there must be one for each class.
     metric : "euclidean" or "spectral_angle"
         How pixels are compared.
     scaling : "none" or "zscore"
@@ -335,7 +336,7 @@ class KMeans(_Centered):
     n_features_in_ : int
         Number of bands.
     feature_names_in_ : array of str
-        Names of the bands, of a table that has them.
+        Names of the bands, if the table has them.
 
     Examples
     --------
@@ -379,7 +380,7 @@ class KMeans(_Centered):
 
 
 class MiniBatchKMeans(KMeans):
-    """K-means: `KMeans` by another name, as it streams the pixels already.
+    """K-means: another name for `KMeans`, which already reads the pixels in blocks.
 
     Examples
     --------
@@ -391,14 +392,14 @@ class MiniBatchKMeans(KMeans):
 
 
 class BisectingKMeans(_Centered):
-    """Bisecting k-means: one class after another is cut in two.
+    """Bisecting k-means: classes are cut in two, one after another.
 
     Parameters
     ----------
     n_clusters, n_init, max_iter, tol, random_state, scaling, n_jobs
         As for `KMeans`.
     bisecting_strategy : "biggest_inertia" or "largest_cluster"
-        Which class is cut next.
+        The rule for the class that is cut next.
 
     Attributes
     ----------
@@ -443,13 +444,13 @@ class ISODATA(_Centered):
     Parameters
     ----------
     initial_clusters, max_clusters : int
-        Number of classes to begin with, and the most there may be.
+        Number of classes at the start, and the maximum number.
     min_size : float
-        Least share of the pixels in a class; smaller ones are dropped.
+        Minimum share of the pixels in a class; smaller classes are dropped.
     max_std : float or None
-        Largest standard deviation in any band; wider classes are split. None: found.
+        Maximum standard deviation in any band; wider classes are split. None: estimated.
     min_distance : float or None
-        Least distance of two means; nearer classes are joined. None: found.
+        Minimum distance of two means; nearer classes are joined. None: estimated.
     max_iter : int
         Number of iterations.
     random_state, scaling, n_jobs
@@ -495,7 +496,7 @@ class ISODATA(_Centered):
 
     def _describe(self, model: Model) -> None:
         super()._describe(model)
-        self.n_iter_ = self.max_iter  # it always takes as many
+        self.n_iter_ = self.max_iter  # it always runs all iterations
 
 
 class GaussianMixture(DensityMixin, _Estimator):
@@ -506,13 +507,13 @@ class GaussianMixture(DensityMixin, _Estimator):
     n_components : int
         Number of classes.
     tol : float
-        The end: an iteration raises the mean log-likelihood of a pixel by less.
+        The fit ends when an iteration raises the mean log-likelihood of a pixel by less than this.
     reg_covar : float
         Added to all variances.
     max_iter : int
-        Most iterations of a start.
+        Maximum number of iterations of a start.
     n_init : int
-        Number of starts, of which the likeliest is kept.
+        Number of starts; the start with the highest likelihood is kept.
     random_state, scaling, n_jobs
         As for `KMeans`.
 
@@ -523,7 +524,7 @@ class GaussianMixture(DensityMixin, _Estimator):
     n_iter_ : int
         Number of iterations.
     labels_, cluster_centers_, model_, n_features_in_, feature_names_in_
-        As for `KMeans`; the centres are the means of the rows that are labelled so.
+        As for `KMeans`; the centres are the means of the rows of each class.
 
     Examples
     --------
@@ -567,7 +568,7 @@ class GaussianMixture(DensityMixin, _Estimator):
         self.covariances_ = np.array([component["covariance"] for component in components])
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
-        """How likely the rows of a table belong to each class.
+        """The probability of each class for the rows of a table.
 
         Parameters
         ----------
@@ -604,7 +605,7 @@ class GaussianMixture(DensityMixin, _Estimator):
         X : array of shape (n_samples, n_features)
             Pixels of the same bands.
         y : ignored
-            There for scikit-learn's sake.
+            Not used; for compatibility with scikit-learn.
 
         Returns
         -------
@@ -629,11 +630,11 @@ class GaussianMixture(DensityMixin, _Estimator):
         return float(self._mixture().bic(self._numbers(X)))
 
     def _numbers(self, X: ArrayLike) -> np.ndarray:
-        # scikit-learn's mixture would put its logarithms into integers, too.
+        # scikit-learn's mixture would store its logarithms as integers.
         return self._table(X).astype(np.float64, copy=False)
 
     def _mixture(self) -> Any:
-        """scikit-learn's mixture of the same components, which knows their densities."""
+        """scikit-learn's mixture with the same components, to compute densities."""
         check_is_fitted(self)
         same = _Mixture(len(self.weights_))
         same.weights_, same.means_, same.covariances_ = (
@@ -648,17 +649,18 @@ class GaussianMixture(DensityMixin, _Estimator):
 
 
 class AgglomerativeClustering(_Clusterer):
-    """Agglomerative clustering of a sample of the pixels: the two nearest clusters are joined,
-    again and again.
+    """Agglomerative clustering of a sample of the pixels.
+
+    The two nearest clusters are joined, again and again.
 
     Parameters
     ----------
     n_clusters : int
         Number of classes.
     linkage : "ward", "average", "complete" or "single"
-        What the distance of two clusters is.
+        How the distance of two clusters is measured.
     n_representatives : int
-        Size of the sample, to 5000.
+        Size of the sample, up to 5000.
     scaling, n_jobs
         As for `KMeans`.
 
@@ -694,18 +696,18 @@ class AgglomerativeClustering(_Clusterer):
 
 
 class Birch(_Clusterer):
-    """BIRCH: subclusters of the pixels, which are joined by Ward's rule.
+    """BIRCH: subclusters of the pixels, joined by Ward's rule.
 
     Parameters
     ----------
     threshold : float or None
-        The largest radius of a subcluster; None: found.
+        The largest radius of a subcluster; None: estimated.
     branching_factor : int
-        Without effect: there is no tree here.
+        Not used: there is no tree here.
     n_clusters : int
         Number of classes.
     n_representatives : int
-        Most subclusters, to 5000.
+        Maximum number of subclusters, up to 5000.
     scaling, n_jobs
         As for `KMeans`.
 
@@ -748,12 +750,12 @@ class DBSCAN(_Clusterer):
     Parameters
     ----------
     eps : float or None
-        Radius of a neighbourhood; None: found.
+        Radius of a neighbourhood; None: estimated.
     min_samples : float
-        Least number of pixels in the neighbourhood of a dense one, itself included, if the pixels
-        were ``n_representatives``; in a table with fewer rows, of these.
+        Minimum number of pixels in the neighbourhood of a dense pixel, itself included, counted as
+        if there were ``n_representatives`` pixels; in a table with fewer rows, counted in its rows.
     n_representatives : int
-        Number of points that label the pixels, to 5000.
+        Number of points that label the pixels, up to 5000.
     random_state, scaling, n_jobs
         As for `KMeans`.
 
@@ -800,15 +802,15 @@ class OPTICS(_Clusterer):
     max_eps : float or None
         The largest radius of a neighbourhood; None: any.
     cluster_method : "xi" or "dbscan"
-        How clusters are told.
+        How clusters are extracted from the plot.
     eps : float or None
         With "dbscan": radius of a neighbourhood; None: ``max_eps``.
     xi : float
         How steep the sides of a valley are, between 0 and 1.
     min_cluster_size : int or None
-        Least number of pixels of a class, counted as ``min_samples``; None: as many.
+        Minimum number of pixels of a class, counted as ``min_samples``; None: ``min_samples``.
     n_representatives : int
-        Size of the sample, to 5000.
+        Size of the sample, up to 5000.
     scaling, n_jobs
         As for `KMeans`.
 
@@ -857,16 +859,17 @@ class HDBSCAN(_Clusterer):
     Parameters
     ----------
     min_cluster_size : float
-        Least number of pixels of a class, if the pixels were ``n_representatives``; in a table with
-        fewer rows, of these.
+        Minimum number of pixels of a class, counted as if there were ``n_representatives`` pixels;
+        in a table with fewer rows, counted in its rows.
     min_samples : float or None
-        How many make a neighbourhood dense, counted in the same way; None: ``min_cluster_size``.
+        Number of pixels that make a neighbourhood dense, counted in the same way; None:
+        ``min_cluster_size``.
     cluster_selection_epsilon : float
-        Classes nearer than this are not told apart.
+        Classes nearer than this are not separated.
     cluster_selection_method : "eom" or "leaf"
-        Which clusters of the tree are taken.
+        How clusters of the tree are selected.
     n_representatives : int
-        Size of the sample, to 5000.
+        Size of the sample, up to 5000.
     scaling, n_jobs
         As for `KMeans`.
 
@@ -911,9 +914,9 @@ class MeanShift(_Clusterer):
     Parameters
     ----------
     bandwidth : float or None
-        Radius of the flat kernel; None: found.
+        Radius of the flat kernel; None: estimated.
     n_representatives : int
-        Number of points that stand for the pixels, to 5000.
+        Number of points that represent the pixels, up to 5000.
     random_state, scaling, n_jobs
         As for `KMeans`.
 
@@ -956,15 +959,15 @@ class SpectralClustering(_Clusterer):
     n_clusters : int
         Number of classes.
     affinity : "nearest_neighbors" or "rbf"
-        How alike two points are.
+        How the similarity of two points is measured.
     gamma : float or None
-        With "rbf": what squared distances are multiplied by; None: found.
+        With "rbf": the factor of squared distances; None: estimated.
     n_neighbors : int
         Number of neighbours of a point, itself included.
     n_init : int
         Number of starts of k-means.
     n_representatives : int
-        Number of points that stand for the pixels, to 3000.
+        Number of points that represent the pixels, up to 3000.
     random_state, scaling, n_jobs
         As for `KMeans`.
 
@@ -1013,17 +1016,17 @@ class AffinityPropagation(_Clusterer):
     Parameters
     ----------
     damping : float or None
-        The share of each message that is kept, 0.5 to less than 1; None: 0.5, or more where the
-        exemplars do not settle.
+        The share of the old message that is kept, from 0.5 to less than 1; None: 0.5, or more if
+        the exemplars do not settle.
     max_iter : int
-        Most rounds of messages.
+        Maximum number of rounds of messages.
     convergence_iter : int
-        Number of rounds without a change that end it.
+        The fit ends after this number of rounds without a change.
     preference : float or None
         How readily a pixel becomes an exemplar: the further below 0, the fewer classes. None:
-        found.
+        estimated.
     n_representatives : int
-        Size of the sample, to 3000.
+        Size of the sample, up to 3000.
     random_state, scaling, n_jobs
         As for `KMeans`.
 

@@ -1,4 +1,4 @@
-"""The digest of the pixels, for images that come in blocks."""
+"""The summary of the pixels, for images that come in blocks."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from .model import Model
 
 
 class SummaryInfo(NamedTuple):
-    """What a summary holds: see `Summary.info`."""
+    """The contents of a summary: see `Summary.info`."""
 
     n_bands: int
     dtype: np.dtype
     n_pixels: int
-    """Pixels seen."""
+    """Number of pixels added."""
     n_valid: int
     """Valid pixels among them."""
     n_cells: int
-    """Occupied cells of the digest."""
+    """Occupied cells of the summary."""
     cell_width: int
     """Width of a cell in sample values (integer samples): 1 = single values."""
 
 
 class Summary(_native.NativeObject):
-    """A bounded, mergeable digest of the pixels of one image or of several.
+    """A summary of the pixels of one image or several; it has a limited size and can be merged.
 
-    Add the blocks in any order and of any size, then `fit`, and refine the model until it has
-    converged. It is then the same, byte for byte, as that of `bandcluster.fit` on the whole image.
-    A summary can be pickled. Threads may share one: their calls wait for each other.
+    Add the blocks in any order and of any size, then call `fit`, and refine the model until it has
+    converged. The result is then, byte for byte, the model of `bandcluster.fit` on the whole image.
+    A summary can be pickled. Threads may share a summary: their calls wait for each other.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Summary(_native.NativeObject):
     dtype : dtype
         NumPy type of the samples.
     memory : float
-        MiB it may take; it coarsens rather than take more.
+        Maximum size in MiB; when it is reached, the cells become coarser.
 
     Examples
     --------
@@ -87,7 +87,7 @@ class Summary(_native.NativeObject):
         IOFailure
             For a file that cannot be read.
         InvalidModel
-            For one that is no summary, or damaged.
+            For a file that is not a summary or is damaged.
 
         Examples
         --------
@@ -102,7 +102,7 @@ class Summary(_native.NativeObject):
         return summary
 
     def save(self, path: PathLike) -> None:
-        """Write the summary to a file, from which `load` makes it again.
+        """Write the summary to a file, which `load` reads.
 
         Parameters
         ----------
@@ -121,7 +121,7 @@ class Summary(_native.NativeObject):
         _native.call("summary_save", self._handle, os.fsencode(path))
 
     def __reduce__(self) -> tuple:
-        """Summaries travel between processes (pickle, Dask) as the bytes of their file."""
+        """Pickles the summary as the bytes of its file."""
         return _bytes.loaded, (Summary, _bytes.saved(self))
 
     def add(
@@ -136,19 +136,19 @@ class Summary(_native.NativeObject):
     ) -> None:
         """Add a block of pixels.
 
-        After a failure or a cancel the summary may hold a part of the block: throw it away.
+        After an error or a cancel the summary may hold a part of the block: do not use it any more.
 
         Parameters
         ----------
         array : array, or list of arrays
-            Pixels of this summary's number of bands and type.
+            Pixels with this summary's number of bands and type.
         nodata, mask, channel_axis, threads, progress
             As `bandcluster.fit` takes them.
 
         Raises
         ------
         InvalidArgument
-            For another number of bands or type of samples, or a shape that cannot be.
+            For another number of bands or type of samples, or an invalid shape.
         Cancelled
             When ``progress`` returned False.
 
@@ -162,12 +162,12 @@ class Summary(_native.NativeObject):
             _native.call("summary_add", self._handle, ctypes.byref(pixels.raster), run)
 
     def merge(self, other: Summary) -> None:
-        """Add what another summary has seen.
+        """Add the pixels of another summary.
 
         Parameters
         ----------
         other : Summary
-            Of the same bands and type.
+            A summary with the same number of bands and type.
 
         Raises
         ------
@@ -230,15 +230,16 @@ class Summary(_native.NativeObject):
     ) -> Model:
         """A model of the pixels seen so far.
 
-        The first fit prepares the summary, which is kept until pixels are added: further fits begin
-        at once. Unless it has `Model.converged`, refine it over the pixels. It does not know the
-        nodata values that `add` was given; for `Model.predict` to use them, put them in with
-        `Model.set_band`.
+        The first fit prepares the summary; this is reused until pixels are added, so further fits
+        begin at once. If the model has not converged (`Model.converged`), refine it over the
+        pixels. The model does not know the nodata values that `add` was given: set them with
+        `Model.set_band` if `Model.predict` should use them.
 
         Parameters
         ----------
-        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix, threads,
-        progress, **options
+        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix
+            As `bandcluster.fit` takes them.
+        threads, progress, **options
             As `bandcluster.fit` takes them.
 
         Returns

@@ -1,4 +1,4 @@
-"""Zonal statistics: the pixels under each label of a map."""
+"""Zonal statistics: counts and means of the pixels under each label of a map."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from ._types import Nodata, Progress
 
 
 class ZonalMeans(_native.NativeObject):
-    """How many valid pixels have each label of a map, and their mean in each band, for images that
-    come in blocks.
+    """Number of valid pixels of each label of a map, and their mean in each band.
 
-    A model's own means are those of the pixels it was fitted on; these are of any scene and map.
+    For images that come in blocks.
+
+    A model's own means are those of its training pixels; these are of any scene and map.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ class ZonalMeans(_native.NativeObject):
         Parameters
         ----------
         array : array, or list of arrays
-            Pixels of this object's number of bands and type.
+            Pixels with this object's number of bands and type.
         labels : array of uint8 or uint16
             In the shape of one band.
         nodata, mask, channel_axis, threads, progress
@@ -93,9 +94,7 @@ class ZonalMeans(_native.NativeObject):
 
     @property
     def means(self) -> np.ndarray:
-        """The mean of each label's pixels, (n_labels + 1, n_bands); NaN where a label has no
-        pixel.
-        """
+        """The mean of each label's pixels: (n_labels + 1, n_bands), NaN without pixels."""
         return self._read()[1]
 
     def _read(self) -> tuple[np.ndarray, np.ndarray]:

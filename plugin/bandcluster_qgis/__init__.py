@@ -2,7 +2,7 @@
 
 
 def classFactory(iface):
-    """What QGIS calls to start the plugin; iface is None in qgis_process."""
+    """QGIS calls this to start the plugin; in qgis_process iface is None."""
     from .plugin import BandclusterPlugin
 
     return BandclusterPlugin(iface)

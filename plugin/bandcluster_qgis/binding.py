@@ -1,8 +1,8 @@
-"""The Python binding, and its native library as QGIS should load it.
+"""Loads the Python binding and its native library into QGIS.
 
-In the ZIPs the binding lies inside this folder. In the development tree, or where it comes as a
-wheel, it is a package of its own. The library lies beside the binding, or in a wheel that was
-fetched (wheels.py).
+In the ZIPs the binding lies inside this folder. In the development tree, or if it comes as a wheel,
+it is a package of its own. The library lies beside the binding, or in a wheel that was fetched
+(wheels.py).
 """
 
 import atexit
@@ -30,7 +30,7 @@ _loaded = False
 
 
 def problem() -> str:
-    """Why the library cannot be used here; empty when it can."""
+    """Why the library cannot be used here; empty if it can be used."""
     try:
         ensure_loaded()
     except (bandcluster.BandclusterError, OSError) as error:
@@ -39,7 +39,7 @@ def problem() -> str:
 
 
 def is_missing() -> bool:
-    """Whether the library can be fetched, and has to be."""
+    """Whether the library is missing and can be fetched."""
     return wheels.are_listed() and bool(problem())
 
 
@@ -56,8 +56,11 @@ def ensure_loaded() -> None:
 
 
 def _library() -> str:
-    """The file to load: what a user's variable names, what was fetched, or what lies beside the
-    binding or in the system."""
+    """The file to load.
+
+    It is the file that the environment variable names, the one in the fetched wheel, or the one
+    beside the binding or in the system.
+    """
     fetches = wheels.are_listed() and not os.environ.get("BANDCLUSTER_LIBRARY")
     try:
         fetched = wheels.library() if fetches else None
@@ -75,12 +78,12 @@ def _library() -> str:
 
 
 def _private_copy(library: str) -> Path:
-    """A copy of the library, which no update, and no other QGIS, ever writes to."""
+    """A copy of the library that no update and no other QGIS writes to."""
     return _written(Path(library).read_bytes(), Path(library).suffix)
 
 
 def _written(content: bytes, suffix: str) -> Path:
-    """A file with this content, named by it and by this process."""
+    """A file with this content; its name has the content's hash and the process id."""
     name = f"{hashlib.sha256(content).hexdigest()[:32]}-{os.getpid()}{suffix}"
     folder = _folder()
     copy = folder / name
@@ -93,8 +96,9 @@ def _written(content: bytes, suffix: str) -> Path:
 
 
 def _folder() -> Path:
-    """In the user's profile, which nobody else writes to; a temporary folder where there is none or
-    it is read-only.
+    """The folder of copies: in the user's profile, which no other user writes to.
+
+    If there is no profile or it is read-only, a temporary folder.
     """
     profile = QgsApplication.qgisSettingsDirPath()
     if os.path.isabs(profile):
@@ -111,14 +115,14 @@ def _folder() -> Path:
 def _remove_stale(folder: Path) -> None:
     for copy in folder.iterdir():
         if not _in_use(copy):
-            with contextlib.suppress(OSError):  # on Windows: still loaded by another QGIS
+            with contextlib.suppress(OSError):  # on Windows another QGIS may still have it loaded
                 copy.unlink()
 
 
 def _in_use(copy: Path) -> bool:
     """Whether the process in the copy's name is alive.
 
-    Windows is not asked: it refuses to delete what is loaded.
+    Not needed on Windows, which refuses to delete a loaded file.
     """
     if sys.platform == "win32":
         return False

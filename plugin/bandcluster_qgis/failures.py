@@ -1,4 +1,7 @@
-"""What a user can cause or mend. Anything else is a bug, and keeps its traceback."""
+"""The errors that a user can cause and correct.
+
+Any other error is a bug and keeps its traceback.
+"""
 
 import re
 
@@ -7,12 +10,12 @@ from .translation import tr, translatable
 
 
 class Refused(Exception):
-    """What was chosen cannot be used; the message says what was found, and what to do."""
+    """A choice of the user cannot be used; the message says what was found and what to do."""
 
 
 FAILURES = (bandcluster.BandclusterError, Refused, OSError)
 
-# What the library says most often of a field of a request, which stands first.
+# The library's most frequent messages about a field of a request; the field comes first.
 _SENTENCES = translatable(
     (
         "{} is {}: give a number from {} to {}",
@@ -29,8 +32,9 @@ _SENTENCES = translatable(
 
 
 def told(failure, names) -> str:
-    """The failure in one line, where fields of a request have the names that the user knows:
-    ``names`` gives them.
+    """The failure in one line, with the user's names of the request's fields.
+
+    ``names`` has these names.
     """
     before, field, after = getattr(failure, "parts", ("", "", ""))
     if not field:

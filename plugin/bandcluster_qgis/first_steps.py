@@ -1,4 +1,4 @@
-"""The page for who meets bandcluster for the first time: what to run first, and what after that."""
+"""The page for new users: what to run first, and what to run next."""
 
 from html import escape
 
@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLa
 from . import binding
 from .translation import tr, translatable
 
-# Algorithms in the order in which a user meets them, and what each is for.
+# The algorithms in the order of use, and the purpose of each.
 _STEPS = (
     (
         "openproduct",
@@ -42,8 +42,8 @@ _STEPS = (
     (
         "mergeclasses",
         translatable(
-            "Merges classes that are one on the ground, and names classes, in the model and in the"
-            " map."
+            "Merges classes that are the same on the ground, and names classes, in the model and in"
+            " the map."
         ),
     ),
     (
@@ -84,7 +84,7 @@ _GOOD_TO_KNOW = translatable(
 
 
 class FirstSteps(QDialog):
-    """The page, in a window of its own. A click on a step opens the dialog of its algorithm."""
+    """The page in a window. A click on a step opens the dialog of its algorithm."""
 
     def __init__(self, parent=None):
         super().__init__(parent)

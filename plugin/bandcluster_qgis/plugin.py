@@ -15,8 +15,11 @@ _GREETED = "bandcluster/greeted"
 
 
 class BandclusterPlugin:
-    """Registers the Processing provider and, where there is a desktop, a page of first steps in its
-    menu of help (and, where the plugin comes without its library, a window that fetches it)."""
+    """The plugin: it registers the Processing provider.
+
+    In a desktop it also adds the first steps to the menu Help, and, if the plugin came without its
+    library, the window that fetches it.
+    """
 
     def __init__(self, iface=None):
         self._iface = iface
@@ -25,7 +28,7 @@ class BandclusterPlugin:
         self._page = None
         self._window = None
         self._offer = None
-        self._explore = None  # what opens the explorer
+        self._explore = None  # the action that opens the explorer
         self._panel = None
 
     def initGui(self):
@@ -52,8 +55,7 @@ class BandclusterPlugin:
 
     def initProcessing(self):
         provider = BandclusterProvider()
-        # A provider of the same id is refused, and then already deleted: it must not be touched
-        # again.
+        # QGIS refuses a second provider of the same id, and deletes it: do not use it again.
         if QgsApplication.processingRegistry().addProvider(provider):
             self._provider = provider
             reattach_open_models()
@@ -83,8 +85,9 @@ class BandclusterPlugin:
         self._window.open()
 
     def show_explorer(self):
-        """Opens the panel, or brings it to the front; without the library, the window that fetches
-        it.
+        """Opens the panel, or brings it to the front.
+
+        Without the library it opens the window that fetches it.
         """
         if binding.is_missing():
             self.show_library()
@@ -126,9 +129,7 @@ class BandclusterPlugin:
             self._explore = None
 
     def _greet(self):
-        """Tell of the first steps, once in a profile: a message that waits, not a window in the
-        way.
-        """
+        """Points to the first steps, once in a profile, by a message that waits."""
         settings = QgsSettings()
         if settings.value(_GREETED, False, type=bool):
             return
@@ -140,7 +141,7 @@ class BandclusterPlugin:
         )
 
     def _offer_library(self):
-        """At every start until it is there; an algorithm that is opened before offers it, too."""
+        """Offers the library at every start until it is there; so do the algorithms' dialogs."""
         text = tr("its library is not on this computer yet.")
         self._offer = self._tell(text, tr("Get the library…"), self.show_library)
 

@@ -1,4 +1,4 @@
-"""The Processing provider: the list of algorithms, and how it presents itself."""
+"""The Processing provider: its algorithms, name and icon."""
 
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtCore import pyqtSignal
@@ -10,7 +10,7 @@ from .translation import tr
 
 
 class BandclusterProvider(QgsProcessingProvider):
-    library_came = pyqtSignal()  # to a plugin that was installed without it
+    library_came = pyqtSignal()  # the library was fetched
 
     def id(self):
         return "bandcluster"

@@ -1,7 +1,7 @@
-"""What still holds algorithms of the provider, and has to let go before it is removed.
+"""Releases what still uses algorithms of the provider before the provider is removed.
 
-An algorithm points to its provider, also one that a dialog has made for itself: QGIS crashes when
-it is used later.
+An algorithm points to its provider; so do the copies that dialogs make. QGIS crashes if one is used
+afterwards.
 """
 
 import threading
@@ -21,24 +21,25 @@ from .algorithms.progress import RUNNING
 from .failures import Refused
 from .translation import tr
 
-_PATIENCE = 60  # seconds for jobs to end once they are cancelled
+_PATIENCE = 60  # seconds that cancelled jobs have to end
 _OWN = "bandcluster:"
 
 
 def release(algorithms) -> None:
-    """Cancels jobs and waits for them, then closes dialogs."""
+    """Cancels jobs, waits for them, then closes dialogs."""
     dialogs = _dialogs()
     _end_jobs(dialogs, [f"“{algorithm.displayName()}”" for algorithm in algorithms])
     for dialog in dialogs:
         dialog.close()
         dialog.deleteLater()
-        # At once: who still holds the dialog in Python gets an error, and not a crash.
+        # Deleted at once: Python code that still holds the dialog gets an error instead of a crash.
         QCoreApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
 
 
 def reattach_open_models() -> None:
-    """Has models that are open in the designer look for our algorithms anew, which may have come or
-    gone.
+    """Makes models that are open in the designer look for our algorithms again.
+
+    The algorithms may have come or gone.
     """
     for window in _windows():
         model = window.model() if type(window).__name__ == "ModelerDialog" else None
@@ -49,9 +50,9 @@ def reattach_open_models() -> None:
 
 
 def reload_models() -> None:
-    """Has the toolbox read its models again.
+    """Makes the toolbox read its models again.
 
-    QGIS itself does so when a provider comes, and not when one goes.
+    QGIS does so when a provider is added, but not when one is removed.
     """
     for name in ("model", "project"):
         provider = QgsApplication.processingRegistry().providerById(name)
@@ -68,16 +69,12 @@ def _windows() -> list:
 
 
 def _dialogs() -> list:
-    """The windows that hold an algorithm of ours, or a model with one; not the designer of
-    models.
-    """
+    """The windows that hold one of our algorithms or a model with one, except the designer."""
     return [window for window in _windows() if any(map(_is_ours, _held(window)))]
 
 
 def _held(window):
-    """The algorithms that a window of Processing holds: some windows have a method for it, some a
-    member.
-    """
+    """The algorithms that a window of Processing holds, in a method or a member."""
     method = getattr(window, "algorithm", None)
     found = [
         method() if callable(method) else None,
@@ -112,15 +109,13 @@ def _end_jobs(dialogs, titles) -> None:
     while RUNNING or _tasks(titles) or any(map(_is_busy, dialogs)):
         if time.monotonic() > deadline:
             raise Refused(tr("a job of bandcluster does not end; wait for it, then try again"))
-        # A dialog is told in this thread that its job has ended.
+        # A dialog gets the news that its job has ended in this thread.
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 50)
         time.sleep(0.01)
 
 
 def _tasks(titles) -> list:
-    """Tasks that run one of our algorithms, or wait for their turn; they are known by their titles
-    alone.
-    """
+    """Tasks that run one of our algorithms, or wait to; only their titles identify them."""
     ended = (QgsTask.TaskStatus.Complete, QgsTask.TaskStatus.Terminated)
     return [
         task

@@ -1,8 +1,7 @@
-"""Texts the user reads, in the language of QGIS.
+"""The user's texts in the language of QGIS.
 
-Translations are read from Qt's .ts files as translators edit them, not from .qm files through a
-QTranslator: a tree of sources is translated as well as a ZIP, nothing is built, and nothing stays
-behind in QGIS when the plugin goes.
+Translations are read from Qt's .ts files, not from .qm files by a QTranslator. So they also work in
+the source tree, nothing has to be built, and nothing stays in QGIS when the plugin is removed.
 """
 
 from functools import lru_cache
@@ -16,7 +15,7 @@ _PREFIX = "bandcluster_"
 
 
 def tr(text: str) -> str:
-    """The text in QGIS's language; as it is where there is no translation.
+    """The text in QGIS's language; unchanged if there is no translation.
 
     Put values in afterwards, with format().
     """
@@ -24,13 +23,14 @@ def tr(text: str) -> str:
 
 
 def translatable(text):
-    """Marks texts of constants, which tr() translates where they are used: the language is not
-    known at import.
+    """Marks texts of constants for translation.
+
+    tr() translates them where they are used, because the language is not known at import.
     """
     return text
 
 
-@lru_cache(maxsize=1)  # QGIS keeps its language until it ends
+@lru_cache(maxsize=1)  # QGIS's language does not change while it runs
 def _translations() -> "dict[str, str]":
     file = translation_file(qgis_language())
     return read_translations(file) if file else {}
@@ -39,8 +39,7 @@ def _translations() -> "dict[str, str]":
 def qgis_language() -> str:
     """The language of QGIS's own texts, such as zh_CN, zh-Hans or de."""
     application = QgsApplication.instance()
-    # The desktop knows it. qgis_process and scripts do not: there it is found as the desktop finds
-    # it.
+    # Only the desktop sets it. In qgis_process and scripts it is found as the desktop finds it.
     told = application.translation() if isinstance(application, QgsApplication) else ""
     settings = QgsSettings()
     if not told and settings.value("locale/overrideFlag", False, type=bool):
@@ -49,8 +48,9 @@ def qgis_language() -> str:
 
 
 def translation_file(language) -> "Path | None":
-    """The file in the same language and script: Singapore reads that of zh_CN, Taiwan and Hong Kong
-    do not.
+    """The translation file for a language and script.
+
+    Singapore reads that of zh_CN; Taiwan and Hong Kong do not.
     """
     wanted = QLocale(language)
     for file in sorted(FOLDER.glob(f"{_PREFIX}*.ts")):
@@ -61,7 +61,7 @@ def translation_file(language) -> "Path | None":
 
 
 def read_translations(file) -> "dict[str, str]":
-    """The finished translations of a .ts file, by the English text."""
+    """The finished translations in a .ts file, by English text."""
     found, text = {}, ""
     reader = QXmlStreamReader(file.read_bytes())
     while not reader.atEnd():

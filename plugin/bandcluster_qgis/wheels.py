@@ -1,10 +1,9 @@
-"""The native library where the plugin comes without it, as in QGIS's plugin repository: from a
-wheel of its version.
+"""Finds the native library in a wheel, if the plugin came without it.
 
-`wheels.json` beside this file lists the wheels of the release with their SHA-256. It is written
-with that ZIP (plugin/build_python_zip.py), and is not in the others. A wheel lies in a folder of
-the profile: pip or the user has put it there. What it holds is used only if its SHA-256 is the
-listed one.
+The plugin in QGIS's plugin repository has no library. `wheels.json` beside this file lists the
+wheels of the release with their SHA-256; plugin/build_python_zip.py writes it, and other ZIPs do
+not have it. pip or the user has put a wheel into a folder of the profile. Its content is used only
+if its SHA-256 is the listed one.
 """
 
 import contextlib
@@ -22,7 +21,7 @@ from qgis.core import QgsApplication
 from .translation import tr
 
 _LIST = Path(__file__).parent / "wheels.json"
-# What the names of wheels have for the systems and processors of bandcluster's platforms.
+# The parts of wheels' names for the systems and processors of bandcluster's platforms.
 _SYSTEMS = {"linux": ("linux_", "manylinux"), "macos": ("macosx_",), "windows": ("win_",)}
 _PROCESSORS = {
     "x86_64": ("_x86_64", "_amd64", "_universal2"),
@@ -32,7 +31,7 @@ _LIBRARY = re.compile(r"bandcluster/[^/]+\.(so|dylib|dll)")
 
 
 class NoLibrary(Exception):
-    """There is no wheel that can be used; the message says what to do."""
+    """No usable wheel; the message says what to do."""
 
 
 def are_listed() -> bool:
@@ -45,15 +44,15 @@ def version() -> str:
 
 
 def folder() -> "Path | None":
-    """Where wheels are kept: in the profile; None for a QGIS without one."""
+    """The folder of wheels in the profile; None for a QGIS without a profile."""
     profile = QgsApplication.qgisSettingsDirPath()
     return Path(profile) / "bandcluster" / "wheels" if os.path.isabs(profile) else None
 
 
 def library() -> "tuple[str, bytes] | None":
-    """Name and content of the library in the wheel that is kept; None where there is none.
+    """Name and content of the library in the stored wheel; None if there is no wheel.
 
-    Raises NoLibrary for a wheel that is not the release's.
+    Raises NoLibrary for a wheel that does not belong to the release.
     """
     name, kept = name_for_here(), folder()
     if kept is None or not (kept / name).is_file():
@@ -62,10 +61,9 @@ def library() -> "tuple[str, bytes] | None":
 
 
 def keep(file) -> None:
-    """Keep a wheel that was fetched or that the user names, whatever it is called there; older ones
-    go.
+    """Stores a wheel that was fetched or that the user chose, and deletes older ones.
 
-    Raises NoLibrary if it is none of the release's for this computer.
+    Its file may have any name. Raises NoLibrary if it is not the release's wheel for this computer.
     """
     name, kept = name_for_here(), folder()
     content = _checked(Path(file), set(_listed()["wheels"]))
@@ -88,7 +86,7 @@ def keep(file) -> None:
 
 
 def name_for_here() -> str:
-    """The name of the wheel for this computer; raises NoLibrary where there is none."""
+    """The name of the wheel for this computer; raises NoLibrary if there is none."""
     here = _this_platform()
     system, _, processor = here.partition("-")
     for name in _listed()["wheels"]:
@@ -106,7 +104,7 @@ def name_for_here() -> str:
 
 
 def arguments(target) -> "list[str]":
-    """pip's arguments to fetch the wheel for this computer, on whatever computer it runs."""
+    """pip's arguments to fetch this computer's wheel, also on another computer."""
     options = [
         "--no-deps",
         "--only-binary",
@@ -118,13 +116,13 @@ def arguments(target) -> "list[str]":
 
 
 def command(target) -> str:
-    """The same for a terminal."""
+    """The same as a command for a terminal."""
     words = ["python" if sys.platform == "win32" else "python3", *arguments(target)]
     return " ".join(f'"{word}"' if re.search(r"[^\w.:=/\\-]", word) else word for word in words)
 
 
 def missing() -> str:
-    """What to do, in one line, where the library is not there yet."""
+    """What to do if the library is missing, in one line."""
     text = tr("bandcluster {} came without its library, which is not on this computer yet").format(
         version()
     )
@@ -146,13 +144,13 @@ def _tag(name) -> str:
 
 
 def _this_platform() -> str:
-    from .binding import bandcluster  # which imports this module
+    from .binding import bandcluster  # it imports this module
 
     return bandcluster._platform.this_platform()
 
 
 def _checked(file, names) -> bytes:
-    """What is in a file, if that is one of these wheels."""
+    """The content of a file; raises NoLibrary if it is not one of these wheels."""
     content = file.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found not in {_listed()["wheels"][name] for name in names}:

@@ -1,5 +1,6 @@
-"""Where the packages under test are; the real scenes, copied, because reading may leave files
-beside them.
+"""Paths of the packages under test, and copies of the real scenes.
+
+They are copied because reading may leave files beside them.
 """
 
 import shutil

@@ -1,6 +1,7 @@
-"""A small Sentinel-2 product, made of the real scene of 13 bands: folders, names, metadata and JPEG
-2000 files of ESA's format. (The Rust tests have a fuller one, tests/common/safe.rs, which GDAL's
-own driver reads, too.)
+"""A small Sentinel-2 product in ESA's format, made of the real scene of 13 bands.
+
+It has folders, names, metadata and JPEG 2000 files. The Rust tests have a fuller one
+(tests/common/safe.rs), which GDAL's own driver also reads.
 """
 
 import numpy as np
@@ -65,8 +66,9 @@ def write_product(folder):
 
 
 def write_band_files(folder):
-    """Writes files of 10, 20 and 60 m and the classification, as they are without a product;
-    returns their paths.
+    """Writes files of 10, 20 and 60 m and the classification, without a product.
+
+    Returns their paths.
     """
     paths = {
         name: folder / f"T18SVG_20220615T155541_{name}_{metres}m.jp2"

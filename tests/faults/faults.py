@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Disturb jobs in every way that a machine knows, and look at what they leave: everything old, or
-everything new.
+"""Disturb jobs in many ways, and check that all outputs are old or all are new.
 
 Prints a table of kinds, cases and faults, and for each fault the command that repeats it. Exit code
 1 if there is one.

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""A host of the library that gets little memory: fits, predicts, refines and saves, and prints how
-that ends.
+"""A host of the library with little memory: fits, predicts, refines, saves.
+
+It prints the result.
 
 ALGORITHM THREADS BYTES [OPTIONS]: the address space is limited to BYTES more than the process has
 before.

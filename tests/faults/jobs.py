@@ -1,4 +1,4 @@
-"""The jobs that are disturbed, their inputs, and what an undisturbed run of each leaves."""
+"""The jobs that are disturbed, their inputs, and the results of undisturbed runs."""
 
 import functools
 import hashlib
@@ -54,9 +54,7 @@ _one_at_a_time = threading.RLock()
 
 
 def once(function):
-    """Remembers what a function returns; of several threads that ask at once, one works and the
-    others wait.
-    """
+    """Caches a function's result; threads that ask at once wait for the first one."""
     known = {}
 
     @functools.wraps(function)
@@ -114,9 +112,7 @@ class Bench:
     def finished(
         self, job: str, k: int, overwrite: bool, scene: str = "scene.tif", threads: int = 1
     ) -> Path:
-        """The folder that an undisturbed run leaves, with the scene replaced by another from the
-        start if asked.
-        """
+        """The folder after an undisturbed run, optionally with another scene from the start."""
         return self._finished(job, k, overwrite, scene, threads)
 
     @once
@@ -218,9 +214,7 @@ def _map(path: Path) -> "str | None":
 
 
 def _rows(path: Path) -> str:
-    """All tables of a GeoPackage: SQLite arranges the same rows in several ways, and the time is
-    written.
-    """
+    """All tables of a GeoPackage, as the file's bytes differ: order of rows, time of writing."""
     try:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
             if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:

@@ -1,4 +1,4 @@
-"""The kinds of faults: each function disturbs one run, and returns what is not as it must be."""
+"""The kinds of faults: each function disturbs one run and returns the errors found."""
 
 import collections
 import contextlib
@@ -94,9 +94,7 @@ def signals(case: Case) -> "list[str]":
 
 
 def _wait_until_caught(process, number) -> None:
-    """Until the program has said what it does with a signal: earlier ones end it as they end any
-    program.
-    """
+    """Waits until the program handles signals; earlier ones end it like any program."""
     while number != signal.SIGKILL and process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
             status = Path(f"/proc/{process.pid}/status").read_text()
@@ -182,8 +180,9 @@ def _without_strace(text: str) -> "list[str]":
 
 
 def _pick(case: Case, kind) -> "tuple[str, int]":
-    """A call of this kind that touches an output (or, for memory, comes after the scene is opened),
-    and its number.
+    """A call of this kind that touches an output, and its number.
+
+    For memory, any call after the scene is opened.
     """
     found = _traced(case.bench, case.job, case.overwrite)[kind]
     if not found:
@@ -193,8 +192,9 @@ def _pick(case: Case, kind) -> "tuple[str, int]":
 
 @once
 def _traced(bench: Bench, job: str, overwrite: bool):
-    """Of each kind, the calls of an undisturbed run as (name, number): strace counts calls by
-    thread and name.
+    """For each kind, the calls of an undisturbed run as (name, number).
+
+    strace counts calls by thread and name.
     """
     if not shutil.which("strace"):
         raise Skipped("strace is not installed")

@@ -1,4 +1,4 @@
-"""What a disturbed run may leave: everything old, or everything new."""
+"""The allowed results of a disturbed run: all outputs old, or all new."""
 
 import re
 

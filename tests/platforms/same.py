@@ -1,5 +1,6 @@
-"""Results that are the same bytes on every platform: run by this machine's Python and by that of
-another platform.
+"""Writes results that must be the same bytes on every platform.
+
+It is run by this machine's Python and by that of another platform.
 
 same.py PIXELS.npy FOLDER  writes models and labels of every algorithm into the folder.
 """

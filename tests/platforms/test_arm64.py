@@ -1,6 +1,4 @@
-"""Linux on arm64, under qemu: the checks in C, the same bytes as here, and a job through GDAL for
-arm64.
-"""
+"""Linux on arm64, under qemu: C programs, the same bytes as here, and a job with GDAL."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,4 @@
-"""Windows, as far as Wine is one: the same bytes as on Linux, jobs through GDAL for Windows, names,
-files in use.
-"""
+"""Windows, by Wine: the same bytes as on Linux, jobs with GDAL, names, files in use."""
 
 import json
 import shutil

@@ -1,6 +1,4 @@
-"""What must hold of a map and its model, computed anew in double precision from the pixels that
-files were made of.
-"""
+"""Checks of a map and its model, computed in double precision from the files' pixels."""
 
 import json
 
@@ -9,9 +7,7 @@ from osgeo import gdal, osr
 
 
 def check_map(path, scene, facts, n_labels) -> np.ndarray:
-    """The labels of a map: valid where the scene is, in the scene's place, and as many of each as
-    was told.
-    """
+    """Checks the labels of a map: valid pixels, georeference, and the reported counts."""
     dataset = gdal.Open(str(path))
     labels = dataset.GetRasterBand(1).ReadAsArray()
     same("size of the map", labels.shape, scene.valid.shape)
@@ -76,9 +72,7 @@ def check_order(facts) -> None:
 
 
 def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
-    """Each pixel has the class of the nearest centre, and what the model tells of its classes is
-    so.
-    """
+    """Each pixel has the class of the nearest centre; the model's class data are right."""
     pixels = scene.pixels[:, scene.valid].astype(np.float64).T
     found = labels[scene.valid].astype(int) - 1
     centers = np.array(model["centers"], np.float64)
@@ -142,9 +136,7 @@ def check_against_sklearn(model: dict, scene) -> None:
 
 
 def _rounding(points) -> float:
-    """What sums of squares may be off by: a part of the pixels' spread, and the last digits of
-    values far from 0.
-    """
+    """The tolerance of sums of squares: a share of the spread, and rounding of large values."""
     return 1e-10 * np.square(points - points.mean(axis=0)).sum() + 1e-13 * np.square(points).sum()
 
 

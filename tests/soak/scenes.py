@@ -1,5 +1,6 @@
-"""Random scenes: files in many layouts, and, made with them and not read from them, the pixels that
-must be seen.
+"""Random scenes: files in many layouts, and the pixels that must be read from them.
+
+The pixels are made together with the files, not read from them.
 """
 
 import json
@@ -105,9 +106,7 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
 
 
 def _values(random, dtype, n_bands, height, width):
-    """Bands of several natures: classes with noise, slopes, a few values, one value, and values
-    with outliers.
-    """
+    """Bands of several kinds: noisy classes, slopes, few values, one value, outliers."""
     kind = str(
         random.choice(
             ["classes", "classes", "classes", "slopes", "few", "noise", "constant", "outliers"]
@@ -166,8 +165,9 @@ def _holes(random, height, width) -> np.ndarray:
 
 
 def _nodata(random, scene, dtype):
-    """Gives some samples a nodata value, or what floats have for it; the value, if the files are to
-    say one.
+    """Sets some samples to nodata (floats also NaN).
+
+    Returns the value, if the files should declare one.
     """
     pixels, how = scene.pixels, random.choice(["none", "none", "file", "file", "request"])
     if how != "none":

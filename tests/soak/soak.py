@@ -171,9 +171,7 @@ def _arrays_too(case: Case, labels) -> None:
 
 
 def others(soak: Soak, case: Case) -> None:
-    """Another algorithm: valid pixels, counts, the order of classes, the same labels by the saved
-    model.
-    """
+    """Checks another algorithm: valid pixels, counts, order of classes, the saved model."""
     case.request["algorithm"] = algorithm = str(case.numpy.choice(OTHERS))
     if algorithm in ("dbscan", "optics", "hdbscan", "meanshift"):
         del case.request["n_clusters"]
@@ -195,9 +193,7 @@ def others(soak: Soak, case: Case) -> None:
 
 
 def merged(soak: Soak, case: Case) -> None:
-    """Clusters, merges two classes: the relabelled map, the table and predict with the new model
-    agree.
-    """
+    """Clusters, merges two classes, and compares relabelled map, table and predict."""
     case.request.update(algorithm="kmeans", n_clusters=4)
     if case.run(faces.python_files) is None:
         return

@@ -1,5 +1,6 @@
-"""What the algorithms have in common: parameters become a request, its outcome becomes results and
-layers.
+"""The base of all algorithms.
+
+It makes a request of the parameters, and results and layers of the outcome.
 """
 
 from configparser import ConfigParser
@@ -38,27 +39,27 @@ QUALITY = ("quality", translatable("Quality"))
 
 
 class BandclusterAlgorithm(QgsProcessingAlgorithm):
-    """A subclass gives the texts, its parameters, and three things.
+    """The base class: a subclass adds its texts, its parameters and three members.
 
-    ``request(given)`` returns the request without outputs; what is not None of it becomes
+    ``request(given)`` returns the request without outputs; its fields that are not None go into
     ``asked``. It runs on the main thread, where layers and the project may be touched. ``FIELDS``
-    has the request's field of each output, ``LAYERS`` the end of each layer's name.
+    has the request's field of each output, ``LAYERS`` the suffix of each layer's name.
     ``results(outcome, progress)`` returns the results besides the outputs.
     """
 
     NAME = TITLE = DESCRIPTION = ICON = ""
     GROUP = ()  # one of the three above
     TAGS = ()
-    PAGE = "docs/tutorial.md"  # of the documentation
+    PAGE = "docs/tutorial.md"  # a page of the documentation
     FIELDS = {}
     LAYERS = {}
-    STYLER = OwnStyler  # of the layer OUTPUT
+    STYLER = OwnStyler  # styles the layer OUTPUT
 
     def __init__(self):
         super().__init__()
         self.asked = {}
         self._problem = None
-        self._scene = ""  # what its layers are named after
+        self._scene = ""  # the layers are named after it
 
     def createInstance(self):
         return type(self)()
@@ -76,9 +77,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return self.GROUP[0]
 
     def tags(self):
-        # In English, too: many who read another language search for the terms of the literature.
-        # The toolbox shows an algorithm where a tag, its name or a word of its short description
-        # has what is looked for in it.
+        # Also in English: many users with another language search for the English terms. The
+        # toolbox searches tags, names and the words of short descriptions.
         return list(dict.fromkeys(tag for english in self.TAGS for tag in (tr(english), english)))
 
     def shortDescription(self):
@@ -99,7 +99,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
                     "\n".join(f"- {result.description()}" for result in results),
                 )
             )
-        if QgsApplication.platform() == "qgis_process":  # shows it as it is
+        if QgsApplication.platform() == "qgis_process":  # it shows plain text
             return "\n\n".join(
                 [tr(self.DESCRIPTION), *(tr("{}: {}").format(*part) for part in parts)]
             )
@@ -121,7 +121,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
     def canExecute(self):
         problem = binding.problem()
-        # In the desktop the library is offered instead of the dialog.
+        # The desktop opens the window that offers the library instead of this dialog.
         return not problem or _is_offered(), problem
 
     def createCustomParametersWidget(self, parent=None):
@@ -137,8 +137,8 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(self, values, context):
         given, values = values, dict(values)
         try:
-            # QGIS checks rasters, too, but tells less ("Incorrect parameter value for INPUT") and
-            # loads no products.
+            # QGIS also checks rasters, but its message says less ("Incorrect parameter value for
+            # INPUT"), and it cannot load products.
             for definition in filter(is_of_rasters, self.parameterDefinitions()):
                 found = [
                     QgsRasterLayer()
@@ -158,13 +158,14 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return (fits, why) if not fits else self._checked(given, context)
 
     def _checked(self, values, context):
-        """Whether the library takes the request, as long as the user can still change it; and else
-        why not.
+        """Whether the library accepts the request, and the reason if it does not.
+
+        It is checked while the user can still change the values.
         """
         try:
             binding.ensure_loaded()
             request = self.request(Given(self, values, context, is_trial=True))
-            # The names of outputs are asked for in a context of its own, whose layers nobody loads.
+            # A separate context for the names of outputs: nobody loads its layers.
             own = QgsProcessingContext()
             own.setProject(context.project())
             written = self._outputs(values, own)
@@ -180,12 +181,12 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return True, ""
 
     def check(self, request) -> None:
-        """Raises one of FAILURES for a request that cannot be."""
+        """Raises one of FAILURES if the request is not valid."""
         bandcluster.check_job({**request, "overwrite": True})
 
     def prepareAlgorithm(self, values, context, feedback):
-        # A failure here would reach the caller as "There were errors executing the algorithm" only:
-        # it is raised by processAlgorithm, whose message is passed on.
+        # A failure here would reach the caller only as "There were errors executing the algorithm".
+        # So processAlgorithm raises it: its message is passed on.
         try:
             given = Given(self, values, context)
             self.asked = _without_none(self.request(given))
@@ -214,10 +215,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return {**written, **results}
 
     def load_more(self, layers, values, results, context) -> None:
-        """Loads what is no output of its own."""
+        """Loads files that are not outputs of the algorithm."""
 
     def work(self, request, progress) -> dict:
-        """Does what is asked for; returns the results besides the outputs."""
+        """Runs the request; returns the results besides the outputs."""
         outcome = bandcluster.run_job(request, progress=progress)
         tell(outcome.get("warnings", ()), progress)
         return self.results(outcome, progress)
@@ -225,13 +226,13 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
     def _outputs(self, values, context) -> dict:
         """The paths of the outputs that are wanted.
 
-        Asked for in the thread that runs: what is asked for earlier is not loaded into the project
-        afterwards.
+        Called in the thread that runs: outputs that are asked for earlier are not loaded into the
+        project afterwards.
         """
         paths = {}
         for definition in self.destinationParameterDefinitions():
-            # A batch gives an empty name where nothing is wanted: asked for, it would be loaded all
-            # the same.
+            # In a batch, an output that is not wanted has an empty name. QGIS would still load it
+            # if its path were asked for.
             if not _is_wanted(values.get(definition.name(), definition.defaultValue())):
                 continue
             is_layer = definition.type() in ("rasterDestination", "vectorDestination")
@@ -240,7 +241,7 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         return {key: path for key, path in paths.items() if path}
 
     def _complete(self, values, written, context) -> dict:
-        """The request, with the outputs and how to run."""
+        """The request, with the outputs and the settings of the run."""
         request = {
             **self.asked,
             **self._output_fields(written),
@@ -274,10 +275,10 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
         )
 
     def _command(self, values, context) -> str:
-        """What does the same again."""
+        """The command that repeats the run."""
         if not isinstance(
             values.get(scenes.BANDS), (str, type(None))
-        ):  # a list, of which a command would have nothing
+        ):  # a list: it cannot stand in a command
             values = {
                 **values,
                 scenes.BANDS: ",".join(map(str, Given(self, values, context).bands())),
@@ -290,13 +291,13 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
 
 
 def _is_offered() -> bool:
-    """Whether the library is to be fetched, and there is somebody to ask."""
+    """Whether the library must be fetched and there is a user to ask."""
     return QgsApplication.platform() == "desktop" and binding.is_missing()
 
 
 def _open(algorithm, parameters):
-    """The dialog that the user wanted, once the one in its place has closed."""
-    import processing  # which qgis_process may lack
+    """Opens the dialog that the user wanted, once the one in its place has closed."""
+    import processing  # qgis_process may not have it
 
     QTimer.singleShot(0, lambda: processing.createAlgorithmDialog(algorithm, parameters).show())
 
@@ -306,7 +307,7 @@ def _without_none(request) -> dict:
 
 
 def _is_wanted(destination) -> bool:
-    """Whether an output is given a name."""
+    """Whether an output has a name."""
     sink = getattr(destination, "sink", None)
     if sink is None:
         return destination not in (None, "")
@@ -315,7 +316,7 @@ def _is_wanted(destination) -> bool:
 
 
 def _name(label) -> str:
-    """What a parameter is called, without what its label explains in brackets."""
+    """The label of a parameter, without its explanation in brackets."""
     return label.split(" (")[0].split("\N{FULLWIDTH LEFT PARENTHESIS}")[0]
 
 

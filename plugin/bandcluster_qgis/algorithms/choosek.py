@@ -1,4 +1,4 @@
-"""bandcluster:choosek: how many classes a scene has."""
+"""bandcluster:choosek: recommend a number of classes for a scene."""
 
 import math
 
@@ -8,7 +8,7 @@ from ..translation import tr, translatable
 from . import given as fields
 from .base import QUALITY, BandclusterAlgorithm
 
-translatable(("low", "medium", "high"))  # what outcomes say of certainty
+translatable(("low", "medium", "high"))  # the values of certainty in outcomes
 
 
 class ChooseK(BandclusterAlgorithm):
@@ -70,7 +70,7 @@ class ChooseK(BandclusterAlgorithm):
 
 
 def _table(outcome):
-    """The candidates, a line for each, the recommended one marked."""
+    """A line for each candidate; the recommended one is marked."""
     by_bic = outcome["candidates"][0].get("bic") is not None
     last = "BIC" if by_bic else tr("stability")
     header = tr("     k        inertia  silhouette  Calinski-Harabasz  Davies-Bouldin  {last:>9s}")
@@ -87,9 +87,7 @@ def _table(outcome):
 
 
 def _short(value):
-    """Six digits or so, as the command line shows them: an exponent only where there would be
-    ten.
-    """
+    """About six digits, as on the command line: an exponent only from ten digits on."""
     if abs(value) >= 1e9:
         return f"{value:.5e}"
     return f"{value:.0f}" if abs(value) >= 1e5 else f"{value:.6g}"

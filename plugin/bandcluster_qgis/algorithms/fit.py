@@ -49,8 +49,8 @@ class Fit(BandclusterAlgorithm):
         return {"command": "fit", "like": given.file(classes.LIKE), **how}
 
     def check(self, request):
-        # QGIS only names the folder: it is made when the work begins, and the library wants it to
-        # be there.
+        # QGIS only chooses a name for the folder. The library needs an existing folder, so it is
+        # made when the work begins.
         is_there = os.path.isdir(request.get("labels_dir", ""))
         super().check(request if is_there else {**request, "labels_dir": None})
 
@@ -73,9 +73,7 @@ class Fit(BandclusterAlgorithm):
 
 @contextlib.contextmanager
 def _folder(path):
-    """A folder for results, which QGIS only names; one that was made goes again if the job
-    fails.
-    """
+    """Makes a folder for results; it is removed again if the job fails."""
     is_new = path is not None and not os.path.exists(path)
     if is_new:
         os.makedirs(path)

@@ -1,4 +1,4 @@
-"""The values of an algorithm's parameters, and what of a request several algorithms make of them.
+"""The values of an algorithm's parameters, and the parts of requests made from them.
 
 Main thread only.
 """
@@ -14,7 +14,7 @@ from ..layers.seeds import seed_file
 from ..parameters import classes, maps, opening, outputs, scenes, search
 from ..translation import tr
 
-# The parameter of each field of a request, outputs apart.
+# The parameter of each field of a request, except outputs.
 KEYS = {
     "input": scenes.INPUT,
     "inputs": scenes.INPUT,
@@ -78,10 +78,12 @@ class Given:
         if self.values.get(key) is None:
             return None
         number = self.algorithm.parameterAsDouble(self.values, key, self.context)
-        if not math.isfinite(number):  # only a script can say so
+        if not math.isfinite(number):  # only a script can pass this
             title = self.algorithm.parameterDefinition(key).description()
             raise Refused(
-                tr("{title}: {number} is no size; give a number").format(title=title, number=number)
+                tr("{title}: {number} is not a finite number; give a number").format(
+                    title=title, number=number
+                )
             )
         return number
 
@@ -102,28 +104,28 @@ class Given:
         except ValueError:
             title = self.algorithm.parameterDefinition(key).description()
             raise Refused(
-                tr("{}: '{}' is not a number, or several with commas between them").format(
-                    title, text
-                )
+                tr(
+                    "{}: '{}' is not a number or a list of numbers; separate numbers by commas"
+                ).format(title, text)
             ) from None
 
     def bands(self) -> list:
-        """Numbers and names of bands: from a text, or from the number or list that scripts and
-        models give.
+        """Numbers and names of bands.
+
+        They come from a text, or from the number or list that scripts and models give.
         """
         value = self.values.get(scenes.BANDS)
         if isinstance(value, (int, float)):
             value = [value]
         if not isinstance(value, (list, tuple)):
             text = self.text(scenes.BANDS) or ""
-            value = text.split(
-                ";" if ";" in text else ","
-            )  # semicolons: for names with commas in them
+            # Semicolons separate names that contain commas.
+            value = text.split(";" if ";" in text else ",")
         parts = [f"{part:g}" if isinstance(part, float) else str(part).strip() for part in value]
         return [int(part) if part.isdecimal() else part for part in parts if part]
 
     def scene_name(self) -> str:
-        """What the user calls the first raster that is worked on; nothing where there is none."""
+        """The user's name of the first raster that is used; empty if there is none."""
         for key in (scenes.INPUT, classes.LABELS):
             definition = self.algorithm.parameterDefinition(key)
             if definition is not None and is_of_rasters(definition):
@@ -138,15 +140,13 @@ class Given:
         return area_file(source, chosen, self.context)
 
     def seeds(self) -> dict:
-        """Where classes begin: nothing without a layer, so that what was chosen for one may
-        stay.
-        """
+        """The fields of seeds; empty without a layer, so that the other values may stay."""
         chosen = self.values.get(search.SEEDS)
         if chosen in (None, ""):
             return {}
         field = self.text(search.SEED_FIELD)
         how = {"fix_seeds": self.yes(search.FIX_SEEDS)}
-        if self.is_trial:  # what is not opened yet
+        if self.is_trial:  # it is not opened yet
             return {"seeds": "seeds.gpkg", "seed_field": field, **how}
         source = self.algorithm.parameterAsSource(self.values, search.SEEDS, self.context)
         path, field = seed_file(source, chosen, field, self.context)
@@ -154,7 +154,7 @@ class Given:
 
 
 def scene(given) -> dict:
-    """The scene, and which of its pixels are used."""
+    """The scene and the choice of its pixels."""
     chosen, masks = given.rasters(scenes.INPUT), given.rasters(scenes.MASK)
     return {
         "input": chosen[0].name,
@@ -192,17 +192,17 @@ def fit(given) -> dict:
     return {
         **how_to_search(given, algorithm),
         **seeds,
-        # The number that the dialog always has is not meant for seeds.
+        # The dialog always has a number of classes; with seeds it is ignored.
         "n_clusters": given.whole(search.CLUSTERS) if takes_number and not seeds else None,
         "options": own_options(given.text(search.OPTIONS) or "") or None,
     }
 
 
 def how_to_search(given, algorithm) -> dict:
-    """How classes are looked for, whatever their number."""
+    """The settings of the search that do not depend on the number of classes."""
     return {
         "algorithm": algorithm,
-        # The number of starts that the dialog has is meant for these.
+        # The dialog's number of starts applies to these algorithms only.
         "n_init": given.whole(search.N_INIT) if algorithm in ("kmeans", "bisecting") else None,
         "seed": given.whole(search.SEED),
         "metric": given.choice(search.METRIC, search.METRICS),
@@ -211,7 +211,7 @@ def how_to_search(given, algorithm) -> dict:
 
 
 def radius(given) -> dict:
-    """Which pixels belong nowhere."""
+    """Which pixels are unclassified."""
     return {
         "max_distance": given.number(maps.MAX_DISTANCE),
         "radius_quantile": given.number(maps.RADIUS_QUANTILE),
@@ -219,7 +219,7 @@ def radius(given) -> dict:
 
 
 def class_map(given) -> dict:
-    """What becomes of the map."""
+    """How the map is filtered, coloured and written."""
     return {
         **radius(given),
         "colors": given.text(maps.COLORS),
@@ -232,7 +232,7 @@ def class_map(given) -> dict:
 
 
 def own_options(text) -> dict:
-    """What the text of options says: name=value, with commas between."""
+    """The options in a text such as "name=value,name=value"."""
     options = {}
     for item in filter(str.strip, text.split(",")):
         name, equals, value = (part.strip() for part in item.partition("="))

@@ -1,4 +1,4 @@
-"""bandcluster:mergeclasses: make several classes one, in a model and on maps that are there."""
+"""bandcluster:mergeclasses: merge classes in a model and on existing maps."""
 
 from ..parameters import classes, outputs
 from ..translation import tr, translatable

@@ -1,11 +1,9 @@
-"""What an outcome tells the user: the warnings in QGIS's terms, and the results that several
-algorithms have.
-"""
+"""Tells the user about an outcome: warnings in the terms of QGIS, and shared results."""
 
 from ..parameters import maps, outputs
 from ..translation import tr, translatable
 
-# What the layers of a map are called, after the scene.
+# The suffixes of a map's layers, after the name of the scene.
 MAP_LAYERS = {
     outputs.OUTPUT: translatable("{} classes"),
     outputs.CONFIDENCE: translatable("{} confidence"),
@@ -24,7 +22,7 @@ def fit_results(outcome, progress) -> dict:
 
 
 def tell_classes(outcome, progress) -> None:
-    """The classes and how much there is of each; areas where the size of pixels is known."""
+    """Lists the classes with their pixels, and their areas if the pixel area is known."""
     classes = outcome["classes"]
     total = sum(one["count"] for one in classes)
     has_areas = any(one["area_ha"] is not None for one in classes)
@@ -44,7 +42,7 @@ def tell_classes(outcome, progress) -> None:
 
 
 def _tell_alignment(outcome, progress) -> None:
-    """What each class is like in the model that it was to be like: the nearer, the surer."""
+    """Lists the class of the reference model that each class was paired with."""
     pairs = outcome.get("aligned")
     if pairs is None:
         return
@@ -79,9 +77,7 @@ def percent(part) -> str:
 
 
 def columns(headings, rows, left=()):
-    """The lines of a table; the columns ``left`` stand at the left of theirs, others at the
-    right.
-    """
+    """The lines of a table; the columns ``left`` are aligned to the left, others to the right."""
     lines = [tuple(headings), *rows]
     widths = [max(map(len, column)) for column in zip(*lines)]
     for line in lines:
@@ -92,7 +88,7 @@ def columns(headings, rows, left=()):
 
 
 def tell(warnings, progress):
-    """Tell what the library found: what may make the result wrong, or only what may surprise."""
+    """Tells the warnings and notes of the library."""
     for warning in warnings:
         code = warning["code"]
         text = _WORDS[code](warning) if code in _WORDS else warning["message"]
@@ -109,15 +105,15 @@ def tell(warnings, progress):
 def _offset(found):
     text = (
         tr(
-            "the scene's values look {difference:g} higher than those the model was fitted on, as"
-            " Sentinel-2 products do since processing baseline 04.00, which the scene seems to be"
-            " of: label it again with the offset {offset:g}"
+            "the scene's values look {difference:g} higher than those the model was fitted on. The"
+            " scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label"
+            " it again with the offset {offset:g}"
         )
         if found["add"] < 0
         else tr(
-            "the scene's values look {difference:g} lower than those the model was fitted on, whose"
-            " scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label"
-            " it again with the offset {offset:g}"
+            "the scene's values look {difference:g} lower than those the model was fitted on. The"
+            " model's scene seems to be a Sentinel-2 product of processing baseline 04.00 or later:"
+            " label the scene again with the offset {offset:g}"
         )
     )
     return text.format(difference=abs(found["add"]), offset=found["add"])
@@ -193,8 +189,8 @@ def _palette(found):
 def _band_scales(found):
     pairs = zip(found["names"], found["scales"], found["offsets"])
     return tr(
-        "{scene}: the bands have different scales or offsets ({bands}), and are compared by their"
-        " samples as stored; z-scores (Scaling) let them count alike"
+        "{scene}: the bands have different scales or offsets ({bands}), and the stored samples are"
+        " compared; set the scaling of the bands to Z-score to give them the same weight"
     ).format(
         scene=found["scene"],
         bands=", ".join(f"{name} * {scale:g} + {offset:g}" for name, scale, offset in pairs),
@@ -204,13 +200,13 @@ def _band_scales(found):
 def _scene_scales(found):
     text = (
         tr(
-            "{scene}: the samples are brought to those of {like}, as the scale and offset of"
-            " both say"
+            "{scene}: the samples are converted to those of {like} with the scale and offset of"
+            " both scenes"
         )
         if found["corrected"]
         else tr(
-            "{scene}: scale or offset are not those of {like}, and not all bands of both have them:"
-            " the samples are used as stored"
+            "{scene}: the scale or offset differs from that of {like}, but some bands have no scale"
+            " and offset: the samples are used as stored"
         )
     )
     return text.format(scene=found["scene"], like=found["like"])
@@ -220,8 +216,8 @@ def _model_nodata(found):
     values = ["none" if value is None else f"{value:.17g}" for value in found["nodata"]]
     shown = values[0] if len(set(values)) == 1 else ", ".join(values)
     return tr(
-        "{scene}: the file does not say which pixels are without data, so the model's no-data value"
-        " is used: {values} (NODATA none: nothing is)"
+        "{scene}: the file does not tell which pixels have no data, so the model's no-data value is"
+        " used: {values} (if all pixels have data, set NODATA to none)"
     ).format(scene=found["scene"], values=shown)
 
 

@@ -64,9 +64,7 @@ class Predict(BandclusterAlgorithm):
         return {outputs.N_VALID: outcome["n_valid"], outputs.DRIFT: overall}
 
     def _tell_how_it_was_read(self, outcome, progress):
-        """Tell which bands met which, and how samples were changed, where the user did not say
-        so.
-        """
+        """Tells how bands were paired and samples converted, if the user did not choose that."""
         scene, pairs = (
             outcome["inputs"][0],
             [(pair["model"], pair["scene"]) for pair in outcome["bands"]],

@@ -1,4 +1,4 @@
-"""What a job tells while it runs, on a QGIS feedback; and whether it is cancelled."""
+"""Shows the progress of a job in a QGIS feedback, and asks it for a cancel."""
 
 import threading
 
@@ -6,7 +6,7 @@ from qgis import utils
 
 from ..translation import tr, translatable
 
-# What the library calls its phases, and what users are told when one begins.
+# The library's names of its phases, and the text that users see when a phase begins.
 _PHASES = {
     "reading": translatable("Reading and summarising the pixels"),
     "fitting": translatable("Clustering"),
@@ -21,16 +21,16 @@ _PHASES = {
 }
 
 
-# The jobs that run, in whatever thread: each from its beginning to its end.
+# The running jobs of all threads.
 RUNNING = set()
 
 
 class Progress:
-    """Callable as the library calls a progress function; False then means cancel.
+    """A progress function for the library: it returns False to cancel.
 
-    Feedback is touched on the calling thread only, which is the thread that all callbacks come on;
-    but for its cancel. As a context it is the job itself, which is known to run until the context
-    ends.
+    The library calls it on the thread that made the call, so the feedback is used on that thread
+    only; its cancel may come from another thread. As a context manager it marks the job as running
+    until the context ends.
     """
 
     def __init__(self, feedback):
@@ -56,19 +56,19 @@ class Progress:
         return not self._feedback.isCanceled()
 
     def note(self, text) -> None:
-        """Tell the user what they should know about the result."""
+        """Tells the user something to know about the result."""
         self._feedback.pushInfo(text)
 
     def warn(self, text) -> None:
-        """Tell the user what may make the result wrong."""
+        """Warns the user that the result may be wrong."""
         self._feedback.pushWarning(text)
 
     def table(self, lines) -> None:
-        """Tell the user lines whose columns stand under each other."""
+        """Shows lines with aligned columns."""
         for line in lines:
             self._feedback.pushCommandInfo(_unbroken(line) if utils.iface else line)
 
 
 def _unbroken(line) -> str:
-    """A dialog's log is HTML, which makes one space of many; not of those that do not break."""
+    """Keeps spaces: the dialog's log is HTML, which merges spaces that may break."""
     return line.replace(" ", "\N{NO-BREAK SPACE}")

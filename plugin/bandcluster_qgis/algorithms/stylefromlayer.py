@@ -1,6 +1,4 @@
-"""bandcluster:stylefromlayer: names and colours that were edited in QGIS, taken back into a
-model.
-"""
+"""bandcluster:stylefromlayer: save names and colours that were edited in QGIS in a model."""
 
 from ..binding import bandcluster
 from ..failures import Refused
@@ -38,18 +36,18 @@ class StyleFromLayer(BandclusterAlgorithm):
             )
         project = given.context.project()
         if not project or layer.id() not in project.mapLayers():
-            # Processing loads a file without the style that lies beside it.
+            # Processing loads a file without the style file beside it.
             layer.loadDefaultStyle()
         return {"model": given.file(classes.MODEL), "legend": legend(layer)}
 
     def check(self, request):
-        """The library knows no such job."""
+        """Does nothing: the library has no such job to check."""
 
     def work(self, request, progress):
         model, shown = bandcluster.Model.load(request["model"]), request["legend"]
         labels = range(1, model.n_labels + 1)
-        # A GeoTIFF's palette has 256 colours, however many classes there are: those are shown, too,
-        # but without a name.
+        # A GeoTIFF's palette always has 256 colours. Those beyond the classes are shown without a
+        # name.
         unknown = sorted(
             value
             for value, (name, _color) in shown.items()
@@ -63,8 +61,7 @@ class StyleFromLayer(BandclusterAlgorithm):
                 ).format(value=unknown[0], largest=model.n_labels)
             )
         names, colors = model.class_names, model.class_colors
-        # What comes after the classes is of unclassified pixels, whose name and colour are always
-        # the same.
+        # The values after the classes are unclassified pixels; their name and colour never change.
         for index in range(model.n_clusters):
             name, colors[index] = shown.get(index + 1, ("", colors[index]))
             names[index] = name or names[index]

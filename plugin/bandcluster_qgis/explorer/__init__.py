@@ -1,5 +1,5 @@
-"""The explorer: a panel beside the map, where classes change while one looks.
+"""The explorer: a panel beside the map that shows classes while settings change.
 
-What does not need widgets is in settings, plan, edits and geometry (plain Python); in scene, view,
-worker and task (QGIS's core). `explorer` holds them together; panel and what it is made of show it.
+settings, plan, edits and geometry are plain Python; scene, view, worker and task use QGIS's core,
+but no widgets. `explorer` connects them; panel and its parts show the result.
 """

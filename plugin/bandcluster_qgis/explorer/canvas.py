@@ -1,5 +1,6 @@
-"""The classes over the map: painted on the canvas, not in the project, so that nothing of them can
-break one.
+"""Paints the classes over the map.
+
+They are on the canvas and not in the project, so a project cannot refer to them.
 """
 
 import numpy as np
@@ -10,20 +11,20 @@ from qgis.PyQt.QtGui import QColor, QCursor, QImage, QPainter, QPen, QPolygonF, 
 
 from .edits import index_of
 
-_NEAR = 6  # pixels from the line of the swipe within which it is dragged
+_NEAR = 6  # pixels: the swipe's line can be dragged from this distance
 _HANDLE = 9.0
-_RING = 9  # pixels of the screen across a seed's mark
+_RING = 9  # diameter of a seed's mark in pixels of the screen
 
 
 class Painted:
-    """A picture of classes as Qt draws it."""
+    """A picture of classes for Qt to draw."""
 
     def __init__(self, picture, palette):
         self.picture = picture
         labels = picture.labels
         if labels.dtype != np.uint8:
             labels = index_of(labels).astype(np.uint8)
-        self._labels = np.ascontiguousarray(labels)  # which the image does not copy
+        self._labels = np.ascontiguousarray(labels)  # the image does not copy them
         rows, columns = self._labels.shape
         self._indexed = QImage(
             self._labels.data, columns, rows, columns, QImage.Format.Format_Indexed8
@@ -32,13 +33,14 @@ class Painted:
 
     def recolor(self, palette) -> None:
         self._indexed.setColorTable(palette)
-        # Once, and not at each painting of the canvas.
+        # Made once, not whenever the canvas is painted.
         self.image = self._indexed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 class ClassesItem(QgsMapCanvasItem):
-    """`sides` are lists of `Painted`: of one everywhere, or of two, left and right of `split` (0 to
-    1).
+    """The pictures on the canvas: on all of it, or on two sides.
+
+    `sides` has one list of `Painted`, or two: left and right of `split` (0 to 1).
     """
 
     def __init__(self, canvas):
@@ -108,7 +110,7 @@ def _paint_line(painter, x, height):
 
 
 class Swipe(QObject):
-    """Drags the line between two sides on the canvas, whatever tool is active."""
+    """Lets the user drag the line between two sides with any active tool."""
 
     moved = pyqtSignal(float)
 
@@ -153,7 +155,7 @@ class Swipe(QObject):
 
 
 class SeedMarks(QObject):
-    """Where seeds are: rings around points, and the borders of polygons."""
+    """Shows the seeds: rings around points, and the borders of polygons."""
 
     def __init__(self, canvas):
         super().__init__(canvas)
@@ -174,7 +176,7 @@ class SeedMarks(QObject):
         canvas.destinationCrsChanged.connect(self._place)
 
     def show_shapes(self, shapes, scene) -> None:
-        """Geometries as WKT, in the system of a scene."""
+        """Shows geometries (WKT, in the reference system of the scene)."""
         if (shapes, scene) != (self._shapes, self._scene):
             self._shapes, self._scene = shapes, scene
             self._geometries = [QgsGeometry.fromWkt(shape) for shape in shapes]
@@ -198,11 +200,11 @@ class SeedMarks(QObject):
             for part in geometry.asGeometryCollection():
                 band = points if part.type() == QgsWkbTypes.GeometryType.PointGeometry else polygons
                 band.addGeometry(part, self._scene.crs)
-        self.set_visible(self._is_visible)  # bands show themselves with each geometry
+        self.set_visible(self._is_visible)  # a rubber band shows itself whenever it gets a geometry
 
 
 class PickTool(QgsMapTool):
-    """A click on the map picks the class there; with Ctrl or Shift, it too."""
+    """A click on the map picks the class there; Ctrl or Shift adds it to the picked ones."""
 
     picked = pyqtSignal(QgsPointXY, bool)
 

@@ -1,4 +1,4 @@
-"""The curve of a measure over the slider, and the signatures of classes.
+"""Charts: a measure above the slider, and the signatures of classes.
 
 They take the colours of the theme.
 """
@@ -16,19 +16,21 @@ _MARGIN = 6
 
 
 class _Chart(QLabel):
-    """Themes of QGIS are style sheets, which give labels their letters' colour and plain widgets
-    none.
+    """The base of the charts.
+
+    It is a label because QGIS's themes are style sheets: they set the text colour of labels, but
+    not of plain widgets.
     """
 
     def faint(self, share):
-        """The colour of letters, through which so much of the ground is seen."""
+        """The text colour, this transparent."""
         color = QColor(self.palette().windowText().color())
         color.setAlphaF(1 - share)
         return color
 
 
 class MeasureChart(_Chart):
-    """A measure for each number of classes, each above its place on a slider."""
+    """A measure for each number of classes, above the number's place on a slider."""
 
     def __init__(self, slider, parent=None):
         super().__init__(parent)
@@ -43,7 +45,7 @@ class MeasureChart(_Chart):
         return QSize(80, self.sizeHint().height())
 
     def show_values(self, values, recommended) -> None:
-        """`values` by number of classes; those that are no numbers are left out."""
+        """Shows `values` by number of classes; NaN is left out."""
         self.values = {k: value for k, value in values.items() if math.isfinite(value)}
         self.recommended = recommended
         self.update()
@@ -89,7 +91,7 @@ class MeasureChart(_Chart):
         return QPointF(self._x(k), area.bottom() - share * area.height())
 
     def _x(self, k):
-        """Where the middle of the slider's handle is at this number."""
+        """The middle of the slider's handle at this number."""
         option = QStyleOptionSlider()
         self._slider.initStyleOption(option)
         style = self._slider.style()
@@ -103,8 +105,9 @@ class MeasureChart(_Chart):
 
 
 class SignatureChart(_Chart):
-    """The mean of each class in each band; with one standard deviation about it where few are
-    shown.
+    """The mean of each class in each band.
+
+    If few classes are shown, with one standard deviation about it.
     """
 
     def __init__(self, parent=None):
@@ -163,7 +166,7 @@ class SignatureChart(_Chart):
         return [area.left() + inset + number * step for number in range(n_bands)]
 
     def _name_bands(self, painter, xs, area, metrics):
-        """As many names as there is room for."""
+        """Writes the names of the bands that there is room for."""
         names = (
             self._bands
             if len(self._bands) == len(xs)
@@ -200,7 +203,7 @@ class SignatureChart(_Chart):
             painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
         points = QPolygonF([point(x, mean) for x, mean in zip(xs, row.mean)])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        # A grey line below shows those whose colour is that of the ground.
+        # A grey line below makes lines in the colour of the background visible.
         for pen in (QPen(QColor(128, 128, 128), 3.2), QPen(color, 2)):
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
@@ -228,7 +231,7 @@ class SignatureChart(_Chart):
 
 
 def _ticks(low, high, wanted=4):
-    """Round numbers between two."""
+    """Round numbers between two numbers."""
     raw = (high - low) / wanted
     size = 10.0 ** math.floor(math.log10(raw))
     step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= raw)

@@ -1,6 +1,6 @@
-"""What the user has made of the classes of a model: names, colours, merged, hidden. Plain Python.
+"""The user's edits of the classes of a model: names, colours, merged, hidden.
 
-Edits never change: each change gives new ones, so that undoing is taking the old ones again.
+Plain Python. Edits never change: each change makes new ones, so undo takes the old ones again.
 """
 
 import json
@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-_TOLD = (
-    weakref.WeakKeyDictionary()
-)  # of models that were read already; what this package shows does not change
-_DIMMED = 0x28  # opacity, of 255, of the classes beside one that flashes
+_TOLD = weakref.WeakKeyDictionary()  # of models that were read; they do not change
+_DIMMED = 0x28  # opacity (of 255) of the other classes while one flashes
 
 
 @dataclass(frozen=True)
 class Row:
-    """A class as the table shows it: its label is the least of its members."""
+    """A class in the table; its label is the smallest of its members."""
 
     value: int
     members: tuple
@@ -30,8 +28,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Edits:
-    """By label: `names` and `colors` are pairs, `groups` tuples of labels that are one class,
-    `hidden` a set.
+    """The edits, by label.
+
+    `names` and `colors` are pairs; `groups` are tuples of labels that are one class; `hidden` is a
+    set.
     """
 
     names: tuple = ()
@@ -40,11 +40,11 @@ class Edits:
     hidden: frozenset = frozenset()
 
     def changes_model(self) -> bool:
-        """Whether a map by the settings alone would lack something."""
+        """Whether a map made from the settings alone would miss an edit."""
         return bool(self.names or self.groups)
 
     def named(self, value, name) -> "Edits":
-        """An empty name gives the class its own again."""
+        """With this name; an empty name restores the class's own name."""
         names = {**dict(self.names), value: name.strip()}
         return replace(
             self, names=tuple(sorted((label, text) for label, text in names.items() if text))
@@ -54,7 +54,7 @@ class Edits:
         return replace(self, colors=tuple(sorted({**dict(self.colors), value: color}.items())))
 
     def merged(self, values) -> "Edits":
-        """These classes as one, which has the name and the colour of the first."""
+        """With these classes as one, which has the name and colour of the first."""
         first, *others = values
         members = sorted({label for value in values for label in self.members(value)})
         names, colors = dict(self.names), dict(self.colors)
@@ -74,7 +74,7 @@ class Edits:
         return new.colored(members[0], colors[first]) if first in colors else new
 
     def split(self, value) -> "Edits":
-        """A merged class as its members again."""
+        """With a merged class split into its members."""
         return replace(self, groups=tuple(one for one in self.groups if value not in one))
 
     def with_hidden(self, values) -> "Edits":
@@ -84,7 +84,7 @@ class Edits:
         return next((one for one in self.groups if value in one), (value,))
 
     def moved(self, to) -> "Edits":
-        """The same for a model whose labels are others: `to` has the new label of each old one."""
+        """The same edits for a model with other labels: `to` maps old labels to new ones."""
 
         def pairs(old):
             return tuple(sorted((to[label], text) for label, text in old if label in to))
@@ -110,7 +110,7 @@ class Edits:
 
     @classmethod
     def from_json(cls, told) -> "Edits":
-        """Raises ValueError, TypeError or KeyError for what is none."""
+        """Raises ValueError, TypeError or KeyError if `told` does not hold edits."""
         return cls(
             tuple(sorted((int(label), str(name)) for label, name in told["names"])),
             tuple(sorted((int(label), str(color)) for label, color in told["colors"])),
@@ -120,7 +120,7 @@ class Edits:
 
 
 def rows(model, edits) -> "list[Row]":
-    """The classes of a model as they are after the edits, the largest first."""
+    """The classes of a model after the edits, the largest first."""
     told = classes_told(model)
     names, colors = dict(edits.names), dict(edits.colors)
     found = []
@@ -147,14 +147,14 @@ def rows(model, edits) -> "list[Row]":
 
 
 def classes_told(model) -> list:
-    """What a model's file says of its classes."""
+    """The classes in a model's file."""
     if model not in _TOLD:
         _TOLD[model] = json.loads(model.to_json())["classes"]
     return _TOLD[model]
 
 
 def _pooled(parts):
-    """Mean and standard deviation of the pixels of several classes, in each band."""
+    """Mean and standard deviation of the pixels of several classes in each band."""
     counts = np.array([max(part["count"], 0) for part in parts], float)
     weights = counts / counts.sum() if counts.sum() else np.full(len(parts), 1 / len(parts))
     means = np.array([part["mean"] for part in parts], float)
@@ -165,8 +165,10 @@ def _pooled(parts):
 
 
 def palette(found, hidden=frozenset(), only=frozenset()) -> "list[int]":
-    """0xAARRGGBB of each label from 0 on: nothing where there is no class or it is hidden; others
-    than `only`, if there are any, are dimmed."""
+    """0xAARRGGBB of each label from 0 on; transparent where a class is missing or hidden.
+
+    If `only` is given, other classes are dimmed.
+    """
     table = [0] * 256
     for row in found:
         rgb = int(row.color[1:], 16)
@@ -177,15 +179,17 @@ def palette(found, hidden=frozenset(), only=frozenset()) -> "list[int]":
 
 
 def index_of(label):
-    """The place of a label, or of an array of them, in a palette of 256; beyond, places are used
-    again.
+    """The index of a label, or of an array of labels, in a palette of 256.
+
+    Beyond 256, indices are used again.
     """
     return np.where(np.less(label, 256), label, (np.asarray(label, np.int64) - 1) % 255 + 1)
 
 
 def labels_of(old, new) -> dict:
-    """Which label of a new model is that of each label of an old one: the nearest pairs of centres,
-    first.
+    """The new model's label for each label of the old one.
+
+    The nearest pairs of centres are matched first.
     """
     first, second = old.centers, new.centers
     spread = np.maximum(np.nan_to_num(np.vstack([first, second])).std(axis=0), 1e-12)
@@ -199,8 +203,9 @@ def labels_of(old, new) -> dict:
 
 
 def edited_model(model, edits):
-    """The model with its classes merged, named and coloured; it must have converged where classes
-    are merged.
+    """The model with its classes merged, named and coloured.
+
+    To merge classes, the model must have converged.
     """
     shown = {row.members: row for row in rows(model, edits)}
     values = list(range(1, model.n_clusters + 1))

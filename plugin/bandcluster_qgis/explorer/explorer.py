@@ -1,6 +1,4 @@
-"""What the panel shows, without its widgets: scene, classes, what is seen of them, what was done to
-them.
-"""
+"""The state of the panel, without its widgets: scene, classes, view and edits."""
 
 import traceback
 from collections import OrderedDict
@@ -31,22 +29,22 @@ from .scene import Scene
 from .task import FittingTask, is_users
 from .view import Painter, Request, View
 
-# From QtWidgets they went to QtGui in Qt6.
+# Qt6 moved them from QtWidgets to QtGui.
 _UndoStack, _UndoCommand = (
     next(getattr(module, name) for module in (QtGui, QtWidgets) if hasattr(module, name))
     for name in ("QUndoStack", "QUndoCommand")
 )
 
-_KEPT_FITTINGS = 6  # settings whose models are kept, to go back to at once
-_MOST_KEPT = 5  # to compare with
-_PATIENCE = 60_000  # milliseconds for a task to end once it is cancelled
-_REST = 400  # milliseconds after the slider's last move
-_FLASHES, _FLASH = 4, 140  # and milliseconds of one
+_KEPT_FITTINGS = 6  # number of settings whose models are kept, to return to them at once
+_MOST_KEPT = 5  # number of kept results to compare with
+_PATIENCE = 60_000  # milliseconds that a cancelled task has to end
+_REST = 400  # milliseconds after the last move of the slider
+_FLASHES, _FLASH = 4, 140  # number, and milliseconds of each
 
 
-@dataclass(frozen=True, eq=False)  # two that were kept are two, however alike
+@dataclass(frozen=True, eq=False)  # two kept results are never equal
 class Kept:
-    """Settings and a number that another is compared with."""
+    """Settings and a number of classes that others are compared with."""
 
     title: str
     fitting: Fitting
@@ -55,14 +53,16 @@ class Kept:
 
 
 class Explorer(QObject):
-    """Signals: `changed` (anything that the panel shows), `painted` (a new picture is on the
-    canvas), `failed`.
+    """The explorer.
+
+    Signals: `changed` (anything that the panel shows), `painted` (a new picture is on the canvas),
+    `failed`.
     """
 
     changed = pyqtSignal()
     painted = pyqtSignal()
     failed = pyqtSignal(str)
-    progressed = pyqtSignal(float, str)  # percent and phase; 100 and no phase when nothing runs
+    progressed = pyqtSignal(float, str)  # percent and phase; 100 and "" when nothing runs
     picked_changed = pyqtSignal()
     _labelled = pyqtSignal(object, object, object)
 
@@ -74,12 +74,12 @@ class Explorer(QObject):
         self.swipe.moved.connect(self.set_split)
         self.undo = _UndoStack(self)
         self.scene = self.fitting = None
-        self.neighbours = []  # other scenes that the classes are shown on
+        self.neighbours = []  # other scenes that also show the classes
         self.k, self.picked, self.solo, self.is_shown = 0, (), False, True
         self.kept = []
         self.compared = None  # a Kept, or "scene"
         self._edits, self._pictures, self._task = {}, [], None
-        self._edited_model = self._told = None  # with its key, and the one that the panel shows
+        self._edited_model = self._told = None  # each with its key; the panel shows `_told`
         self._pixels, self._fittings = OrderedDict(), OrderedDict()
         self._latest = Latest(Painter(), self._labelled.emit, _is_outdated, QgsRasterBlockFeedback)
         self._labelled.connect(self._take_labels)
@@ -95,12 +95,10 @@ class Explorer(QObject):
             signal.connect(self.look)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)
 
-    # --- what is explored -------------------------------------------------------------------------
+    # --- the scene and the settings ---------------------------------------------------------------
 
     def explore(self, layer, settings, k) -> bool:
-        """Begins with a scene, or goes on with other settings; what cannot be is told by
-        `failed`.
-        """
+        """Begins with a scene, or goes on with other settings; errors go to `failed`."""
         try:
             ensure_loaded()
             if (
@@ -138,7 +136,7 @@ class Explorer(QObject):
             return
         self._set_number(k)
         self.look()
-        # Refining can wait until the slider rests.
+        # Refinement waits until the slider rests.
         if self.model is None or self.is_working():
             self._work()
         else:
@@ -155,7 +153,7 @@ class Explorer(QObject):
         self.fitting.look_at(self.k)
 
     def clear(self) -> None:
-        """Nothing is explored any more."""
+        """Stops exploring."""
         self._rest.stop()
         self._cancel_task()
         self._latest.forget()
@@ -170,7 +168,7 @@ class Explorer(QObject):
         self._tell_changed()
 
     def end(self) -> None:
-        """Leaves the canvas as it was; no thread runs any more."""
+        """Restores the canvas and ends all threads."""
         for signal in (
             self.canvas.extentsChanged,
             self.canvas.rotationChanged,
@@ -200,9 +198,7 @@ class Explorer(QObject):
     # --- the work in the background ---------------------------------------------------------------
 
     def _work(self):
-        """Sees to it that the task runs, if there is something to do; another fitting's is
-        cancelled.
-        """
+        """Starts the task if there is work to do; cancels the task of another fitting."""
         if self._task is not None and self._task.fitting is self.fitting:
             return
         self._cancel_task()
@@ -217,13 +213,13 @@ class Explorer(QObject):
         QgsApplication.taskManager().addTask(task)
 
     def cancel(self) -> None:
-        """The user does not want to wait; what is there stays."""
+        """Cancels the work for the user; the models made so far stay."""
         self._rest.stop()
         self._cancel_task()
         self._tell_changed()
 
     def go_on(self) -> None:
-        """Takes up what was cancelled."""
+        """Continues the cancelled work."""
         if self.fitting is not None:
             self._work()
             self._tell_changed()
@@ -258,7 +254,7 @@ class Explorer(QObject):
         if error is not None:
             self._tell(error)
         elif self.fitting is not None and not self.fitting.is_done() and not task.isCanceled():
-            self._rest.start()  # another number was looked at meanwhile
+            self._rest.start()  # the user has moved to another number meanwhile
         self._tell_changed()
 
     def _tell(self, error):
@@ -270,7 +266,7 @@ class Explorer(QObject):
     # --- the picture ------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Asks for the classes of what the canvas shows now."""
+        """Requests the classes of what the canvas shows now."""
         if self.fitting is None or not self.is_shown:
             return
         view = self._view()
@@ -300,8 +296,9 @@ class Explorer(QObject):
         return View(box, columns, rows, system.authid() or system.toWkt(), self._transforms())
 
     def _transforms(self):
-        """What turns a point of the map into one of a scene, by its layer, where their systems
-        differ.
+        """Functions that turn a point of the map into one of a scene, by layer.
+
+        Only for scenes with another reference system than the map's.
         """
         system = self.canvas.mapSettings().destinationCrs()
         return {
@@ -332,7 +329,7 @@ class Explorer(QObject):
             self._tell_changed()
 
     def _repaint(self):
-        """The pictures with the colours of now."""
+        """Paints the pictures with the current colours."""
         sides = [
             [Painted(picture, self._palette(number, model)) for picture in pictures]
             for number, (model, pictures) in enumerate(self._pictures)
@@ -372,7 +369,7 @@ class Explorer(QObject):
         self.item.update()
 
     def show_on(self, layers) -> None:
-        """Other layers that the classes are shown on, too; they are read with the same bands."""
+        """Shows the classes also on these layers; they are read with the same bands."""
         try:
             self.neighbours = [
                 Scene(layer, self.scene.bands)
@@ -395,8 +392,9 @@ class Explorer(QObject):
 
     @property
     def state(self) -> str:
-        """How good the model that is shown is: of a coarse look, of all pixels, exact; or there is
-        none.
+        """The state of the model that is shown.
+
+        It is of a coarse look, of all pixels, or exact; empty if there is none.
         """
         return "" if self.fitting is None else self.fitting.state(self.k)
 
@@ -408,17 +406,17 @@ class Explorer(QObject):
         return [] if self.model is None else rows(self.model, self.edits)
 
     def edit(self, title, edits) -> None:
-        """A change that can be undone."""
+        """Makes a change that can be undone."""
         if edits != self.edits:
             key = self._key()
             self.do(title, lambda now: self.set_edits(key, now), self.edits, edits)
 
     def do(self, title, take, before, after) -> None:
-        """Calls `take` with what is after a change; undoing calls it with what was before."""
+        """Calls `take` with the state after a change; undo calls it with the one before."""
         self.undo.push(_Change(title, take, before, after))
 
     def set_edits(self, key, edits) -> None:
-        """Shows the number that the change was made at, too: what is undone is seen."""
+        """Takes edits, and shows the number of classes they were made at, so undo is visible."""
         self._edits[key] = edits
         if key == self._key():
             self.picked = tuple(value for value in self.picked if edits.members(value)[0] == value)
@@ -428,7 +426,7 @@ class Explorer(QObject):
             self.set_number(key[1])
 
     def take_edits(self, edits) -> None:
-        """What was done to the classes in another session."""
+        """Takes the edits of another session."""
         if self.fitting is not None:
             self._edits[self._key()] = edits
             self.undo.clear()
@@ -439,7 +437,7 @@ class Explorer(QObject):
         return self.settings, self.k
 
     def _follow_labels(self):
-        """Edits go on with the classes, where a better model numbers them otherwise."""
+        """Moves the edits to the new labels if a better model numbers the classes differently."""
         model, key = self.model, self._key()
         old = self._edited_model
         if (
@@ -478,14 +476,15 @@ class Explorer(QObject):
             self.pick((value,))
 
     def label_at(self, point) -> int:
-        """The label of the model that is shown there; 0 for none."""
+        """The label that is shown at a point of the map; 0 for none."""
         pictures = self._pictures[0][1] if self._pictures else []
         found = (picture.label_at(point.x(), point.y()) for picture in pictures)
         return next((label for label in found if label), 0)
 
     def center_at(self, point) -> "tuple | None":
-        """The centre of the scene's pixel at a point of the map, in the scene's system; None where
-        there is none.
+        """The centre of the scene's pixel at a point of the map, in the scene's system.
+
+        None if there is no pixel.
         """
         if self.scene is None:
             return None
@@ -508,13 +507,13 @@ class Explorer(QObject):
     # --- comparing --------------------------------------------------------------------------------
 
     def keep(self, title) -> None:
-        """Keeps what is shown, to be compared with what comes."""
+        """Keeps the classes that are shown, to compare others with them."""
         if self.model is not None:
             self.kept = [*self.kept, Kept(title, self.fitting, self.k, self.edits)][-_MOST_KEPT:]
             self._tell_changed()
 
     def compare(self, with_what) -> None:
-        """With a `Kept`, with the scene ("scene"), or with nothing (None)."""
+        """Compares with a `Kept`, with the scene ("scene"), or with nothing (None)."""
         self.compared = with_what
         self.item.split = None if with_what is None else self.item.split or 0.5
         self._pictures = self._pictures[:1]
@@ -540,12 +539,15 @@ class _Change(_UndoCommand):
 
 
 def _is_outdated(old, new) -> bool:
-    """A picture of another view is not worth waiting for; one of another number is."""
+    """Whether to drop the old picture: it is of another view, not only of another number."""
     return not new.has_pixels_of(old)
 
 
 def _recent(cache, key, make, most):
-    """What is in a cache, or is made; the least recently used beyond `most` are forgotten."""
+    """An entry of a cache, made if it is missing.
+
+    The cache holds `most` entries; the least recently used ones are dropped.
+    """
     if key not in cache:
         cache[key] = make()
     cache.move_to_end(key)

@@ -12,14 +12,15 @@ _REFUSALS = (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.O
 
 
 class Fitting:
-    """The models of pixels by some settings: coarse ones, made when they are asked for, and those
-    of all pixels.
+    """The models of one scene by some settings.
+
+    Coarse models are made when they are asked for; then come those of all pixels.
     """
 
     def __init__(self, pixels, settings, k):
         self.pixels, self.settings = pixels, settings
         self.plan, self._coarse = Plan(settings, k), Plan(settings, k)
-        self._starts = None  # the means of the seeds, by their names
+        self._starts = None  # the means of the seeds by name
 
     def look_at(self, k) -> None:
         self.plan.look_at(k)
@@ -28,20 +29,20 @@ class Fitting:
         return self.pixels.whole is not None and self.plan.next() is None
 
     def state(self, k) -> str:
-        """How good the model of so many classes is; empty where there is none."""
+        """The state of the model of `k` classes; empty if there is none."""
         model = self.plan.model(k)
         if model is not None:
             return EXACT if model.converged else SUMMARY
         return COARSE if self._coarse.model(k) is not None else ""
 
     def model(self, k):
-        """The best model of so many classes that there is, if there is any."""
+        """The best model of `k` classes so far, or None."""
         return self.plan.model(k) or self._coarse.model(k)
 
     def make(self, k, progress=None):
-        """The same, made of the coarse summary if need be: a moment's work.
+        """The same model; if there is none, it is made of the coarse summary.
 
-        None while it cannot be made.
+        It takes a moment. None while the coarse summary is missing.
         """
         found = self.model(k)
         if found is None and self.pixels.coarse is not None and self._has_starts():
@@ -50,9 +51,9 @@ class Fitting:
         return found
 
     def run(self, progress, tell, feedback=None) -> None:
-        """All of it.
+        """Does all the work.
 
-        `progress(fraction, phase)` returns False to cancel; `tell()` hears of every new model.
+        `progress(fraction, phase)` returns False to cancel; `tell()` is called for every new model.
         """
         self.pixels.open()
         if not self._has_starts():
@@ -83,7 +84,7 @@ class Fitting:
                 self.plan.fail(k, why)
 
     def _do(self, what, k, progress) -> bool:
-        """Does a step; returns whether there may be another."""
+        """Does one step; returns whether there may be another."""
         done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
         if what == FIT:
             try:
@@ -106,11 +107,12 @@ class Fitting:
                 self.pixels.whole, progress=progress, **self.settings.choice()
             )
         except _REFUSALS:
-            return None  # with fewer distinct pixels than classes; the numbers themselves tell why
+            return None  # fewer distinct pixels than classes: the models tell why
 
     def _refine(self, k, progress):
-        """Gives up, and returns False, where another number is looked at meanwhile: the slider may
-        be moving.
+        """Refines a model; returns False if the user has moved to another number.
+
+        The slider may still be moving.
         """
         is_cancelled = False
 

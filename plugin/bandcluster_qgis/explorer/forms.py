@@ -1,4 +1,4 @@
-"""Small widgets as the panel has them: never wider than the panel."""
+"""Small widgets that are never wider than the panel."""
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QSize, Qt
@@ -6,7 +6,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QSizePolicy, QToolButton
 
 
 def form():
-    """Rows with labels at the left."""
+    """A form with labels on the left."""
     rows = QFormLayout()
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
@@ -15,7 +15,7 @@ def form():
 
 
 def combo(items):
-    """A choice of titles; the data of each is its name."""
+    """A list of titles to choose from; the data of each is its name."""
     box = QComboBox()
     fill_row(box)
     for name, title in items:
@@ -24,7 +24,7 @@ def combo(items):
 
 
 def fill_row(widget):
-    """As wide as there is room, and as narrow as the panel."""
+    """Lets a widget fill its row and shrink with the panel."""
     if isinstance(widget, QComboBox):
         widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         widget.setMinimumContentsLength(8)
@@ -32,7 +32,7 @@ def fill_row(widget):
 
 
 def scaled(label, size, is_bold=False):
-    """The label with letters of another size."""
+    """The label with another font size."""
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * size)
     font.setBold(is_bold)

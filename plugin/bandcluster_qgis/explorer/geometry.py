@@ -1,15 +1,13 @@
-"""Which pixels of a raster a view shows, and where.
+"""The pixels of a raster that a view shows, and their places.
 
-Plain Python and NumPy; in maps y grows upwards.
+Plain Python and NumPy; y of the map grows upwards.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-_STEP = (
-    16  # pixels between the points of a view that are transformed; those between are interpolated
-)
+_STEP = 16  # pixels between transformed points; those between are interpolated
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Box:
         return self.top - self.bottom
 
     def meets(self, other) -> "Box | None":
-        """What both have in common."""
+        """The intersection of both boxes, or None."""
         left, bottom = max(self.left, other.left), max(self.bottom, other.bottom)
         right, top = min(self.right, other.right), min(self.top, other.top)
         return Box(left, bottom, right, top) if left < right and bottom < top else None
@@ -38,14 +36,14 @@ class Box:
 
 @dataclass(frozen=True)
 class Grid:
-    """A raster's pixels: so many columns and rows in a box."""
+    """The grid of a raster: columns and rows in a box."""
 
     box: Box
     columns: int
     rows: int
 
     def center_at(self, x, y) -> "tuple | None":
-        """The centre of the pixel at a place; None outside."""
+        """The centre of the pixel at a point; None outside."""
         wide, high = self.box.width / self.columns, self.box.height / self.rows
         column, row = np.floor((x - self.box.left) / wide), np.floor((self.box.top - y) / high)
         if not (0 <= column < self.columns and 0 <= row < self.rows):
@@ -55,8 +53,9 @@ class Grid:
         )
 
     def window(self, view, resolution) -> "Window | None":
-        """The whole pixels that a view shows, at least as fine as `resolution`, a pixel of the
-        screen in units.
+        """The whole pixels that a view shows.
+
+        They are at least as fine as `resolution`, the size of a pixel of the screen in map units.
         """
         common = self.box.meets(view)
         if common is None:
@@ -81,7 +80,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Window:
-    """A part of a raster as it is read: the box of its pixels, and how many are read of them."""
+    """A part of a raster to read: the box of its pixels, and how many columns and rows to read."""
 
     box: Box
     columns: int
@@ -89,10 +88,10 @@ class Window:
 
 
 def places(view, columns, rows, transform):
-    """Where the pixels of a view lie in a raster's system: two arrays (rows, columns), NaN where
-    nothing lies.
+    """The places of a view's pixels in a raster's system, as arrays of x and y.
 
-    `transform` turns a point of the map into one of the raster's system, or returns None.
+    Both are (rows, columns), with NaN outside. `transform` turns a point of the map into one of the
+    raster's system, or returns None.
     """
     across = np.unique(np.append(np.arange(0, columns, _STEP), columns - 1))
     down = np.unique(np.append(np.arange(0, rows, _STEP), rows - 1))
@@ -108,7 +107,7 @@ def places(view, columns, rows, transform):
 
 
 def _between(known, down, across, rows, columns):
-    """Values at some rows and columns, interpolated for all of them."""
+    """Interpolates values at some rows and columns for all rows and columns."""
     wide = np.stack([np.interp(np.arange(columns), across, row) for row in known])
     return _lines(wide, down, rows)
 
@@ -124,7 +123,7 @@ def _lines(wide, down, rows):
 
 
 def indices(xs, ys, window):
-    """The row and column of a window's pixels at these places, and whether they lie in it."""
+    """The rows and columns of a window's pixels at some places, and which lie in it."""
     with np.errstate(invalid="ignore"):
         columns = np.floor((xs - window.box.left) * (window.columns / window.box.width))
         rows = np.floor((window.box.top - ys) * (window.rows / window.box.height))
@@ -134,8 +133,9 @@ def indices(xs, ys, window):
 
 
 def samples(grid, count, size) -> "list[Window]":
-    """Small windows at full resolution, evenly spread: what is read of a large raster that has no
-    overviews.
+    """Small windows at full resolution, evenly spread.
+
+    They are read for a coarse look at a large raster without overviews.
     """
     wide, high = grid.box.width / grid.columns, grid.box.height / grid.rows
     found = []

@@ -1,15 +1,14 @@
-"""A thread that does the newest of the things that it is asked for. Plain Python."""
+"""A thread that does the newest of its requests. Plain Python."""
 
 import threading
 
 
 class Latest:
-    """Runs `work(request, feedback)` and then `done(request, result, error)`, both in a thread of
-    its own.
+    """Runs `work(request, feedback)`, then `done(request, result, error)`, in a thread.
 
-    A request that has not begun when a newer one comes is dropped. One that has is finished, unless
-    `is_outdated(old, new)`: then it is cancelled, and what it gives is thrown away. So pictures
-    follow a slider while it moves.
+    A request that has not begun when a newer one comes is dropped. A request that has begun is
+    finished, unless `is_outdated(old, new)` is true: then it is cancelled and its result is
+    dropped. So pictures follow a slider while it moves.
     """
 
     def __init__(self, work, done, is_outdated, make_feedback):
@@ -39,14 +38,14 @@ class Latest:
             self._changed.notify()
 
     def forget(self) -> None:
-        """Nothing is to be seen any more."""
+        """Drops the requests."""
         with self._changed:
             self._next = None
             if self._feedback is not None:
                 self._feedback.cancel()
 
     def end(self) -> None:
-        """Cancels what runs, and waits until the thread has ended."""
+        """Cancels the running request and waits until the thread has ended."""
         with self._changed:
             self._ends = True
             self._next = None
@@ -69,9 +68,7 @@ class Latest:
             result = error = None
             try:
                 result = self._work(request, feedback)
-            except (
-                Exception
-            ) as failure:  # the receiver tells what users can mend, and logs the rest
+            except Exception as failure:  # the receiver tells or logs it
                 error = failure
             with self._changed:
                 self._running = self._feedback = None

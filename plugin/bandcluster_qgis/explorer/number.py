@@ -10,7 +10,7 @@ from .charts import MeasureChart
 from .forms import fill_row, scaled
 from .settings import FEWEST, MOST
 
-_FIRST = 4  # classes, until somebody moves the slider
+_FIRST = 4  # classes until the user moves the slider
 _MEASURES = (
     ("silhouette", translatable("Silhouette")),
     ("davies_bouldin", translatable("Davies-Bouldin (lower is better)")),
@@ -26,7 +26,10 @@ _CERTAINTIES = {
 
 
 class NumberBox(QWidget):
-    """Signals: `chosen`, with the number."""
+    """The slider and the curve.
+
+    Signals: `chosen`, with the number.
+    """
 
     chosen = pyqtSignal(int)
 
@@ -34,7 +37,7 @@ class NumberBox(QWidget):
         super().__init__(parent)
         self._explorer = explorer
         self.title = scaled(QLabel(), 1.4, is_bold=True)
-        # Nothing is cut off at the right, however large the letters are.
+        # Nothing is cut off on the right, also with a large font.
         self.title.setMinimumWidth(self.title.fontMetrics().horizontalAdvance(_classes(MOST)))
         self.measure = QComboBox()
         fill_row(self.measure)
@@ -79,7 +82,7 @@ class NumberBox(QWidget):
         return self.slider.value()
 
     def show_number(self, settings, k) -> None:
-        """Moves the slider, whose ends are what the settings let be, and tells nobody."""
+        """Moves the slider, within the limits of the settings, without a signal."""
         numbers = settings.numbers()
         before = self.slider.blockSignals(True)
         if settings.takes_number():
@@ -88,7 +91,7 @@ class NumberBox(QWidget):
         self.slider.blockSignals(before)
 
     def refresh(self) -> None:
-        """What the explorer has now."""
+        """Shows the present state of the explorer."""
         self._show_number()
         self._fill_measures()
         self._show_measure()
@@ -153,7 +156,10 @@ class NumberBox(QWidget):
         if settings.seeds.shapes:
             return tr("Each seed is a class. Numbers of classes are not compared.")
         if not settings.is_measured():
-            return tr("Numbers are compared for K-means and mixtures without options of their own.")
+            return tr(
+                "Numbers of classes are compared only for K-means and Gaussian mixtures without"
+                " further options."
+            )
         return tr("The numbers of classes are compared when all are fitted.")
 
 

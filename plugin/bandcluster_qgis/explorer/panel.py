@@ -61,7 +61,7 @@ _PHASES = {
 
 
 class Panel(QgsDockWidget):
-    """Everything that it shows is the explorer's; what is done in it, the explorer does."""
+    """The panel: it shows the state of the explorer, and passes it what the user does."""
 
     def __init__(self, iface, parent=None):
         super().__init__(tr("bandcluster explorer"), parent)
@@ -125,7 +125,7 @@ class Panel(QgsDockWidget):
         rows.setSpacing(0)
         rows.addWidget(self.bar)
         rows.addWidget(area, 1)
-        rows.addLayout(self._result_rows())  # always in sight
+        rows.addLayout(self._result_rows())  # always visible
         self.setWidget(whole)
 
     def _state_rows(self):
@@ -210,15 +210,15 @@ class Panel(QgsDockWidget):
         fill_row(self.neighbour)
         self.neighbour.setCurrentIndex(0)
         self.neighbour.setToolTip(
-            tr("Another scene with the same bands, which shows the same classes")
+            tr("Another scene with the same bands, shown with the same classes")
         )
         self.neighbour.layerChanged.connect(self._choose_neighbour)
         self.compared = QComboBox()
         fill_row(self.compared)
         self.compared.setToolTip(
             tr(
-                "Drag the line on the map: left of it are the classes, right of it what is chosen"
-                " here"
+                "Drag the line on the map: the classes are on its left, what you choose here is on"
+                " its right"
             )
         )
         self.compared.activated.connect(self._compare)
@@ -265,7 +265,7 @@ class Panel(QgsDockWidget):
     # --- from the widgets to the explorer ---------------------------------------------------------
 
     def _choose_layer(self, layer):
-        self.explorer.undo.clear()  # what is undone is seen
+        self.explorer.undo.clear()  # an undo must be visible, and this scene is gone
         self.seeds.show_seeds(Seeds())
         if layer is None:
             self.explorer.clear()
@@ -273,7 +273,10 @@ class Panel(QgsDockWidget):
             self.start()
 
     def start(self, k=0) -> None:
-        """Explores what the widgets say; `k`, unless it is 0, comes before the slider's number."""
+        """Explores with the settings of the widgets.
+
+        `k`, unless it is 0, replaces the slider's number.
+        """
         layer = self.search.layer.currentLayer()
         if layer is None:
             return
@@ -299,7 +302,7 @@ class Panel(QgsDockWidget):
             self.explorer.go_on()
 
     def _toggle_tool(self, button):
-        """The map's tool of a button, or the one before."""
+        """Activates the map tool of a button, or the tool before it."""
         canvas, tools = self._iface.mapCanvas(), self._tools
         if button.isChecked():
             if canvas.mapTool() not in tools.values():
@@ -382,7 +385,7 @@ class Panel(QgsDockWidget):
         explorer = self.explorer
         if explorer.fitting is None:
             return tr(
-                "Choose a raster layer. Its classes are shown over the map; they are no layer of"
+                "Choose a raster layer. Its classes are shown over the map; they are not a layer of"
                 " the project."
             )
         why = explorer.fitting.plan.why_not(explorer.k)
@@ -403,7 +406,7 @@ class Panel(QgsDockWidget):
         self._show_state()
 
     def _others(self):
-        """What the classes can be compared with: its title, and what the explorer calls it."""
+        """The choices of a comparison: title, and the argument of `Explorer.compare`."""
         kept = [(kept.title, kept) for kept in self.explorer.kept]
         return [(tr("Nothing"), None), (tr("The scene"), "scene"), *kept]
 
@@ -457,7 +460,7 @@ class Panel(QgsDockWidget):
             self._open_dialog("predict", {"MODEL": path})
 
     def _save_model(self):
-        """The model that is shown, in a file; the file's name, or nothing."""
+        """Saves the model that is shown; returns the file's name, or nothing."""
         path = self._file_to_save(tr("Save the model of the classes"), model_filter(), ".json")
         if not path:
             return ""
@@ -469,7 +472,7 @@ class Panel(QgsDockWidget):
         return path
 
     def _save_seeds(self):
-        """The seeds in a file; its name, or nothing."""
+        """Saves the seeds; returns the file's name, or nothing."""
         path = self._file_to_save(tr("Save the seeds"), tr("GeoPackages (*.gpkg)"), ".gpkg")
         if not path:
             return ""
@@ -503,7 +506,7 @@ class Panel(QgsDockWidget):
             self.open_state(path)
 
     def open_state(self, path) -> None:
-        """Shows what was saved; its scene must be a layer of the project."""
+        """Shows a saved state; its scene is added to the project if it is not there."""
         try:
             state = saved.load(path)
             layer = saved.layer_of(state)
@@ -524,9 +527,7 @@ class Panel(QgsDockWidget):
     # --- its end ----------------------------------------------------------------------------------
 
     def _follow_closing(self, is_closed):
-        """A panel that is closed shows nothing on the map and works on nothing; it comes back as it
-        was.
-        """
+        """Clears the map and stops the work when the panel is closed; it reopens as it was."""
         self.explorer.set_shown(not is_closed and self.shown.isChecked())
         self.seeds.marks.set_visible(not is_closed)
         if is_closed:
@@ -538,7 +539,7 @@ class Panel(QgsDockWidget):
             self.explorer.go_on()
 
     def end(self) -> None:
-        """Leaves the canvas as it was. The panel cannot be used afterwards."""
+        """Restores the canvas. The panel cannot be used afterwards."""
         canvas = self._iface.mapCanvas()
         canvas.mapToolSet.disconnect(self._follow_tool)
         if canvas.mapTool() in self._tools.values():

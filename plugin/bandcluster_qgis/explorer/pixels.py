@@ -1,6 +1,4 @@
-"""The summaries of a scene: a coarse one at once, then that of all pixels; and passes over the
-pixels.
-"""
+"""The summaries of a scene (first a coarse one), and passes over its pixels."""
 
 import tempfile
 import threading
@@ -12,32 +10,32 @@ from ..binding import bandcluster
 from ..layers.seeds import NAME_FIELD, write_seeds
 from .geometry import Window, samples
 
-_SIDE = 512  # pixels of the coarse look at a scene
-_PIECES = (12, 48)  # windows across and down, and pixels of a side, where a scene has no overviews
-_LARGE = 4096  # pixels of a side from which on such a scene is not read whole for a coarse look
-_MEMORY = 256  # MiB: what *Cluster a scene* gives the summary, so that its classes are the same
+_SIDE = 512  # side of the coarse look at a scene, in pixels
+_PIECES = (12, 48)  # windows in each direction and their side, for scenes without overviews
+_LARGE = 4096  # pixels of a side: from here on such a scene is only sampled for a coarse look
+_MEMORY = 256  # MiB of the summary, as in *Cluster a scene*: both find the same classes
 
 
 class Pixels:
-    """One scene's pixels in some bands. Several threads may use it."""
+    """The pixels of one scene in some bands. Several threads may use it."""
 
     def __init__(self, scene, settings):
         self.scene = scene
         self.coarse = self.whole = None
-        self.coarse_share = 1.0  # of the pixels, what the coarse summary has seen
+        self.coarse_share = 1.0  # share of the pixels that the coarse summary has seen
         self._reading, self._files = settings.reading(), None
-        self._so_far, self._read = None, 0  # of the whole: the pieces merged, and their number
+        self._so_far, self._read = None, 0  # the merged pieces of all pixels, and their number
         self._lock = threading.Lock()
 
     def open(self) -> None:
-        """Opens the files by the library, which tells what cannot be used."""
+        """Opens the files with the library, which reports what cannot be used."""
         with self._lock:
             if self._files is None:
                 self._files = bandcluster.Scenes(self._reading)
                 self.scene.store_as(self._files.dtype)
 
     def look(self, feedback=None) -> None:
-        """The coarse summary, from a decimated reading."""
+        """Makes the coarse summary from pixels read at reduced resolution."""
         with self._lock:
             if self.coarse is not None:
                 return
@@ -56,7 +54,7 @@ class Pixels:
             self.coarse = summary
 
     def summarise(self, progress) -> None:
-        """The summary of all pixels; what was read before a cancel stays read."""
+        """Makes the summary of all pixels; pieces read before a cancel are kept."""
         self.open()
         with self._lock:
             files = self._files
@@ -71,8 +69,9 @@ class Pixels:
             self.whole = self._so_far
 
     def starts(self, seeds, progress) -> dict:
-        """The means of the pixels under seeds, by their names: those that *Cluster a scene* starts
-        from.
+        """The means of the pixels under the seeds, by name.
+
+        *Cluster a scene* starts from the same means.
         """
         self.open()
         with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
@@ -80,7 +79,7 @@ class Pixels:
             write_seeds(path, seeds.shapes, self.scene.file_crs)
             try:
                 return self._files.seeds(path, NAME_FIELD, progress=progress)
-            except bandcluster.InvalidData as why:  # the user knows nothing of this file
+            except bandcluster.InvalidData as why:  # the user does not know this file
                 raise bandcluster.InvalidData(str(why).replace(f" of {path}", "")) from why
 
     def describe(self, model) -> None:
@@ -88,8 +87,8 @@ class Pixels:
         self._files.describe(model)
 
     def refined(self, model, progress):
-        """The model refined over all pixels until its classes stand."""
-        model = type(model).from_json(model.to_json())  # others label with the old one
+        """The model, refined over all pixels until it has converged."""
+        model = type(model).from_json(model.to_json())  # other threads still use the old one
         self._files.refine(model, progress=progress)
         return model
 
@@ -100,11 +99,11 @@ def _decimated(grid) -> Window:
 
 
 def _part(progress, number, count):
-    """The progress of one piece of several."""
+    """The progress function of one piece of several."""
     return lambda fraction, phase: progress((number + fraction) / count, phase)
 
 
 def labels_of_view(model, scene, bands, mask, progress=None):
-    """The labels of pixels that were read, whatever nodata values the model knows."""
+    """The labels of pixels that were read; the model's nodata values are not used."""
     nodata = [np.nan if value is None else value for value in scene.nodata]
     return model.predict(bands, nodata=nodata, mask=mask, progress=progress)

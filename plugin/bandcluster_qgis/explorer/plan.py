@@ -1,4 +1,7 @@
-"""What is fitted next, and what has been. Plain Python; several threads may use a plan."""
+"""What is fitted next, and what is done.
+
+Plain Python; several threads may use a plan.
+"""
 
 import threading
 
@@ -6,16 +9,16 @@ FIT, MEASURE, REFINE = "fit", "measure", "refine"
 
 
 class Plan:
-    """The models of one summary and settings: the number that is looked at first, then its
-    neighbours.
+    """The models of one summary by some settings, the user's number first.
 
-    Models of a summary may want to be refined over the pixels. Only the one that is looked at is,
-    and last: until then its classes are those of the summary, which differ little.
+    The neighbours of that number follow. Models of a summary may have to be refined over the
+    pixels. Only the user's number is refined, and last: until then its classes are those of the
+    summary, which differ little.
     """
 
     def __init__(self, settings, k):
         self.settings = settings
-        self.choice = None  # what `choose_k` told
+        self.choice = None  # what `choose_k` returned
         self._lock = threading.Lock()
         self._k, self._models, self._failed = k, {}, {}
         self._is_measured = not settings.is_measured()
@@ -28,9 +31,7 @@ class Plan:
         return self._k == k
 
     def next(self):
-        """The next step: what is to be done, and with which number of classes; None when all is
-        done.
-        """
+        """The next step and its number of classes; None when all is done."""
         with self._lock:
             missing = [
                 k
@@ -45,15 +46,15 @@ class Plan:
             return (REFINE, self._k) if looked_at is not None and not looked_at.converged else None
 
     def model(self, k):
-        """The model of so many classes, if there is one yet."""
+        """The model of `k` classes, or None."""
         return self._models.get(k)
 
     def why_not(self, k) -> str:
-        """Why there is no model of so many classes."""
+        """Why there is no model of `k` classes."""
         return self._failed.get(k, "")
 
     def count(self) -> int:
-        """How many of the numbers are done with."""
+        """How many of the numbers are done."""
         return len(self._models) + len(self._failed)
 
     def keep(self, k, model) -> None:
@@ -65,6 +66,6 @@ class Plan:
             self._failed[k] = why
 
     def measure(self, choice) -> None:
-        """What `choose_k` told, or None if it could not."""
+        """Takes the result of `choose_k`, or None if it failed."""
         with self._lock:
             self.choice, self._is_measured = choice, True

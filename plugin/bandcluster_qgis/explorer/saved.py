@@ -1,4 +1,7 @@
-"""The panel's state in files: a small JSON, and the model beside it, which is the truth."""
+"""The panel's state in files: a small JSON file, and the model beside it.
+
+If they differ, the model counts.
+"""
 
 import json
 from dataclasses import asdict, dataclass
@@ -30,7 +33,7 @@ def file_filter() -> str:
 
 
 def save(explorer, path) -> None:
-    """Writes the state, and the model into the same folder."""
+    """Writes the state, and the model in the same folder."""
     path = Path(path)
     model = path.with_name(path.name.split(".")[0] + ".json")
     edited(explorer).save(model)
@@ -49,7 +52,7 @@ def save(explorer, path) -> None:
 
 
 def load(path) -> State:
-    """Raises Refused for a file that is none."""
+    """Reads a state; raises Refused for any other file."""
     try:
         told = json.loads(Path(path).read_text(encoding="utf-8"))
         if told["kind"] != _KIND or told["version"] != _VERSION:
@@ -63,14 +66,14 @@ def load(path) -> State:
         return State(settings, k, Edits.from_json(told["edits"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(
-            tr("{} is no state of the explorer; choose a file that the explorer has saved").format(
-                path
-            )
+            tr(
+                "{} is not a saved state of the explorer; choose a file that the explorer has saved"
+            ).format(path)
         ) from error
 
 
 def layer_of(state) -> QgsRasterLayer:
-    """The layer of the project that the state is of; it is added where there is none."""
+    """The project's layer of the state's scene; it is added if it is missing."""
     for layer in QgsProject.instance().mapLayers().values():
         if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal":
             if raster_of(layer).name == state.settings.source:

@@ -1,5 +1,6 @@
-"""A raster layer's pixels, read as QGIS reads them to draw: at the screen's resolution, from
-overviews if there are.
+"""The pixels of a raster layer, read as QGIS reads them to draw.
+
+They come at the screen's resolution, from overviews if there are any.
 """
 
 import math
@@ -31,10 +32,10 @@ _TYPES = {
 
 
 class Scene:
-    """A layer as it is now. It is made in the main thread; then any thread may read it, also when
-    the layer is gone.
+    """A copy of a layer's present state.
 
-    `bands` are numbers; none: all but those of alpha.
+    It is made in the main thread. Then any thread may read it, even after the layer is removed.
+    `bands` are numbers; empty means all bands except alpha bands.
     """
 
     def __init__(self, layer, bands=()):
@@ -43,7 +44,7 @@ class Scene:
         self.crs, self.user_nodata = layer.crs(), tuple(nodata_of([raster]) or ())
         self._provider, self._lock = layer.dataProvider().clone(), threading.Lock()
         provider = self._provider
-        # The library knows that of the file, whatever the user says of the layer.
+        # The library uses the file's own, whatever the layer is set to.
         self.file_crs = provider.crs() if provider.crs().isValid() else self.crs
         alphas = alpha_bands(provider)
         self.bands = tuple(bands) or measured_bands(provider)
@@ -55,7 +56,7 @@ class Scene:
                     self.title
                 )
             )
-        self.dtype = _common(types)  # where bands have a scale, QGIS tells another: see `store_as`
+        self.dtype = _common(types)  # QGIS reports another for bands with a scale: `store_as`
         self.nodata = self._nodata()
         extent = provider.extent()
         box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
@@ -66,11 +67,12 @@ class Scene:
         self.pixel_area = _pixel_area(self.crs, self.grid)
 
     def store_as(self, dtype) -> None:
-        """What the library says that the samples are; where it opened the file, it knows better."""
+        """Takes the sample type from the library, which knows it if it opened the file."""
         self.dtype = np.dtype(dtype)
 
     def read(self, window, feedback=None) -> "tuple[list, np.ndarray | None] | None":
-        """The bands of a window, and where alpha says that there is something (None: everywhere);
+        """The bands of a window, and the mask of its alpha band (None: all pixels).
+
         None if cancelled.
         """
         with self._lock:
@@ -84,7 +86,7 @@ class Scene:
         samples = self._block(band, window, feedback)
         scale, offset = self._provider.bandScale(band), self._provider.bandOffset(band)
         if scale != 1 or offset != 0:
-            # QGIS hands out what samples mean; the library clusters what is stored.
+            # QGIS applies scale and offset; the library clusters the stored samples.
             stored = (samples.astype(np.float64) - offset) / (scale or 1)
             samples = stored if self.dtype.kind == "f" else np.rint(stored)
         return samples.astype(self.dtype, copy=False)
@@ -103,7 +105,7 @@ class Scene:
         return samples.reshape(window.rows, window.columns)
 
     def _nodata(self):
-        """The nodata value of each band, None for one without."""
+        """The nodata value of each band; None for a band without one."""
         if self.user_nodata:
             return list(self.user_nodata) * (len(self.bands) if len(self.user_nodata) == 1 else 1)
         provider = self._provider
@@ -127,26 +129,27 @@ def alpha_bands(provider) -> list:
 
 
 def measured_bands(provider) -> tuple:
-    """The bands but those of alpha, as the library takes them where none are chosen."""
+    """The bands except alpha bands, which the library uses if none are chosen."""
     alphas = set(alpha_bands(provider))
     every = range(1, provider.bandCount() + 1)
     return tuple(band for band in every if band not in alphas) or tuple(every)
 
 
 def pyramid_exists(pyramid) -> bool:
-    """QGIS 3.22 has a member for what is a method later."""
+    """Whether a pyramid exists: a member in QGIS 3.22, a method in later versions."""
     return pyramid.getExists() if hasattr(pyramid, "getExists") else pyramid.exists
 
 
 def _common(kinds):
-    """The type that holds the samples of all bands."""
+    """The smallest type that holds the samples of all bands."""
     common = np.result_type(*kinds)
     return common if common in _TYPES.values() else np.dtype("f8")
 
 
 def _pixel_area(crs, grid):
-    """Square metres of a pixel, in the middle of the raster; None where nothing tells the ground's
-    units.
+    """The area of a pixel in the middle of the raster, in square metres.
+
+    None if the units of the reference system are unknown.
     """
     if not crs.isValid():
         return None

@@ -1,4 +1,4 @@
-"""What is clustered and how: the widgets from which the settings are read."""
+"""The widgets for the settings: what is clustered, and how."""
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
@@ -14,11 +14,14 @@ from ..widgets.bands import BandsDialog
 from .forms import combo, fill_row, form
 from .settings import Settings
 
-_TYPING = 600  # milliseconds after the last letter before options count
+_TYPING = 600  # milliseconds after the last key before options are read
 
 
 class SearchForm(QWidget):
-    """Signals: `layer_chosen` (another scene, or none), `changed` (anything else that counts)."""
+    """The form.
+
+    Signals: `layer_chosen` (another scene, or none), `changed` (any other setting).
+    """
 
     layer_chosen = pyqtSignal(object)
     changed = pyqtSignal()
@@ -91,7 +94,10 @@ class SearchForm(QWidget):
         return box
 
     def settings(self, seeds) -> Settings:
-        """Of the chosen layer, with these seeds. Raises Refused, and what the library refuses."""
+        """The settings for the chosen layer and these seeds.
+
+        Raises Refused, and the library's errors.
+        """
         self._typed.stop()
         raster = raster_of(self.layer.currentLayer())
         return Settings(
@@ -108,7 +114,7 @@ class SearchForm(QWidget):
         )
 
     def show_settings(self, layer, settings) -> None:
-        """Fills in what was saved, and tells nobody."""
+        """Fills in saved settings, without signals."""
         self._is_filling = True
         self.layer.setLayer(layer)
         self._bands = settings.bands
@@ -124,7 +130,7 @@ class SearchForm(QWidget):
         self._is_filling = False
 
     def title(self) -> str:
-        """What a user calls the settings."""
+        """The title of the settings for the user."""
         parts = [self.algorithm.currentText()]
         if self.scaling.currentData() != "none":
             parts.append(self.scaling.currentText())
@@ -133,7 +139,7 @@ class SearchForm(QWidget):
         return ", ".join(parts)
 
     def titles(self) -> dict:
-        """What the fields of a request are called here."""
+        """The labels of the fields of a request."""
         return {
             "algorithm": tr("Algorithm"),
             "options": tr("Options"),

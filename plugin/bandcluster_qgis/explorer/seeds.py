@@ -1,6 +1,6 @@
-"""Seeds: pixels and polygons that show what a class is; k-means starts from their means.
+"""Seeds: pixels and polygons that are examples of a class.
 
-Plain Python.
+k-means starts from their means. Plain Python.
 """
 
 from collections import Counter
@@ -10,34 +10,37 @@ from itertools import count
 
 @dataclass(frozen=True)
 class Seeds:
-    """`shapes` are pairs of a name and a geometry (WKT, in the scene's system).
+    """Seeds that never change: each change makes new ones.
 
-    Those of one name are one seed. With `fix` the centres stay on the means. Seeds never change:
-    each change gives new ones.
+    `shapes` are pairs of a name and a geometry (WKT, in the scene's reference system). Shapes of
+    one name are one seed. With `fix` the centres stay on the means.
     """
 
     shapes: tuple = ()
     fix: bool = False
 
     def names(self) -> tuple:
-        """In the order in which they first come, which is the library's."""
+        """The names in the order in which they first occur, as in the library."""
         return tuple(self.counts())
 
     def counts(self) -> dict:
-        """How many shapes each name has, in the order of `names`."""
+        """The number of shapes of each name, in the order of `names`."""
         return Counter(name for name, _shape in self.shapes)
 
     def added(self, shapes) -> "Seeds":
-        """With more of them; a shape that a seed has already is no other one."""
+        """With more shapes; a shape that a seed already has is not added again."""
         return replace(self, shapes=tuple(dict.fromkeys([*self.shapes, *shapes])))
 
     def without(self, names) -> "Seeds":
-        """Where none is left, there are no means to keep."""
+        """Without the seeds of these names.
+
+        If no seed is left, `fix` is off: there are no means to keep.
+        """
         shapes = tuple(one for one in self.shapes if one[0] not in names)
         return replace(self, shapes=shapes, fix=self.fix and bool(shapes))
 
     def renamed(self, old, new) -> "Seeds":
-        """A seed that gets the name of another becomes a part of it."""
+        """With a seed renamed; a seed that gets the name of another becomes a part of it."""
         return replace(
             self,
             shapes=tuple(
@@ -49,13 +52,13 @@ class Seeds:
         return replace(self, fix=fix)
 
     def new_names(self, pattern):
-        """Those of "seed 1", "seed 2" and so on that are free, without end."""
+        """Generates the free names of "seed 1", "seed 2" and so on, without end."""
         names = set(self.names())
         return (name for name in map(pattern.format, count(1)) if name not in names)
 
     @classmethod
     def from_json(cls, told) -> "Seeds":
-        """Raises ValueError, TypeError or KeyError for what is none."""
+        """Raises ValueError, TypeError or KeyError if `told` does not hold seeds."""
         return cls(
             tuple((str(name), str(shape)) for name, shape in told["shapes"]), bool(told["fix"])
         )

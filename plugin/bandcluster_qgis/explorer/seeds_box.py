@@ -1,4 +1,7 @@
-"""The seeds of the classes: clicked on the map, or taken from a layer. Changes can be undone."""
+"""The box of the seeds, clicked on the map or taken from a layer.
+
+Changes can be undone.
+"""
 
 from qgis.core import QgsMapLayerProxyModel
 from qgis.gui import QgsCollapsibleGroupBox, QgsFieldComboBox, QgsMapLayerComboBox
@@ -26,13 +29,14 @@ from .forms import fill_row, form, tool
 from .seeds import Seeds
 
 _NAME, _COUNT = range(2)
-_MOST_ROWS = 5  # of the list, before it scrolls
+_MOST_ROWS = 5  # of the list before it scrolls
 
 
 class SeedsBox(QgsCollapsibleGroupBox):
-    """Signals: `changed` (other seeds), `failed` (with what the user can mend).
+    """The box.
 
-    `changed` comes with the number of classes that the seeds were changed at.
+    Signals: `changed` (other seeds; with the number of classes at the change), `failed` (with a
+    message that tells the user what to do).
     """
 
     changed = pyqtSignal(int)
@@ -46,7 +50,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
         self.name = QComboBox()
         self.name.setEditable(True)
         fill_row(self.name)
-        self.name.setToolTip(tr("The class that the next clicks on the map are seeds of"))
+        self.name.setToolTip(tr("The class of the next seeds that you click on the map"))
         self.click = tool("/mActionCapturePoint.svg", tr("Click pixels of this class on the map"))
         self.click.setCheckable(True)
         self.more = tool("/mActionAdd.svg", tr("Seeds of another class"), self._begin_another)
@@ -55,7 +59,9 @@ class SeedsBox(QgsCollapsibleGroupBox):
             "/mActionDeleteSelected.svg", tr("Remove the chosen seeds"), self._remove
         )
         self.layer = QPushButton(tr("From a layer…"))
-        self.layer.setToolTip(tr("Take points or polygons of a layer, which a field may name"))
+        self.layer.setToolTip(
+            tr("Use the points or polygons of a layer as seeds; a field can give their names")
+        )
         self.layer.clicked.connect(self._choose_layer)
         self.fix = QCheckBox(tr("Keep the means of the seeds"))
         self.fix.setToolTip(
@@ -85,15 +91,15 @@ class SeedsBox(QgsCollapsibleGroupBox):
         rows.addWidget(self.fix)
 
     def show_seeds(self, seeds) -> None:
-        """Other seeds, which nobody is told of."""
+        """Shows other seeds, without a signal."""
         self.seeds = seeds
         self._show()
 
     def add_at(self, point, _is_more=False) -> None:
-        """A pixel of the map is a seed of the class that is named."""
+        """Makes the pixel at a point of the map a seed of the named class."""
         center = self._explorer.center_at(point)
         if center is None:
-            self.failed.emit(tr("there is no pixel of the scene; click on the scene"))
+            self.failed.emit(tr("there is no pixel of the scene at this point; click on the scene"))
             return
         name = self.name.currentText().strip() or self._new_name()
         x, y = center
@@ -101,7 +107,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
         self.name.setEditText(name)
 
     def take_layer(self, layer, field, only_selected=False) -> None:
-        """Points and polygons of a layer; those that no field names are seeds of their own."""
+        """Takes points and polygons of a layer; without a name each is a seed of its own."""
         try:
             found = seeds_of(layer, field, self._explorer.scene.crs, only_selected)
         except FAILURES as failure:
@@ -112,7 +118,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
         self._change(tr("take the seeds of a layer"), self.seeds.added(shapes))
 
     def refresh(self) -> None:
-        """Seeds lie in the explorer's scene; without one there are none."""
+        """Shows the present state: without a scene there are no seeds."""
         scene = self._explorer.scene
         if scene is None and self.seeds != Seeds():
             self.show_seeds(Seeds())
@@ -129,7 +135,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
             self._explorer.do(title, self._take, (self.seeds, k), (seeds, k))
 
     def _take(self, state):
-        """With the number that the change was made at: other seeds may have let only another be."""
+        """Takes a state, with its number of classes: other seeds may allow other numbers."""
         seeds, k = state
         self.show_seeds(seeds)
         self.changed.emit(k)
@@ -201,7 +207,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
 
 
 class _List(QTreeWidget):
-    """The seeds by their names, which are changed in place; how many shapes each has is not."""
+    """The list of seeds: names can be edited, numbers of shapes cannot."""
 
     def __init__(self, parent=None):
         super().__init__(parent)
@@ -216,7 +222,7 @@ class _List(QTreeWidget):
         header.setSectionResizeMode(_COUNT, QHeaderView.ResizeMode.ResizeToContents)
 
     def fit_height(self) -> None:
-        """As high as its rows, as long as they are few."""
+        """Makes the list as high as its rows, up to a limit."""
         n_rows = min(max(self.topLevelItemCount(), 1), _MOST_ROWS)
         rows = n_rows * max(self.sizeHintForRow(0), self.fontMetrics().height())
         self.setFixedHeight(self.header().sizeHint().height() + rows + 2 * self.frameWidth())
@@ -229,7 +235,7 @@ class _List(QTreeWidget):
 
 
 class LayerDialog(QDialog):
-    """Which layer seeds are taken from, and which field has their names."""
+    """Asks for the layer of the seeds, and for the field with their names."""
 
     def __init__(self, parent=None):
         super().__init__(parent)

@@ -1,25 +1,26 @@
-"""What decides which classes are found, and how the faces of the library are told so.
+"""The settings that decide which classes are found.
 
-Plain Python.
+They become the options of an algorithm, a job or `Summary.fit`. Plain Python.
 """
 
 from dataclasses import dataclass
 
 from .seeds import Seeds
 
-FEWEST, MOST = 2, 20  # numbers of classes on the slider
+FEWEST, MOST = 2, 20  # limits of the slider
 _WITH_STARTS = ("kmeans", "bisecting")
 _WITHOUT_NUMBER = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
-_COUNTS = {"gmm": "n_components", "isodata": "initial_clusters"}  # what others call n_clusters
+_COUNTS = {"gmm": "n_components", "isodata": "initial_clusters"}  # other names of n_clusters
 _MEASURED = ("kmeans", "gmm")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that decides which classes are found, but for their number.
+    """All settings that decide which classes are found, except their number.
 
-    `source` is the name that the library opens; `bands` are numbers (none: all but alpha), `nodata`
-    numbers or None for each (none: as the file has it), `options` pairs of names and values.
+    `source` is the name that the library opens; `bands` are numbers (empty: all except alpha
+    bands), `nodata` a number or None for each band (empty: as in the file), `options` pairs of
+    names and values.
     """
 
     source: str
@@ -34,7 +35,7 @@ class Settings:
     seeds: Seeds = Seeds()
 
     def pixels(self) -> tuple:
-        """What a summary depends on."""
+        """The settings that a summary depends on."""
         return self.source, self.bands, self.nodata
 
     def takes_number(self) -> bool:
@@ -45,9 +46,9 @@ class Settings:
         return self.algorithm in _MEASURED and not self.options and not self.seeds.shapes
 
     def numbers(self) -> tuple:
-        """The numbers of classes that can be chosen; 0 where the algorithm finds the number itself.
+        """The numbers of classes that can be chosen; (0,) if the algorithm finds the number.
 
-        Every seed is a class; where seeds stay where they are, there is no other.
+        Every seed is a class. If the centres of seeds are fixed, their number is the only choice.
         """
         if not self.takes_number():
             return (0,)
@@ -58,17 +59,18 @@ class Settings:
         return tuple(range(least, max(MOST, least) + 1))
 
     def nearest(self, k) -> int:
-        """The number of classes that can be chosen, next to this one."""
+        """The nearest number of classes that can be chosen."""
         return min(self.numbers(), key=lambda number: abs(number - k))
 
     def reading(self) -> dict:
-        """The fields of a request that say which pixels are read."""
+        """The fields of a request that choose the pixels."""
         fields = {"inputs": [self.source], "bands": list(self.bands), "nodata": list(self.nodata)}
         return {name: value for name, value in fields.items() if value}
 
     def request(self, k, seeds="seeds.gpkg") -> dict:
-        """A job that makes the map of these classes, but for the map's name; `seeds` is the file of
-        the seeds.
+        """A job that makes the map of these classes, without the map's name.
+
+        `seeds` is the file of the seeds.
         """
         reading = self.reading()
         [source] = reading.pop("inputs")
@@ -79,13 +81,13 @@ class Settings:
         return {"command": "cluster", "input": source, **reading, **how, **number, **own, **starts}
 
     def fit(self, k, starts=None) -> dict:
-        """The arguments of `Summary.fit`; `starts` are the means of the seeds by their names."""
+        """The arguments of `Summary.fit`; `starts` are the means of the seeds by name."""
         number = {_COUNTS.get(self.algorithm, "n_clusters"): k} if self.takes_number() else {}
         seeds = {"init": starts, "fix": self.seeds.fix} if starts else {}
         return {**self._common(), **number, **dict(self.options), **seeds}
 
     def choice(self) -> dict:
-        """The arguments of `choose_k`: as *Choose the number of classes* asks."""
+        """The arguments of `choose_k`, as in *Choose the number of classes*."""
         return {**self._common(), "min": FEWEST, "max": MOST}
 
     def _common(self) -> dict:

@@ -1,5 +1,6 @@
-"""The table of classes: shown or hidden, colour, name, share and area; what is changed in it can be
-undone.
+"""The table of classes: visibility, colour, name, share and area.
+
+Changes can be undone.
 """
 
 from qgis.core import QgsApplication
@@ -19,7 +20,7 @@ from ..translation import tr, translatable
 
 SHOWN, COLOR, NAME, SHARE, AREA = range(5)
 _TITLES = ("", "", translatable("Class"), translatable("Share"), translatable("Area"))
-_LARGE = 1e5  # hectares of a scene from which on areas are in square kilometres
+_LARGE = 1e5  # hectares of a scene: from here on areas are in square kilometres
 _VALUE_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -30,7 +31,10 @@ class ClassesModel(QAbstractTableModel):
         self.rows, self._hidden, self._unit = [], frozenset(), (1.0, "")
 
     def show(self) -> None:
-        """What the explorer has now. The rows are kept where only what they say is new."""
+        """Shows the present state of the explorer.
+
+        If only the content of rows has changed, the rows are kept.
+        """
         rows = self._explorer.rows()
         is_same = [row.value for row in rows] == [row.value for row in self.rows]
         if not is_same:
@@ -125,7 +129,7 @@ class ClassesModel(QAbstractTableModel):
 
 
 def _unit(rows, scene):
-    """Size of a pixel, and the unit's name; no name where the ground's units are not known."""
+    """Pixel area and its unit; no unit if the units of the reference system are unknown."""
     if scene is None or scene.pixel_area is None:
         return 1.0, ""
     hectares = scene.pixel_area / 1e4
@@ -134,7 +138,7 @@ def _unit(rows, scene):
 
 
 class Swatch(QStyledItemDelegate):
-    """A colour as a round patch, which is seen on any background, also of a selected row."""
+    """A colour as a round patch, visible on any background, also on a selected row."""
 
     def paint(self, painter, option, index):
         if option.state & QStyle.StateFlag.State_Selected:
@@ -154,7 +158,7 @@ class Swatch(QStyledItemDelegate):
 
 
 class ClassesTable(QTableView):
-    """Several rows can be picked; on the map they flash."""
+    """The table. Several rows can be picked; their classes flash on the map."""
 
     def __init__(self, explorer, parent=None):
         super().__init__(parent)
@@ -192,7 +196,7 @@ class ClassesTable(QTableView):
         self.follow()
 
     def follow(self) -> None:
-        """Selects what is picked."""
+        """Selects the rows of the picked classes."""
         if self._is_following:
             return
         self._is_following = True
@@ -248,4 +252,4 @@ class ClassesTable(QTableView):
 
 def _alignment(side):
     both = side | Qt.AlignmentFlag.AlignVCenter
-    return getattr(both, "value", None) or int(both)  # Qt5 wants a number, and Qt6's flags are none
+    return getattr(both, "value", None) or int(both)  # Qt5 needs a number

@@ -1,4 +1,4 @@
-"""The fitting as a task of QGIS: with its progress in the window's status bar, and a cancel."""
+"""The fitting as a task of QGIS, with progress in the status bar and a cancel button."""
 
 from qgis.core import QgsRasterBlockFeedback, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
@@ -10,14 +10,14 @@ from ..failures import FAILURES
 class FittingTask(QgsTask):
     """Runs a `Fitting`.
 
-    It tells of every new model, and in the end of a failure, if there was one.
+    Emits a signal for every new model, and one at the end, with the error if there was one.
     """
 
     advanced = pyqtSignal()
     ended = pyqtSignal(object)  # None, or the error
 
     def __init__(self, title, fitting):
-        # The panel tells that it is done: from QGIS 3.26 on a task can be silent about it.
+        # The panel shows that it is done; from QGIS 3.26 on, a task can be silent.
         silent = getattr(QgsTask, "Silent", None) or getattr(QgsTask.Flag, "Silent", None)
         super().__init__(
             title, QgsTask.Flag.CanCancel | silent if silent else QgsTask.Flag.CanCancel
@@ -31,7 +31,7 @@ class FittingTask(QgsTask):
             self.fitting.run(self._progress, self.advanced.emit, self._feedback)
         except bandcluster.Cancelled:
             return False
-        except Exception as error:  # what leaves this method would be lost
+        except Exception as error:  # an exception that leaves this method is lost
             self._error = error
             return False
         return not self.isCanceled()
@@ -44,7 +44,7 @@ class FittingTask(QgsTask):
         self.ended.emit(self._error)
 
     def _progress(self, fraction, phase):
-        # The library tells it hundreds of times a second, and the window's thread shows each.
+        # The library calls this hundreds of times a second, and the main thread shows each signal.
         if (int(100 * fraction), phase) != (self._percent, self.phase):
             self._percent, self.phase = int(100 * fraction), phase
             self.setProgress(self._percent)
@@ -52,5 +52,5 @@ class FittingTask(QgsTask):
 
 
 def is_users(error) -> bool:
-    """Whether the user can mend it."""
+    """Whether the user can do something about the error."""
     return isinstance(error, FAILURES)

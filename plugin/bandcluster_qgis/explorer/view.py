@@ -1,4 +1,4 @@
-"""What of a scene is on the screen: its pixels, read once for a view, and their classes."""
+"""The part of a scene on the screen: its pixels, read once for a view, and their classes."""
 
 from dataclasses import dataclass, field
 
@@ -7,15 +7,15 @@ import numpy as np
 from .geometry import Box, indices, places
 from .pixels import labels_of_view
 
-_MOST_PIXELS = 16_000_000  # of a screen; beyond, the view is read coarser
+_MOST_PIXELS = 16_000_000  # of a screen; a larger view is read coarser
 
 
 @dataclass(frozen=True)
 class View:
-    """What the canvas shows: a box in the map's units, and how many pixels of the screen it has.
+    """What the canvas shows: a box in map units, and its pixels on the screen.
 
-    `transforms` has, for the layers whose reference system is another, what turns a point of the
-    map into theirs.
+    `transforms` has a function for each layer in another reference system, from points of the map
+    to that system.
     """
 
     box: Box
@@ -34,8 +34,9 @@ class View:
 
 @dataclass(frozen=True)
 class Buffer:
-    """The pixels of a scene in a view: where they lie in the map, bands, and which are there (None:
-    all).
+    """The pixels of a scene in a view.
+
+    Their place on the map, the bands, and the mask of valid pixels (None: all).
     """
 
     box: Box
@@ -45,13 +46,13 @@ class Buffer:
 
 @dataclass(frozen=True)
 class Picture:
-    """Classes on the map: labels (rows, columns), 0 for nothing."""
+    """Classes on the map: labels (rows, columns), 0 outside."""
 
     box: Box
     labels: np.ndarray
 
     def label_at(self, x, y) -> int:
-        """0 outside."""
+        """The label at a point; 0 outside."""
         rows, columns = self.labels.shape
         column = int(np.floor((x - self.box.left) / self.box.width * columns))
         row = int(np.floor((self.box.top - y) / self.box.height * rows))
@@ -59,7 +60,7 @@ class Picture:
 
 
 def read_view(scene, view, feedback=None) -> "Buffer | None":
-    """What a view shows of a scene; None where it shows nothing of it, or was cancelled."""
+    """The pixels of a scene in a view; None if there are none, or if cancelled."""
     transform = view.transforms.get(scene.layer_id)
     if transform is None:
         window = scene.grid.window(view.box, view.box.width / view.columns)
@@ -69,7 +70,7 @@ def read_view(scene, view, feedback=None) -> "Buffer | None":
 
 
 def _reprojected(scene, view, transform, feedback):
-    """On the screen's own pixels: each takes the nearest pixel of the scene."""
+    """The scene on the pixels of the screen: each takes the nearest pixel of the scene."""
     xs, ys = places(view.box, view.columns, view.rows, transform)
     if np.isnan(xs).all() or np.isnan(ys).all():
         return None
@@ -95,16 +96,17 @@ def classes_of(scene, buffer, model, progress=None) -> Picture:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be seen: scenes in a view, by one model or, beside each other, by two.
+    """What to show: scenes in a view, by one model or by two side by side.
 
-    `models` are functions that give a model (or None while there is none); `names` tell them apart.
+    `models` are functions that return a model, or None while there is none; `names` tell them
+    apart.
     """
 
     view: View
     scenes: tuple
     models: tuple = field(compare=False)
     names: tuple = ()
-    kinds: tuple = ()  # of samples, as far as they are known
+    kinds: tuple = ()  # of samples, if they are known
 
     def has_pixels_of(self, other) -> bool:
         if other is None:
@@ -113,14 +115,15 @@ class Request:
 
 
 class Painter:
-    """Turns requests into pictures; the pixels of the last view are kept."""
+    """Turns requests into pictures; it keeps the pixels of the last view."""
 
     def __init__(self):
         self._request, self._buffers = None, ()
 
     def __call__(self, request, feedback) -> "list | None":
-        """For each model the model itself and a picture of every scene; None if cancelled, or while
-        there is none.
+        """For each model, the model and a picture of every scene.
+
+        None if cancelled, or while there is no model.
         """
         if not request.has_pixels_of(self._request):
             view = request.view.limited()

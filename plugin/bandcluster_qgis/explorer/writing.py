@@ -1,4 +1,4 @@
-"""From what the panel shows to the algorithms that write it: their values, and the model."""
+"""The values with which algorithms write what the panel shows, and the model."""
 
 from ..failures import Refused
 from ..layers.seeds import NAME_FIELD
@@ -8,8 +8,9 @@ from .edits import Edits, edited_model
 
 
 def cluster_values(explorer, seeds=None) -> dict:
-    """The parameters of *Cluster a scene* that make the map of these classes; `seeds` is the file
-    with its seeds.
+    """The parameters of *Cluster a scene* that make the map of these classes.
+
+    `seeds` is the file of the seeds.
     """
     settings = explorer.settings
     options = settings.options
@@ -17,7 +18,7 @@ def cluster_values(explorer, seeds=None) -> dict:
         options = (
             *options,
             ("n_clusters", explorer.k),
-        )  # without it there are as many classes as seeds
+        )  # without it, there are as many classes as seeds
     algorithms = [name for name, _title, _takes_number in search.ALGORITHMS]
     values = {
         scenes.INPUT: explorer.scene.layer_id,
@@ -41,13 +42,13 @@ def cluster_values(explorer, seeds=None) -> dict:
 
 
 def predict_values(explorer) -> dict:
-    """The parameters of *Apply classes* for the same scene, but for the model."""
+    """The parameters of *Apply classes* for the same scene, without the model."""
     bands = _bands(explorer.settings)
     return {scenes.INPUT: explorer.scene.layer_id, **({scenes.BANDS: bands} if bands else {})}
 
 
 def edited(explorer):
-    """The model with what was done to its classes."""
+    """The model with the edits of its classes."""
     if explorer.edits.groups and not explorer.model.converged:
         raise Refused(
             tr(
@@ -59,7 +60,7 @@ def edited(explorer):
 
 
 def with_colors(model, edits, colors) -> Edits:
-    """The edits with other colours: a palette's, or the scene's own where `colors` is empty."""
+    """The edits with other colours: a palette's, or the scene's if `colors` is empty."""
     if not colors:
         return Edits(edits.names, (), edits.groups, edits.hidden)
     copy = type(model).from_json(model.to_json())
@@ -75,7 +76,7 @@ def _bands(settings) -> str:
 
 
 def _colors(explorer) -> str:
-    """One for each class, where somebody chose some."""
+    """The colours, one for each class, if the user has chosen any."""
     if not explorer.edits.colors:
         return ""
     return ",".join(

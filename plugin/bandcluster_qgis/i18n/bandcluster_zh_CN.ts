@@ -214,13 +214,13 @@ If you choose a folder for maps, a map of each scene is written there. Use the m
         </message>
         <message>
             <location filename="../algorithms/given.py" />
-            <source>{title}: {number} is no size; give a number</source>
-            <translation>{title}：{number} 不是有效的大小；请给出一个数</translation>
+            <source>{title}: {number} is not a finite number; give a number</source>
+            <translation>{title}：{number} 不是有限的数；请给出一个数</translation>
         </message>
         <message>
             <location filename="../algorithms/given.py" />
-            <source>{}: '{}' is not a number, or several with commas between them</source>
-            <translation>{}：“{}”不是一个数，也不是用英文逗号隔开的多个数</translation>
+            <source>{}: '{}' is not a number or a list of numbers; separate numbers by commas</source>
+            <translation>{}：“{}”不是一个数，也不是数的列表；多个数请用英文逗号隔开</translation>
         </message>
         <message>
             <location filename="../algorithms/given.py" />
@@ -419,13 +419,13 @@ Bands keep their names and their scale and offset. They are resampled to the pix
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene's values look {difference:g} higher than those the model was fitted on, as Sentinel-2 products do since processing baseline 04.00, which the scene seems to be of: label it again with the offset {offset:g}</source>
-            <translation>影像的值似乎比模型训练数据高 {difference:g}；Sentinel-2 产品自处理基线 04.00 起如此，该影像似乎属于这种产品：请以偏移量 {offset:g} 重新分类</translation>
+            <source>the scene's values look {difference:g} higher than those the model was fitted on. The scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label it again with the offset {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据高 {difference:g}。该影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以偏移量 {offset:g} 重新分类</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>the scene's values look {difference:g} lower than those the model was fitted on, whose scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label it again with the offset {offset:g}</source>
-            <translation>影像的值似乎比模型训练数据低 {difference:g}；模型所用的影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以偏移量 {offset:g} 重新分类</translation>
+            <source>the scene's values look {difference:g} lower than those the model was fitted on. The model's scene seems to be a Sentinel-2 product of processing baseline 04.00 or later: label the scene again with the offset {offset:g}</source>
+            <translation>影像的值似乎比模型训练数据低 {difference:g}。模型所用的影像似乎是处理基线 04.00 或更新的 Sentinel-2 产品：请以偏移量 {offset:g} 重新分类</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
@@ -474,23 +474,23 @@ Bands keep their names and their scale and offset. They are resampled to the pix
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the bands have different scales or offsets ({bands}), and are compared by their samples as stored; z-scores (Scaling) let them count alike</source>
-            <translation>{scene}：各波段的比例系数或偏移不同（{bands}），比较时采用存储的像元值；用 z 分数（缩放）可使各波段同等计入</translation>
+            <source>{scene}: the bands have different scales or offsets ({bands}), and the stored samples are compared; set the scaling of the bands to Z-score to give them the same weight</source>
+            <translation>{scene}：各波段的比例系数或偏移不同（{bands}），比较时采用存储的像元值；请把波段的缩放设为 Z 分数，使各波段权重相同</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the samples are brought to those of {like}, as the scale and offset of both say</source>
+            <source>{scene}: the samples are converted to those of {like} with the scale and offset of both scenes</source>
             <translation>{scene}：按双方的比例系数和偏移，像元值已换算为 {like} 的像元值</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: scale or offset are not those of {like}, and not all bands of both have them: the samples are used as stored</source>
-            <translation>{scene}：比例系数或偏移与 {like} 的不同，且并非双方所有波段都注明：采用存储的像元值</translation>
+            <source>{scene}: the scale or offset differs from that of {like}, but some bands have no scale and offset: the samples are used as stored</source>
+            <translation>{scene}：比例系数或偏移与 {like} 的不同，但有些波段没有比例系数和偏移：采用存储的像元值</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
-            <source>{scene}: the file does not say which pixels are without data, so the model's no-data value is used: {values} (NODATA none: nothing is)</source>
-            <translation>{scene}：文件没有说明哪些像元无数据，因此采用模型的无数据值：{values}（NODATA 设为 none 则不采用）</translation>
+            <source>{scene}: the file does not tell which pixels have no data, so the model's no-data value is used: {values} (if all pixels have data, set NODATA to none)</source>
+            <translation>{scene}：文件没有说明哪些像元无数据，因此采用模型的无数据值：{values}（若所有像元都有数据，请把 NODATA 设为 none）</translation>
         </message>
         <message>
             <location filename="../algorithms/outcome.py" />
@@ -745,7 +745,7 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/number.py" />
-            <source>Numbers are compared for K-means and mixtures without options of their own.</source>
+            <source>Numbers of classes are compared only for K-means and Gaussian mixtures without further options.</source>
             <translation>仅对不带附加选项的 K均值和高斯混合比较各类别数。</translation>
         </message>
         <message>
@@ -842,13 +842,13 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/panel.py" />
-            <source>Another scene with the same bands, which shows the same classes</source>
+            <source>Another scene with the same bands, shown with the same classes</source>
             <translation>波段相同的另一景影像，用同样的类别显示</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />
-            <source>Drag the line on the map: left of it are the classes, right of it what is chosen here</source>
-            <translation>拖动地图上的分隔线：左侧是当前类别，右侧是此处所选的内容</translation>
+            <source>Drag the line on the map: the classes are on its left, what you choose here is on its right</source>
+            <translation>拖动地图上的分隔线：左侧是当前类别，右侧是此处所选的比较对象</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />
@@ -922,7 +922,7 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/panel.py" />
-            <source>Choose a raster layer. Its classes are shown over the map; they are no layer of the project.</source>
+            <source>Choose a raster layer. Its classes are shown over the map; they are not a layer of the project.</source>
             <translation>请选择一个栅格图层。类别显示在地图之上，并不是工程中的图层。</translation>
         </message>
         <message>
@@ -987,8 +987,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/saved.py" />
-            <source>{} is no state of the explorer; choose a file that the explorer has saved</source>
-            <translation>{} 不是探索器状态文件；请选择由探索器保存的文件</translation>
+            <source>{} is not a saved state of the explorer; choose a file that the explorer has saved</source>
+            <translation>{} 不是探索器保存的状态；请选择由探索器保存的文件</translation>
         </message>
         <message>
             <location filename="../explorer/saved.py" />
@@ -1123,8 +1123,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/seeds_box.py" />
-            <source>The class that the next clicks on the map are seeds of</source>
-            <translation>接下来在地图上点击的像元属于的类别</translation>
+            <source>The class of the next seeds that you click on the map</source>
+            <translation>接下来在地图上点击的种子所属的类别</translation>
         </message>
         <message>
             <location filename="../explorer/seeds_box.py" />
@@ -1148,8 +1148,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/seeds_box.py" />
-            <source>Take points or polygons of a layer, which a field may name</source>
-            <translation>取自图层的点或多边形，可用一个字段命名</translation>
+            <source>Use the points or polygons of a layer as seeds; a field can give their names</source>
+            <translation>用图层的点或多边形作为种子；可由一个字段给出名称</translation>
         </message>
         <message>
             <location filename="../explorer/seeds_box.py" />
@@ -1158,7 +1158,7 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/seeds_box.py" />
-            <source>there is no pixel of the scene; click on the scene</source>
+            <source>there is no pixel of the scene at this point; click on the scene</source>
             <translation>此处没有影像像元；请在影像上点击</translation>
         </message>
         <message>
@@ -1375,7 +1375,7 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../first_steps.py" />
-            <source>Merges classes that are one on the ground, and names classes, in the model and in the map.</source>
+            <source>Merges classes that are the same on the ground, and names classes, in the model and in the map.</source>
             <translation>合并在地面上属于同一类的类别，并为类别命名，作用于模型和分类图。</translation>
         </message>
         <message>
@@ -1466,17 +1466,17 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../layers/nodata.py" />
-            <source>the bands of {} have different no-data values of the layer's; set the no-data value (NODATA)</source>
-            <translation>图层 {} 各波段设定的无数据值不同；请设定无数据值（NODATA）</translation>
+            <source>the bands of {} have different no-data settings in the layer; set the no-data value (NODATA)</source>
+            <translation>图层 {} 各波段的无数据设定不同；请设定无数据值（NODATA）</translation>
         </message>
         <message>
             <location filename="../layers/nodata.py" />
-            <source>the layer {layer} has several no-data values ({values}), and one for each band can be used; set it (NODATA), or write the layer with one (Translate)</source>
+            <source>the layer {layer} has several no-data values ({values}), and only one for each band can be used; set it (NODATA), or write the layer with one (Translate)</source>
             <translation>图层 {layer} 有多个无数据值（{values}），而每个波段只能使用一个；请设定无数据值（NODATA），或把图层另存为只有一个无数据值的文件（转换工具 Translate）</translation>
         </message>
         <message>
             <location filename="../layers/nodata.py" />
-            <source>No-data value: '{}' is not a number; give a number such as 0, or one for each band with commas</source>
+            <source>No-data value: '{}' is not a number; give a number such as 0, or one for each band, separated by commas</source>
             <translation>无数据值：“{}”不是数；请给出一个数（如 0），或以逗号分隔为每个波段各给一个</translation>
         </message>
         <message>
@@ -1616,8 +1616,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>The same with a distance of its own for each class: the one within which this share of its training pixels lies. With 0.99, pixels farther away than 99 % of the training pixels are unclassified.</source>
-            <translation>同上，但每个类别有各自的距离：其训练像元中有此比例的像元在该距离之内。取 0.99 时，比 99 % 的训练像元更远的像元为未分类像元。</translation>
+            <source>Each class gets a maximum distance of its own: this share of its training pixels lies within it. With 0.99, pixels farther away than 99 % of the training pixels are unclassified.</source>
+            <translation>每个类别有各自的最大距离：其训练像元中有此比例的像元在该距离之内。取 0.99 时，比 99 % 的训练像元更远的像元为未分类像元。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
@@ -1656,8 +1656,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its values, its colours or its place are refused. Empty: tiled, compressed by DEFLATE.</source>
-            <translation>地图文件的 GDAL 创建选项，例如 COMPRESS=ZSTD|BLOCKXSIZE=256。会改变像元值、颜色或位置的选项会被拒绝。留空：分块存储，用 DEFLATE 压缩。</translation>
+            <source>GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that would change its values, colours or georeference are refused. Empty: tiled, compressed by DEFLATE.</source>
+            <translation>地图文件的 GDAL 创建选项，例如 COMPRESS=ZSTD|BLOCKXSIZE=256。会改变像元值、颜色或地理参考的选项会被拒绝。留空：分块存储，用 DEFLATE 压缩。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />
@@ -1922,8 +1922,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
-            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each with commas between them; none for a band without such a value. Empty: as the layer has it, with its additional no-data value; where classes are applied to a layer that has none, the model's.</source>
-            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：按图层的设定，包括其附加无数据值；应用类别时，若图层没有无数据值，则采用模型的。</translation>
+            <source>The value that marks pixels without data, such as 0 or -9999: one number for all bands, or one for each band, separated by commas; none for a band without such a value. Empty: the values of the layer, with its additional no-data value. If the layer has none, 'Apply classes' uses those of the model.</source>
+            <translation>表示像元无数据的值，如 0 或 -9999：所有波段共用一个数，或以逗号分隔为每个波段各给一个；没有这种值的波段写 none。留空：采用图层的值，包括其附加无数据值；若图层没有无数据值，“应用类别”采用模型的值。</translation>
         </message>
         <message>
             <location filename="../parameters/scenes.py" />
@@ -2233,8 +2233,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../widgets/bands.py" />
-            <source>QGIS shows no bands of {}; type their names, such as B04,B03,B02</source>
-            <translation>QGIS 不显示 {} 的波段；请输入波段名称，例如 B04,B03,B02</translation>
+            <source>QGIS cannot list the bands of {}; type their names, such as B04,B03,B02</source>
+            <translation>QGIS 无法列出 {} 的波段；请输入波段名称，例如 B04,B03,B02</translation>
         </message>
         <message>
             <location filename="../widgets/bands.py" />
@@ -2258,7 +2258,7 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../widgets/library.py" />
-            <source>The algorithms need bandcluster's library. This plugin came without it, because QGIS's plugin repository takes nothing that is compiled.</source>
+            <source>The algorithms need bandcluster's library. This plugin came without it, because QGIS's plugin repository accepts no compiled files.</source>
             <translation>算法需要 bandcluster 的库文件。此插件不带库文件，因为 QGIS 的插件库不接受编译好的文件。</translation>
         </message>
         <message>

@@ -1,3 +1,1 @@
-"""QGIS's layers: what they are called outside QGIS, what they say of their pixels, how results
-look.
-"""
+"""QGIS's layers: their names outside QGIS, their nodata values, and the style of results."""

@@ -21,8 +21,9 @@ from ..translation import tr
 
 
 def area_file(source, chosen, context) -> str:
-    """A temporary GeoPackage of the polygons of a feature source, which is None where there is no
-    layer ``chosen``.
+    """A temporary GeoPackage of the polygons of a feature source.
+
+    ``source`` is None if there is no layer ``chosen``.
     """
     if source is None:
         raise Refused(
@@ -30,11 +31,11 @@ def area_file(source, chosen, context) -> str:
                 chosen
             )
         )
-    # GDAL takes polygons that cross themselves, too: QGIS's check would refuse the whole layer.
+    # GDAL also accepts polygons that cross themselves; QGIS's check would refuse the whole layer.
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     features = source.getFeatures(QgsFeatureRequest().setSubsetOfAttributes([]), unchecked)
     geometries = [feature.geometry() for feature in features if feature.hasGeometry()]
-    # Surfaces, also those in a collection beside points and lines, which the library leaves out.
+    # Polygons, also those in collections with points and lines; the library ignores the latter.
     polygons = [one for one in geometries if not one.isNull() and one.constGet().dimension() == 2]
     if not polygons:
         raise Refused(
@@ -54,10 +55,11 @@ def area_file(source, chosen, context) -> str:
 
 
 def written(source, chosen, context, features, fields=None):
-    """Writes geometries with their attributes, in the system of their source; tells what went
-    wrong, and the file.
+    """Writes geometries and attributes in their source's reference system.
+
+    Returns an error message, if any, and the file.
     """
-    # Reports and messages call the layer by the name of this file.
+    # Reports and messages use the name of this file for the layer.
     name = "".join(letter if letter.isalnum() else "_" for letter in source.sourceName()) or "layer"
     path = QgsProcessingUtils.generateTempFilename(f"{name}.gpkg")
     return (
@@ -67,8 +69,9 @@ def written(source, chosen, context, features, fields=None):
 
 
 def write_shapes(path, system, features, fields) -> str:
-    """Writes geometries with their attributes as a GeoPackage, in any thread; tells what went
-    wrong, if anything.
+    """Writes geometries and attributes to a GeoPackage, in any thread.
+
+    Returns an error message; empty if there was none.
     """
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
@@ -81,13 +84,14 @@ def write_shapes(path, system, features, fields) -> str:
         feature.setAttributes(attributes)
         writer.addFeature(feature)
     problem = writer.errorMessage()
-    del writer  # which closes the file
+    del writer  # closes the file
     return problem
 
 
 def _system(source, chosen, context):
-    """The reference system of a source: QGIS tells that of a layer of collections only by its
-    provider.
+    """The reference system of a source.
+
+    For a layer of geometry collections, only the provider of the data has it.
     """
     if source.sourceCrs().isValid():
         return source.sourceCrs()

@@ -7,7 +7,7 @@ from qgis.core import QgsPalettedRasterRenderer
 from ..failures import Refused
 from ..translation import tr
 
-# What legends say of a class beside its name: "water (23.4 %)", "sand (< 0.1 %)".
+# The share that legends show after a class's name: "water (23.4 %)", "sand (< 0.1 %)".
 _SHARE = re.compile(r" \((\d+\.\d|< 0\.1) %\)$")
 
 
@@ -27,6 +27,6 @@ def legend(layer) -> dict:
 
 
 def _name(label, value) -> str:
-    """The name that a label of a legend begins with; none where it only tells the value."""
+    """The name at the start of a legend's label; empty if the label is only the value."""
     name = _SHARE.sub("", label).strip()
     return "" if name == f"{value:g}" else name

@@ -1,4 +1,4 @@
-"""Which values mark pixels without data, as the user set them in a layer or a parameter."""
+"""The nodata values that the user set in a layer or a parameter."""
 
 import math
 
@@ -11,15 +11,17 @@ _AS_THE_FILE_HAS_IT = "file"
 
 
 def nodata_in(text) -> "list | None":
-    """What a text says, such as "0" or "-9999,none,0": a number for all bands or one for each; None
-    for no text.
+    """The nodata values in a text such as "0" or "-9999,none,0"; None for no text.
+
+    One number for all bands, or one for each.
     """
     return [_value(part.strip()) for part in text.split(",")] if text.strip() else None
 
 
 def nodata_of(rasters) -> "list | None":
-    """What the layers say that their files do not: the additional no-data value, or that the file's
-    own is not used.
+    """The nodata settings of the layers that differ from their files.
+
+    They are the additional no-data value, or that the file's own value is not used.
     """
     found = {_of_layer(raster.layer) if raster.layer else _AS_THE_FILE_HAS_IT for raster in rasters}
     if len(found) > 1:
@@ -39,7 +41,7 @@ def _of_layer(layer):
     if len(found) > 1:
         raise Refused(
             tr(
-                "the bands of {} have different no-data values of the layer's; set the no-data"
+                "the bands of {} have different no-data settings in the layer; set the no-data"
                 " value (NODATA)"
             ).format(layer.name())
         )
@@ -48,7 +50,7 @@ def _of_layer(layer):
 
 
 def _measured(provider) -> list:
-    """The bands but those of alpha, of which no value marks pixels without data."""
+    """The bands except alpha bands, which have no nodata values."""
     bands = range(1, provider.bandCount() + 1)
     alphas = {
         band
@@ -71,8 +73,8 @@ def _of_band(provider, band, name):
         shown = ", ".join(f"{value:g}" for value in sorted(values))
         raise Refused(
             tr(
-                "the layer {layer} has several no-data values ({values}), and one for each band can"
-                " be used; set it (NODATA), or write the layer with one (Translate)"
+                "the layer {layer} has several no-data values ({values}), and only one for each"
+                " band can be used; set it (NODATA), or write the layer with one (Translate)"
             ).format(layer=name, values=shown)
         )
     return _AS_THE_FILE_HAS_IT if has_own else values.pop()
@@ -89,7 +91,7 @@ def _value(text):
         return value
     raise Refused(
         tr(
-            "No-data value: '{}' is not a number; give a number such as 0, or one for each band"
-            " with commas"
+            "No-data value: '{}' is not a number; give a number such as 0, or one for each band,"
+            " separated by commas"
         ).format(text)
     )

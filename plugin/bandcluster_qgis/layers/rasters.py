@@ -1,4 +1,4 @@
-"""From what the user put into a raster parameter to names that the library opens.
+"""Turns the values of raster parameters into names that the library opens.
 
 Main thread only.
 """
@@ -20,19 +20,20 @@ from ..translation import tr
 
 @dataclass(frozen=True)
 class Raster:
-    """A raster that was chosen: a name, and the layer if it is one."""
+    """A chosen raster: its name, and its layer if it is a layer."""
 
     name: str
     layer: "QgsRasterLayer | None" = None
 
     def title(self) -> str:
-        """What the user calls it."""
+        """The user's name of the raster."""
         return self.layer.name() if self.layer else raster_title(self.name)
 
 
 def raster_title(name) -> str:
-    """A file's name without folder and extension; a product's, whose metadata are all called the
-    same.
+    """A file's name without folder and extension.
+
+    For a product, the name of the product: the metadata files of all products have the same name.
     """
     path = Path(name.split("|")[0])
     if path.name.startswith("MTD_MSIL"):
@@ -46,7 +47,7 @@ def is_of_rasters(definition) -> bool:
 
 
 def rasters(definition, value, context) -> "list[Raster]":
-    """The rasters that a parameter is given; none for an optional one without a value."""
+    """The rasters in a parameter's value; empty for an optional parameter without one."""
     items = _items(value, takes_several(definition))
     if not items and not definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
         raise Refused(tr("{}: nothing is chosen; choose a raster").format(definition.description()))
@@ -68,7 +69,7 @@ def _items(value, several) -> list:
 def _raster(item, context) -> Raster:
     if isinstance(item, QgsMapLayer):
         return raster_of(item)
-    # A file that is no layer of the project is left to the library: QGIS itself loads no product.
+    # A file that is not a layer is left to the library, because QGIS cannot load products.
     is_there = os.path.exists(str(item))
     hint = QgsProcessingUtils.LayerHint.Raster
     layer = QgsProcessingUtils.mapLayerFromString(str(item), context, not is_there, hint)
@@ -80,7 +81,7 @@ def _raster(item, context) -> Raster:
 
 
 def raster_of(layer) -> Raster:
-    """What the library opens for a layer."""
+    """The raster of a layer, with the name that the library opens."""
     if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
         raise Refused(
             tr("{} is not a raster layer; choose a raster layer or file").format(layer.name())

@@ -1,4 +1,4 @@
-"""Results as layers of the project: what they are called, how they look, which lies above which."""
+"""Results as layers of the project: their names, styles and order."""
 
 from qgis.core import QgsProcessingContext, QgsProcessingUtils
 
@@ -7,7 +7,7 @@ from ..translation import tr
 from .rasters import raster_title
 from .styling import ConfidenceStyler, OwnStyler
 
-# From above to below. Loaded in the order of their paths, confidence would hide the classes.
+# From top to bottom. In the order of their paths, confidence would hide the classes.
 _ORDER = (maps.POLYGONS, outputs.OUTPUT, outputs.LABELS_DIR, outputs.CONFIDENCE)
 _STYLERS = {
     outputs.CONFIDENCE: ConfidenceStyler,
@@ -17,34 +17,34 @@ _STYLERS = {
 
 
 class Results:
-    """The layers of one run, as they are to be loaded once it is done."""
+    """The layers of one run, to be loaded when it has ended."""
 
     def __init__(self, algorithm, scene, context):
         self._algorithm, self._scene, self._context = algorithm, scene, context
-        self._together = []  # what stylers have seen of this run
+        self._together = []  # the layers of this run that stylers have seen
 
     def show(self, key, path) -> None:
-        """An output, if it is going to be loaded.
+        """Prepares an output, if it is going to be loaded.
 
-        Its style is ours, whatever style Processing is set to give.
+        It gets our style, whatever style Processing is set to use.
         """
         if not self._context.willLoadLayerOnCompletion(path):
             return
         details = self._context.layerToLoadOnCompletionDetails(path)
-        # A name that somebody chose stays, and a file's own does, if Processing is set so.
+        # A name that the user chose stays; so does a file's name, if Processing is set so.
         if details.name == self._algorithm.parameterDefinition(key).description():
             details.name = self._named(key, self._scene)
         self._style(key, details)
 
     def add(self, key, path) -> None:
-        """A raster that is no output of its own."""
+        """Adds a raster that is not an output of the algorithm."""
         details = QgsProcessingContext.LayerDetails(
             self._named(key, raster_title(path)),
             self._context.project(),
             key,
             QgsProcessingUtils.LayerHint.Raster,
         )
-        details.forceName = True  # two runs in two folders make maps of one name
+        details.forceName = True  # runs in two folders may make maps with the same name
         self._style(key, details)
         self._context.addLayerToLoadOnCompletion(path, details)
 
@@ -62,5 +62,5 @@ class Results:
         details.setPostProcessor(styler(self._together, rank))
         if hasattr(
             details, "layerSortKey"
-        ):  # from QGIS 3.32; before, the stylers put layers in order
+        ):  # from QGIS 3.32 on; before, the stylers sort the layers
             details.layerSortKey = -rank

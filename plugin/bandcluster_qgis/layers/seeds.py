@@ -16,17 +16,17 @@ from ..failures import Refused
 from ..translation import tr
 from .area import write_shapes, written
 
-NAME_FIELD = "seed"  # of the files that `write_seeds` writes
-# Qt6 has no QVariant.Type, and QGIS with Qt5 takes no other before 3.38.
+NAME_FIELD = "seed"  # in the files that `write_seeds` writes
+# Qt6 has no QVariant.Type; with Qt5, QGIS before 3.38 accepts no other type.
 _TEXT = QVariant.Type.String if hasattr(QVariant, "Type") else QMetaType.Type.QString
-_DIGITS = 17  # of a coordinate as text, which is then the same number
+_DIGITS = 17  # of a coordinate as text: enough to keep its exact value
 
 
 def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
-    """A temporary GeoPackage of a feature source, which is None where there is no layer ``chosen``.
+    """A temporary GeoPackage of a feature source, and its field with the seeds' names.
 
-    Returns also what the field of the seeds' names is called there, if one is given. Main thread
-    only.
+    ``source`` is None if there is no layer ``chosen``; the field is None if none is given. Main
+    thread only.
     """
     if source is None:
         raise Refused(
@@ -36,7 +36,7 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
         )
     fields, index = _field(source, field)
     unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    # Selected ones come in any order, another one in each run of QGIS.
+    # Selected features come in another order in each run of QGIS.
     features = sorted(source.getFeatures(QgsFeatureRequest(), unchecked), key=lambda one: one.id())
     features = [one for one in features if one.hasGeometry()]
     if not features:
@@ -120,7 +120,7 @@ def _name(feature, index, layer, field):
 
 
 def _field(source, name):
-    """The fields of the file: none, or the one of this name; and its place in the source."""
+    """The fields of the file (one of this name, or none), and its index in the source."""
     fields = QgsFields()
     if not name:
         return fields, None
@@ -133,7 +133,7 @@ def _field(source, name):
             )
         )
     field = QgsField(source.fields()[index])
-    if field.name().lower() == "fid":  # which GeoPackages have already
+    if field.name().lower() == "fid":  # GeoPackages already have it
         field.setName("seed")
     fields.append(field)
     return fields, index

@@ -1,4 +1,4 @@
-"""How the classes look once the result is a layer."""
+"""The styles of result layers."""
 
 from qgis.core import (
     QgsColorRampShader,
@@ -12,18 +12,18 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-# How sure a class is, from 0 to 1: viridis, whose lightness grows evenly.
+# Confidence from 0 to 1: viridis, whose lightness grows evenly.
 _SURE = ((0, "#440154"), (0.25, "#3b528b"), (0.5, "#21918c"), (0.75, "#5ec962"), (1, "#fde725"))
 
 
 class Styler(QgsProcessingLayerPostProcessorInterface):
-    """Styles a layer, and puts it above those of a higher rank that were loaded ``together`` with
-    it.
+    """Styles a layer, and puts it above layers of a higher rank.
 
-    Called on the main thread when the layer is there.
+    Those are the layers that were loaded ``together`` with it. Called on the main thread when the
+    layer is there.
     """
 
-    _alive = []  # QGIS does not own post-processors: without this, Python would free them too early
+    _alive = []  # QGIS does not own post-processors: Python must keep them alive
 
     def __init__(self, together=None, rank=0):
         super().__init__()
@@ -42,14 +42,14 @@ class Styler(QgsProcessingLayerPostProcessorInterface):
 
 
 class OwnStyler(Styler):
-    """One legend entry for each class: what the style beside the file, or within it, says."""
+    """One legend entry for each class, from the style file or the file's own colours."""
 
     def style(self, layer):
         layer.loadDefaultStyle()
 
 
 class ConfidenceStyler(Styler):
-    """A ramp of colours from 0 to 1, whatever values the map has."""
+    """A colour ramp from 0 to 1, whatever values the map has."""
 
     def style(self, layer):
         shader = QgsColorRampShader(0, 1, None, QgsColorRampShader.Type.Interpolated)
@@ -68,9 +68,7 @@ class ConfidenceStyler(Styler):
 
 
 def put_in_order(names, root):
-    """Moves layers of one group in the tree so that they lie in this order, from above; others
-    stay.
-    """
+    """Sorts some layers of a group of the tree, from top to bottom; others stay."""
     nodes = [node for node in map(root.findLayer, names) if node is not None]
     group = nodes[0].parent() if nodes else None
     if group is None or any(node.parent() != group for node in nodes):
@@ -88,8 +86,9 @@ def put_in_order(names, root):
 
 
 class SceneStyler(Styler):
-    """The bands that are marked so as red, green and blue, between their 2 % and 98 %: QGIS takes
-    the first three.
+    """The bands marked red, green and blue, stretched from 2 % to 98 %.
+
+    QGIS alone would show the first three bands.
     """
 
     def style(self, layer):

@@ -1,4 +1,4 @@
-"""The parameters of what is done with classes once they are found: keys (frozen), texts."""
+"""The parameters for classes after they are found: keys (frozen), texts."""
 
 from qgis.core import (
     QgsProcessingOutputNumber,

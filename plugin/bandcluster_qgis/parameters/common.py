@@ -1,4 +1,4 @@
-"""What parameters are made with."""
+"""Helpers to make parameters."""
 
 from qgis.core import QgsProcessingParameterDefinition
 

@@ -21,7 +21,7 @@ POLYGONS = "POLYGONS"
 
 _LARGEST_WINDOW = 255
 
-# The table of GDAL's options: since QGIS 3.40 it is one of QGIS's own widgets.
+# The table of GDAL's options; since QGIS 3.40 it is one of QGIS's own widgets.
 _OPTIONS_WIDGET = (
     {"widget_type": "rasteroptions"}
     if Qgis.versionInt() >= 34000
@@ -30,7 +30,7 @@ _OPTIONS_WIDGET = (
 
 
 def radius_options():
-    """What decides which pixels belong nowhere."""
+    """The parameters for unclassified pixels."""
     real = QgsProcessingParameterNumber.Type.Double
     return [
         advanced(
@@ -59,16 +59,16 @@ def radius_options():
                 maxValue=1,
             ),
             tr(
-                "The same with a distance of its own for each class: the one within which this"
-                " share of its training pixels lies. With 0.99, pixels farther away than 99 % of"
-                " the training pixels are unclassified."
+                "Each class gets a maximum distance of its own: this share of its training pixels"
+                " lies within it. With 0.99, pixels farther away than 99 % of the training pixels"
+                " are unclassified."
             ),
         ),
     ]
 
 
 def map_options():
-    """What becomes of a map once its labels are there."""
+    """The parameters for a map: filters, colours, format."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
         with_help(
@@ -119,7 +119,7 @@ def _create_options():
         options,
         tr(
             "GDAL's creation options of the map, such as COMPRESS=ZSTD|BLOCKXSIZE=256. Those that"
-            " would change its values, its colours or its place are refused. Empty: tiled,"
+            " would change its values, colours or georeference are refused. Empty: tiled,"
             " compressed by DEFLATE."
         ),
     )

@@ -18,7 +18,7 @@ RESOLUTION = "RESOLUTION"
 
 
 class VirtualRasterDestination(QgsProcessingParameterRasterDestination):
-    """A raster that is written as a .vrt: what QGIS's own parameter would make a .tif."""
+    """A raster that is written as a .vrt; QGIS's own parameter would make it a .tif."""
 
     def clone(self):
         copy = VirtualRasterDestination(self.name(), self.description())
@@ -35,7 +35,7 @@ class VirtualRasterDestination(QgsProcessingParameterRasterDestination):
         return ["vrt"]
 
     def isSupportedOutputValue(self, value, context):
-        return True, ""  # the algorithm tells of a name that does not end so
+        return True, ""  # the algorithm refuses names with another extension
 
 
 def of_products():

@@ -1,6 +1,4 @@
-"""The parameters that say what is written, and how much memory that may take; the numbers that
-results hold.
-"""
+"""The parameters of the outputs and of the memory, and the numbers in the results."""
 
 from qgis.core import (
     QgsProcessingOutputMultipleLayers,

@@ -1,4 +1,4 @@
-"""The parameters that say which pixels are read."""
+"""The parameters for the pixels that are read."""
 
 from qgis.core import (
     QgsProcessing,
@@ -25,8 +25,9 @@ _PACKAGE = __package__.rpartition(".")[0]
 
 
 def pixel_options(masks):
-    """Which pixels of the chosen bands are used; ``masks`` is one of :func:`mask` and
-    :func:`masks`.
+    """The parameters for the choice of pixels.
+
+    ``masks`` is one of :func:`mask` and :func:`masks`.
     """
     return [nodata(), masks(), mask_scl(), area()]
 
@@ -83,9 +84,9 @@ def nodata():
         QgsProcessingParameterString(NODATA, tr("No-data value"), optional=True),
         tr(
             "The value that marks pixels without data, such as 0 or -9999: one number for all"
-            " bands, or one for each with commas between them; none for a band without such a"
-            " value. Empty: as the layer has it, with its additional no-data value; where classes"
-            " are applied to a layer that has none, the model's."
+            " bands, or one for each band, separated by commas; none for a band without such a"
+            " value. Empty: the values of the layer, with its additional no-data value. If the"
+            " layer has none, 'Apply classes' uses those of the model."
         ),
     )
 
@@ -131,7 +132,7 @@ def area():
 
 
 def correction_options():
-    """What makes a scene comparable with the one that the model was fitted on."""
+    """The parameters that make a scene comparable with the model's scene."""
     return [
         advanced(
             QgsProcessingParameterString(SCALE, tr("Scale"), optional=True),
@@ -155,8 +156,7 @@ def correction_options():
 
 
 def _bands(label, text):
-    # Not QGIS's parameter of bands: it wants one layer, and the scenes here may be several, or
-    # products.
+    # Not QGIS's band parameter: it needs one layer, and here there may be several, or products.
     parameter = QgsProcessingParameterString(BANDS, label, optional=True)
     parameter.setMetadata({"widget_wrapper": {"class": f"{_PACKAGE}.widgets.bands.BandsWidget"}})
     return with_help(parameter, text)

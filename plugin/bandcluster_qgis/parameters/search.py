@@ -1,4 +1,4 @@
-"""The parameters that say how classes are found."""
+"""The parameters for finding classes."""
 
 from qgis.core import (
     QgsProcessing,
@@ -30,7 +30,7 @@ SCALINGS = ("none", "zscore")
 METRICS = ("euclidean", "spectral_angle")
 
 # The algorithms in the order of the parameter's choices: the library's name, the title, and whether
-# it is told the number of classes (else it finds the number itself).
+# it takes the number of classes. Otherwise it finds the number itself.
 ALGORITHMS = (
     ("kmeans", translatable("K-means"), True),
     ("bisecting", translatable("Bisecting k-means"), True),
@@ -52,7 +52,7 @@ _LARGEST_INTEGER = 2**31 - 1
 
 
 def fit_options():
-    """Everything that decides how classes are found."""
+    """All parameters for finding classes."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
         with_help(
@@ -92,7 +92,7 @@ def fit_options():
 
 
 def seed_options():
-    """Where classes begin."""
+    """The parameters of seeds."""
     shapes = [QgsProcessing.SourceType.TypeVectorPoint, QgsProcessing.SourceType.TypeVectorPolygon]
     return [
         advanced(
@@ -130,7 +130,7 @@ def seed_options():
 
 
 def choosable():
-    """What can be fitted to choose a number of classes."""
+    """The parameter of algorithms whose numbers of classes can be compared."""
     titles = [tr(title) for name, title, _clusters in ALGORITHMS if name in CHOOSABLE]
     return with_help(
         QgsProcessingParameterEnum(ALGORITHM, tr("Algorithm"), titles, defaultValue=0),
@@ -143,7 +143,7 @@ def choosable():
 
 
 def range_of_clusters():
-    """The numbers of classes that are tried."""
+    """The parameters for the range of numbers of classes."""
     integer = QgsProcessingParameterNumber.Type.Integer
 
     def bound(key, label, default, text):
@@ -169,7 +169,7 @@ def range_of_clusters():
 
 
 def search_options():
-    """What decides how classes are looked for, whatever their number."""
+    """The parameters for the search that do not depend on the number of classes."""
     integer = QgsProcessingParameterNumber.Type.Integer
     return [
         with_help(

@@ -1,4 +1,4 @@
-"""The bands of a scene in a dialog: typed, or chosen from a list of those that the layer has."""
+"""The widget for the bands of a scene: typed, or chosen from a list."""
 
 from processing.gui.wrappers import InvalidParameterValue, WidgetWrapper
 from qgis.core import QgsProcessingContext, QgsProject, QgsRasterLayer
@@ -25,8 +25,9 @@ from ..translation import tr
 
 
 class BandsWidget(WidgetWrapper):
-    """A line for the bands and a button that shows a list of them. In a batch and in the designer
-    of models, which have widgets of their own for a text, it gives way to those.
+    """A line for the bands and a button that shows a list of them.
+
+    Batches and the model designer use their own text widgets instead.
     """
 
     def __new__(cls, parameter, dialog, row=0, col=0):
@@ -58,7 +59,7 @@ class BandsWidget(WidgetWrapper):
         return widget
 
     def createLabel(self):
-        return super(WidgetWrapper, self).createLabel()  # QGIS's own, which is translated
+        return super(WidgetWrapper, self).createLabel()  # QGIS's own, already translated
 
     def postInitialize(self, wrappers):
         for wrapper in wrappers:
@@ -81,7 +82,7 @@ class BandsWidget(WidgetWrapper):
         dialog.open()
 
     def _names(self):
-        """The bands of the first scene that is chosen, and why there are none."""
+        """The bands of the first chosen scene, or why there are none."""
         context = QgsProcessingContext()
         context.setProject(QgsProject.instance())
         definition = self._scene.parameterDefinition()
@@ -91,22 +92,22 @@ class BandsWidget(WidgetWrapper):
             return [], str(problem)
         layer = first.layer or QgsRasterLayer(first.name)
         if not layer.isValid():
-            # Of a product QGIS knows no bands.
+            # QGIS cannot list the bands of a product.
             return [], tr(
-                "QGIS shows no bands of {}; type their names, such as B04,B03,B02"
+                "QGIS cannot list the bands of {}; type their names, such as B04,B03,B02"
             ).format(first.name)
         return [layer.bandName(number) for number in range(1, layer.bandCount() + 1)], ""
 
 
 class BandsDialog(QDialog):
-    """Bands to be marked, and dragged into order."""
+    """A list of bands to mark and to drag into order."""
 
     def __init__(self, names, chosen, problem="", parent=None):
         super().__init__(parent)
         self.setWindowTitle(tr("Bands"))
         self.list = QListWidget(self)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        # Those that are chosen stand first, in their order.
+        # The chosen bands come first, in their order.
         first = list(
             dict.fromkeys(
                 number for number in (_number(part.strip(), names) for part in chosen) if number
@@ -151,8 +152,9 @@ class BandsDialog(QDialog):
 
 
 def _number(part, names) -> int:
-    """The number of a band that was typed as a number or by its name, which QGIS shows as "Band 1:
-    B02"; 0 for none.
+    """The number of a band, typed as a number or name; 0 if there is none.
+
+    QGIS shows names as "Band 1: B02".
     """
     if part.isdecimal():
         return int(part) if 0 < int(part) <= len(names) else 0

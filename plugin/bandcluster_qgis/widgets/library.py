@@ -28,7 +28,7 @@ from ..translation import tr
 
 
 class LibraryDialog(QDialog):
-    """Fetches the wheel with pip, or takes the one that the user names.
+    """Fetches the wheel with pip, or uses the one that the user chooses.
 
     It is accepted once the library is loaded.
     """
@@ -44,7 +44,7 @@ class LibraryDialog(QDialog):
         self.busy = QProgressBar(self)
         self.busy.setRange(0, 0)
         self.failure = _label(self)
-        self.log = QPlainTextEdit(self)  # what pip says
+        self.log = QPlainTextEdit(self)  # the output of pip
         self.log.setReadOnly(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self.fetch = buttons.addButton(
@@ -65,9 +65,7 @@ class LibraryDialog(QDialog):
         self._explain()
 
     def setParameters(self, parameters):
-        """Processing gives every dialog of an algorithm its values; they are for the one that
-        follows.
-        """
+        """Takes the values that Processing gives to every dialog, for the dialog that follows."""
         self.parameters = parameters
 
     def done(self, result):
@@ -92,7 +90,7 @@ class LibraryDialog(QDialog):
         parts = [
             tr(
                 "The algorithms need bandcluster's library. This plugin came without it, because"
-                " QGIS's plugin repository takes nothing that is compiled."
+                " QGIS's plugin repository accepts no compiled files."
             ),
             tr(
                 "“Fetch the library” asks pip for {name}, from the package index that pip is set up"
@@ -135,7 +133,7 @@ class LibraryDialog(QDialog):
             self.take(file)
 
     def take(self, file):
-        """Keep a wheel and load the library in it."""
+        """Stores a wheel and loads the library in it."""
         try:
             wheels.keep(file)
             binding.ensure_loaded()
@@ -175,7 +173,7 @@ class LibraryDialog(QDialog):
             shutil.rmtree(self._target, ignore_errors=True)
 
     def _fail(self, why):
-        """Say what happened, and the way that needs no network here."""
+        """Shows what happened, and how to get the library without a network here."""
         elsewhere = tr(
             "Without a network on this computer: type the following on another one, bring the file"
             " here, and choose it with “Choose a file…”; or install the ZIP of bandcluster that has"
@@ -206,13 +204,14 @@ def interpreter() -> str:
 
 
 def _environment(python) -> QProcessEnvironment:
-    """QGIS's own, with the proxy of its network settings; in variables, because others can read a
-    command.
+    """QGIS's environment, with the proxy of its network settings.
+
+    The proxy is in variables, because other users can read a command.
     """
     environment = QProcessEnvironment.systemEnvironment()
     if not Path(python).is_relative_to(
         sys.exec_prefix
-    ):  # another Python than QGIS's, whose modules are not for it
+    ):  # not QGIS's Python: QGIS's modules do not fit it
         environment.remove("PYTHONHOME")
         environment.remove("PYTHONPATH")
     given = {
@@ -227,7 +226,7 @@ def _environment(python) -> QProcessEnvironment:
 
 
 def proxy_variables() -> "dict[str, str]":
-    """QGIS's proxy as pip takes it; empty where QGIS has none."""
+    """QGIS's proxy as environment variables for pip; empty if there is none."""
     manager = QgsNetworkAccessManager.instance()
     proxy = manager.fallbackProxy()
     if not _is_http(proxy):
@@ -261,7 +260,7 @@ def _address(proxy) -> str:
 
 
 def _why(said) -> str:
-    """What pip's failure means, in a sentence; pip's own words are below it."""
+    """What pip's failure means, in a sentence; pip's own output is below it."""
     if "No module named pip" in said:
         return tr(
             "QGIS's Python has no pip. On Debian and Ubuntu, install the package python3-pip, then"

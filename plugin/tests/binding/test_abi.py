@@ -1,4 +1,4 @@
-"""What the package believes of the C API is what the header says."""
+"""The package's declarations of the C API agree with the header."""
 
 import ctypes
 import re
@@ -35,9 +35,7 @@ TYPES = {
 
 
 def declared(text):
-    """A declaration in C as (name, the type that ctypes is to have for it; of pointers only that
-    they are some).
-    """
+    """A declaration in C as (name, type for ctypes); all pointers count as the same type."""
     type_, stars, name = re.fullmatch(
         r"(?:const )?(\w+)((?: |\*|const)*?)(\w+)", " ".join(text.split())
     ).groups()
@@ -45,7 +43,7 @@ def declared(text):
 
 
 def believed(type_):
-    """The type that the package has, in the same terms."""
+    """The type in the package, in the same terms."""
     is_pointer = type_ in (ctypes.c_char_p, ctypes.c_void_p) or hasattr(type_, "contents")
     return "pointer" if is_pointer else type_
 

@@ -1,6 +1,4 @@
-"""scikit-learn as the oracle, on real scenes: as good an inertia, exact labels, and centres that
-are a fixed point.
-"""
+"""Compared with scikit-learn on real scenes: inertia, exact labels, centres at a fixed point."""
 
 import functools
 
@@ -56,7 +54,7 @@ def test_against_scikit_learn(name, n_clusters):
 
 
 def test_tiny_scenes_are_as_good_as_the_best_of_ten():
-    """Where points are few and alike, one start is as likely to be stuck as the next."""
+    """With few, similar points, any single start may be stuck in a local optimum."""
     random = np.random.default_rng(1)
     ratios = []
     while len(ratios) < 60:

@@ -1,6 +1,4 @@
-"""Every algorithm beside scikit-learn's of the same name: on blobs, and on the pixels of a real
-scene.
-"""
+"""Every algorithm compared with scikit-learn's, on blobs and on pixels of a real scene."""
 
 import bandcluster
 import numpy as np
@@ -12,7 +10,7 @@ from sklearn.mixture import GaussianMixture
 
 MEANS = [(400, 500, 300, 2800), (1500, 1600, 1700, 1900), (900, 700, 500, 200)]
 
-# With what each finds the three blobs.
+# The options with which each algorithm finds the three blobs.
 BLOBS = {
     "kmeans": {"n_clusters": 3},
     "minibatch": {"n_clusters": 3},
@@ -73,8 +71,8 @@ def sample_of(name, n=2000):
     return pixels[np.random.default_rng(0).permutation(len(pixels))[:n]]
 
 
-# The least adjusted Rand index with scikit-learn's labels. Where clusters are not far apart (a real
-# scene), two good partitions of one method differ: scikit-learn's own starts do.
+# The minimum adjusted Rand index with scikit-learn's labels. If clusters are not well separated (a
+# real scene), good partitions of one method differ: scikit-learn's own starts do.
 AGREEMENT = {
     "bisecting": (
         sklearn.cluster.BisectingKMeans(4, n_init=10, random_state=0),

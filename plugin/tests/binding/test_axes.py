@@ -1,6 +1,4 @@
-"""Which axis of an array is that of the bands is never guessed: where the shape leaves a doubt, the
-user says it.
-"""
+"""The axis of the bands is never guessed: if the shape is ambiguous, the user gives it."""
 
 import bandcluster
 import numpy as np

@@ -1,6 +1,4 @@
-"""Choosing the number of classes: against scikit-learn on the pixels, and on mixtures whose number
-is known.
-"""
+"""Choosing the number of classes: against scikit-learn, and on mixtures of known numbers."""
 
 import html
 import math
@@ -16,9 +14,7 @@ SCENES = {"s2_train.tif": None, "l7_uint8.tif": None, "l8_nodata_a.tif": 0}
 
 
 def mixture(k, n_bands, seed):
-    """Normally distributed classes of unequal sizes and spreads, well apart: uint16 (bands,
-    pixels).
-    """
+    """Well separated normal classes of unequal sizes and spreads: uint16 (bands, pixels)."""
     random = np.random.default_rng(seed)
     means = []
     while len(means) < k:

@@ -1,4 +1,4 @@
-"""How sure labels are, and pixels that belong nowhere, against plain NumPy."""
+"""Confidence and unclassified pixels, against plain NumPy."""
 
 import json
 

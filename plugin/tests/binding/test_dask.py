@@ -1,6 +1,4 @@
-"""Fits and maps on the workers of a cluster: the bytes of one machine, whatever happens to a
-worker.
-"""
+"""Fits and maps on a cluster have the bytes of one machine, even if a worker is lost."""
 
 import os
 import shutil
@@ -19,7 +17,7 @@ from scenes import DATA, PLUGIN, read
 dask_of = pytest.importorskip("bandcluster.dask")
 distributed = pytest.importorskip("distributed")
 
-MEMORY = 3  # so little that the model wants refinement
+MEMORY = 3  # so little that the model needs refinement
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +30,7 @@ def expected(pixels):
     return bandcluster.fit(pixels, 4, memory=MEMORY, nodata=300)
 
 
-# A busy machine takes long to answer; and no worker takes over what another has loaded.
+# A busy machine answers slowly, and workers must not take over each other's blocks.
 CONFIGURATION = {
     "distributed.comm.timeouts.connect": "300s",
     "distributed.comm.timeouts.tcp": "300s",
@@ -126,20 +124,20 @@ def test_cancel_ends_the_work(pixels, client, tmp_path, where):
     def tasks():
         return client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))
 
-    # A notebook keeps the error, and what its frames hold.
+    # A notebook keeps the error and the objects in its frames.
     with pytest.raises(bandcluster.Cancelled) as _kept_error:
         dask_of.fit(lazy, 4, client=client, progress=lambda fraction, _: fraction < 0.01)
     if client:
         deadline = time.monotonic() + 120
         while len(tasks()) > 1 and time.monotonic() < deadline:
             time.sleep(0.1)
-        # What else the client has on the cluster stays there.
+        # Other results of the client stay on the cluster.
         assert tasks() == ["kept"] and kept.result() == 16
     assert len(list(tmp_path.iterdir())) < lazy.npartitions / 2
 
 
 def test_two_fits_at_once_do_not_hear_each_other(pixels, expected, monkeypatch):
-    """One is cancelled by its progress, which is told in its own thread only; the other goes on."""
+    """The progress callable of one fit cancels it, in its own thread; the other goes on."""
     both_begin, told, found = threading.Barrier(2, timeout=120), {"a": set(), "b": set()}, {}
     compute = dask.compute
 
@@ -180,8 +178,8 @@ def test_a_lost_worker_costs_its_blocks_only(pixels, expected, client, tmp_path)
     def logged(block, block_info=None):
         place = "-".join(map(str, block_info[0]["chunk-location"]))
         (loads / f"{os.getpid()}-{place}-{time.monotonic_ns()}").touch()
-        # Until a worker is lost, fewer blocks are done than are merged at once: each is still where
-        # it was loaded.
+        # Until a worker is lost, fewer blocks are done than are merged at once, so each is still
+        # where it was loaded.
         deadline = time.monotonic() + 120
         while (
             len(list(loads.iterdir())) > 6 and not is_lost.exists() and time.monotonic() < deadline
@@ -205,7 +203,7 @@ def test_a_lost_worker_costs_its_blocks_only(pixels, expected, client, tmp_path)
     victim = min(client.run(os.getpid).values())
 
     def kill(fraction, message):
-        # In the middle of the first pass, once it has begun something.
+        # In the middle of the first pass, when the worker has begun a block.
         if fraction > 0 and not is_lost.exists() and str(victim) in done_by():
             os.kill(victim, signal.SIGKILL)
             is_lost.touch()
@@ -300,7 +298,7 @@ def test_blocks_without_pixels(pixels, expected):
 
 def test_paths_are_those_of_the_caller(client, tmp_path, monkeypatch):
     scene = read("l8_nodata_a.tif")
-    monkeypatch.chdir(tmp_path)  # where the workers are not
+    monkeypatch.chdir(tmp_path)  # the workers have another current folder
     with rasterio.open(DATA / "l8_nodata_a.tif") as opened:
         profile = {**opened.profile, "count": 1, "dtype": "uint8", "nodata": None}
     keep = (np.arange(scene[0].size) % 3 > 0).reshape(scene[0].shape)
@@ -319,4 +317,4 @@ def test_paths_are_those_of_the_caller(client, tmp_path, monkeypatch):
     assert np.array_equal(
         read(tmp_path / "maps" / "l8_nodata_a.tif")[0] > 0, keep & (scene != 0).all(axis=0)
     )
-    assert outcome.model is None and outcome.paths == {}  # the model was a task's own file
+    assert outcome.model is None and outcome.paths == {}  # it was a temporary file

@@ -1,6 +1,4 @@
-"""The dendrogram that agglomerative clustering leaves in its model: scikit-learn's, and cut again
-without the scene.
-"""
+"""The dendrogram in a model: as scikit-learn's, and cut again without the scene."""
 
 import json
 

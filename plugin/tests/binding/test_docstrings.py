@@ -1,6 +1,4 @@
-"""Docstrings are in numpydoc's form: their parameters are those of the signature, and their
-examples run.
-"""
+"""Docstrings follow numpydoc: parameters agree with the signature, and examples run."""
 
 import doctest
 import inspect
@@ -32,7 +30,7 @@ def public_objects():
 
 
 def own_methods(cls):
-    """Those that this package has written, for this class or one that it inherits."""
+    """The methods that this package defines, in this class or its bases."""
     for name, function in inspect.getmembers(cls, callable):
         written_here = str(getattr(function, "__module__", None)).startswith("bandcluster")
         if not name.startswith("_") and written_here and inspect.isroutine(function):
@@ -44,8 +42,7 @@ CALLABLE = {name: thing for name, thing in OBJECTS.items() if inspect.isroutine(
 WITH_EXAMPLES = {
     name: thing
     for name, thing in OBJECTS.items()
-    # What comes out of a call is told of where it comes from; those of sklearn stand in the
-    # classes.
+    # Results of calls are described at the call; examples of sklearn are in the classes.
     if (inspect.isroutine(thing) and not name.startswith("bandcluster.sklearn"))
     or name.split(".")[-1] in ("Model", "Summary", "Refinement", "Scenes", "Picture", "ZonalMeans")
     or (inspect.isclass(thing) and name.startswith("bandcluster.sklearn"))
@@ -61,7 +58,7 @@ def section(text, title):
 
 @pytest.fixture
 def examples(tmp_path, monkeypatch):
-    """What examples take for granted, as the package's docstring says."""
+    """The names that examples use, as in the package's docstring."""
     monkeypatch.chdir(tmp_path)
     random = np.random.default_rng(0)
     image = np.empty((4, 60, 80), np.uint16)

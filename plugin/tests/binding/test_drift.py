@@ -1,6 +1,4 @@
-"""A model beside another scene: what moved, and what is to blame, on two real neighbouring
-scenes.
-"""
+"""Drift of another scene and its causes, on two real neighbouring scenes."""
 
 import bandcluster
 import numpy as np

@@ -16,7 +16,7 @@ def pixels():
 
 
 def program(engine):
-    """The page's program for an engine, run: the names that it defines."""
+    """Runs the page's program for an engine; returns the names that it defines."""
     page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     section = page.split("## Spark and Ray")[1].split(f"[{engine}](")[1]
     names = {}
@@ -41,7 +41,7 @@ def test_ray(pixels):
 
 
 class Partitions:
-    """As much of Spark's RDD as the program uses; what goes from task to task is pickled."""
+    """The part of Spark's RDD that the program uses; objects are pickled between tasks."""
 
     def __init__(self, items):
         self.items = items

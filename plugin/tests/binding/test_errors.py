@@ -1,4 +1,4 @@
-"""Everything that can go wrong has an exception of its own kind, with a message of one line."""
+"""Every kind of error has its own exception and a message of one line."""
 
 import json
 

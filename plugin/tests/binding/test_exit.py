@@ -1,6 +1,4 @@
-"""The interpreter ends while daemon threads are inside the library: quietly, with nothing left
-behind.
-"""
+"""The interpreter ends cleanly while daemon threads are inside the library."""
 
 import os
 import random
@@ -68,7 +66,7 @@ def end(folder, seconds, how, progress=False, *more):
         progress,
         *more,
     ]
-    # glibc fills memory that is freed: whoever still reads it crashes
+    # glibc overwrites freed memory: reading it crashes
     environment = {**os.environ, "PYTHONPATH": str(PLUGIN), "MALLOC_PERTURB_": "165"}
     words = [str(word) for word in command]
     return subprocess.run(words, capture_output=True, text=True, timeout=300, env=environment)
@@ -96,10 +94,10 @@ def test_a_forked_process_waits_for_none_of_its_parents_threads(tmp_path):
 
 
 def test_ctrl_c_ends_a_fit(tmp_path):
-    """In a process of its own, as a user has it: no test runner handles the signal."""
+    """Run in a process of its own, because test runners handle the signal."""
     program = (
         "import bandcluster, numpy as np, signal\n"
-        # a process that was started in the background is deaf to it
+        # a background process ignores the signal
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "pixels = np.random.default_rng(1).integers(0, 4000, (4, 200, 200), np.uint16)\n"
         "try:\n"
@@ -122,7 +120,7 @@ def test_ctrl_c_ends_a_fit(tmp_path):
             process.send_signal(signal.SIGINT)
             printed, said = process.communicate(
                 timeout=120
-            )  # mostly a twentieth of a second; the fit takes hours
+            )  # usually 0.05 s; the fit would take hours
         finally:
             process.kill()
         assert (process.returncode, printed, said) == (0, "interrupted\n", ""), delay

@@ -1,4 +1,4 @@
-"""From file to file in Python: the same maps as the command line's, by whichever GDAL there is."""
+"""From file to file in Python: the maps of the command line, with any GDAL."""
 
 import os
 import subprocess
@@ -167,9 +167,7 @@ def test_the_host_keeps_its_gdal_as_it_was(scene, tmp_path):
 
 
 def test_little_of_a_scene_stays_in_the_cache_of_the_host(tmp_path):
-    """128 MiB of samples, of which a job may leave 64 in GDAL's cache, and the host has set no such
-    limit.
-    """
+    """A job leaves at most 64 of 128 MiB of samples in GDAL's cache, if the host set no limit."""
     program = (
         "import bandcluster, numpy, sys\nfrom osgeo import"
         " gdal\ngdal.UseExceptions()\ngdal.SetCacheMax(1 << 30)\nsize = 4096\noptions ="
@@ -226,7 +224,7 @@ def test_predict_takes_the_model_s_nodata_where_the_file_tells_none(tmp_path):
 
 
 def test_files_of_the_field(tmp_path):
-    """What went wrong in one face or the other, with the right values."""
+    """Files that once went wrong, with the right values."""
     area = FIELD / "aoi_collection.geojson"
     assert (
         bandcluster.cluster_file(FIELD / "base60.tif", tmp_path / "area.tif", aoi=area).facts[

@@ -1,5 +1,6 @@
-"""What the command of a Python environment tells the program about its GDAL. tests/test_wheel.py
-does it in earnest.
+"""What the Python command tells the program about its GDAL.
+
+tests/test_wheel.py tests it with a real installation.
 """
 
 import os
@@ -20,7 +21,7 @@ def nothing_set(monkeypatch, tmp_path):
 
 @pytest.fixture
 def packages(monkeypatch, tmp_path):
-    """A folder of packages, with rasterio as its wheel for Linux has it."""
+    """A folder of packages with rasterio, as in its wheel for Linux."""
     folder = tmp_path / "site-packages"
     for part in ("rasterio/gdal_data", "rasterio/proj_data", "rasterio.libs"):
         (folder / part).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""On the same points, each counted once, algorithms find what scikit-learn's find."""
+"""With the same points and weights of 1, algorithms agree with scikit-learn's."""
 
 import json
 
@@ -30,7 +30,7 @@ def test_is_scikit_learns(algorithm, seed):
             sample, algorithm=algorithm, n_representatives=sample.shape[1], **options
         ).to_json()
     )
-    # Their order matters to OPTICS.
+    # OPTICS depends on their order.
     points, classes = np.array(model["regions"]["points"]), np.array(model["regions"]["classes"])
     assert len(points) == sample.shape[1]
     if model["regions"]["has_noise"]:

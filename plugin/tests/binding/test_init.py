@@ -1,6 +1,4 @@
-"""Centres to start k-means from: scikit-learn's descent, on the real scenes; and every way to give
-them.
-"""
+"""Centres to start k-means from: results as scikit-learn's, and all ways to give them."""
 
 import json
 
@@ -22,13 +20,13 @@ def pixels_of(name):
 
 
 def starts_in(scene, k, seed):
-    """Some pixels, drawn by chance."""
+    """Some random pixels."""
     table = scene.reshape(len(scene), -1).T
     return table[np.random.default_rng(seed).choice(len(table), k, replace=False)].astype(float)
 
 
 def bright_starts(scene, k):
-    """The brightest pixels, all in one corner of band space: a search would leave them at once."""
+    """The brightest pixels, in one corner of band space: the fit must move them far."""
     table = scene.reshape(len(scene), -1).T.astype(float)
     return table[np.argsort(table.sum(axis=1), kind="stable")[-k:]] + np.arange(k)[:, None]
 

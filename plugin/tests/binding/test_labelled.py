@@ -1,4 +1,4 @@
-"""DataArrays and Datasets: by the names of their dimensions, and maps in their likeness."""
+"""DataArrays and Datasets: dimensions by name, and maps with their coordinates."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def model(scene):
 
 
 def described(pixels, nodata=None, **options):
-    """The model of an array, told what the DataArray tells by itself."""
+    """The model of an array, with the attributes of the DataArray set by hand."""
     model = bandcluster.fit(pixels, 4, nodata=nodata, **options)
     for band, name in enumerate(NAMES, start=1):
         model.set_band(band, name, nodata)
@@ -125,13 +125,13 @@ def test_variables_of_a_dataset_are_its_bands(scene, model):
 
 
 def test_the_reference_system_comes_along_however_it_is_told(scene, model, tmp_path):
-    # As Zarr and netCDF are opened: a variable beside the bands, and attributes that name it.
+    # As in Zarr and netCDF: a variable beside the bands, named by attributes.
     stored = scene.to_dataset(name="reflectance").reset_coords("spatial_ref")
     stored.reflectance.attrs["grid_mapping"] = stored.reflectance.encoding.pop("grid_mapping")
     several = scene.assign_coords(band=NAMES).to_dataset(dim="band").reset_coords("spatial_ref")
     for name in NAMES:
         several[name].attrs["grid_mapping"] = "spatial_ref"
-    # As stackstac has it.
+    # As in stackstac.
     attribute = scene.drop_vars("spatial_ref").assign_attrs(crs="epsg:32618")
     attribute.encoding.pop("grid_mapping")
     for told in (stored, several, attribute, attribute.chunk({"x": 70})):
@@ -212,7 +212,7 @@ def test_nodata_that_an_array_tells_is_not_the_models(scene):
     reflectance[:, :20] = 0
     assert model.predict(reflectance)[:20].all()
     assert not model.predict(reflectance.drop_attrs())[:20].any()
-    # Numbers that the type cannot hold are nodata of no pixel.
+    # No pixel can have a nodata value that its type cannot hold.
     assert bandcluster.fit(scene.assign_attrs(_FillValue=-9999), 4).nodata == [-9999.0] * 4
     assert bandcluster.fit(scene.assign_attrs(_FillValue=np.nan), 4).nodata == [None] * 4
     for wrong, message in [
@@ -297,7 +297,7 @@ def test_variables_that_only_count_have_their_bands_names(model):
     assert bandcluster.fit(dataset, 4).to_json() == model.to_json()
     turned = dataset[["band_4", "band_3", "band_2", "band_1"]]
     assert model.predict(turned).equals(model.predict(dataset))
-    # What CF calls a long name is a description: the variable's own name stands.
+    # In CF a long name is a description, so the variable keeps its own name.
     named = dataset.rename({f"band_{number}": name for number, name in enumerate("rgbn", start=1)})
     assert bandcluster.fit(named, 4).band_names == list("rgbn")
 
@@ -316,7 +316,7 @@ def test_names_that_contradict_the_models_are_refused(scene, model):
         bandcluster.plot(wrong, model.predict(scene), model)
     expected = model.predict(scene)
     assert np.array_equal(model.predict(wrong.assign_attrs(long_name=model.band_names)), expected)
-    # Names that say nothing of another scene leave bands where they are.
+    # Names that do not identify bands in another scene do not change the order.
     for pattern in ("band_{}", "B{}_20230506"):
         other = named(*map(pattern.format, range(1, 5)))
         assert np.array_equal(model.predict(other), expected)

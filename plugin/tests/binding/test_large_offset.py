@@ -1,4 +1,4 @@
-"""Values that are large and differ little: distinct pixels are not taken for one."""
+"""Large values with small differences: distinct pixels stay distinct."""
 
 import bandcluster
 import numpy as np

@@ -1,5 +1,6 @@
-"""How the native library is found, and what is said when it is not; the binding imports neither
-QGIS nor GDAL.
+"""How the native library is found, and the message if it is not.
+
+The binding imports neither QGIS nor GDAL.
 """
 
 import shutil
@@ -14,7 +15,7 @@ LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 
 
 def python(code, folder=PLUGIN, **environment):
-    """What a fresh Python prints that finds the binding in ``folder``."""
+    """The output of a fresh Python that finds the binding in ``folder``."""
     result = subprocess.run(
         [sys.executable, "-c", code],
         env={

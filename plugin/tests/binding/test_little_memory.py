@@ -1,4 +1,4 @@
-"""Where the system gives no memory there is an error, and the process goes on."""
+"""Without memory there is an error, and the process goes on."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(bandcluster.__file__).parent.parent
 
-# Fits once in the memory that the process has and a little more.
+# Fits once with the memory that the process has and a little more.
 PROGRAM = """
 import sys, resource
 import numpy as np, bandcluster

@@ -1,6 +1,4 @@
-"""Gaussian mixtures: labels and posterior probabilities are those of the mixture that the model
-file tells.
-"""
+"""Gaussian mixtures: labels and probabilities follow from the mixture in the model file."""
 
 import json
 
@@ -12,7 +10,7 @@ from sklearn.mixture import GaussianMixture
 
 
 def as_scikit_learn(model):
-    """The model's mixture as scikit-learn has it, and the class of each component."""
+    """The model's mixture as scikit-learn's object, and the class of each component."""
     components = json.loads(model.to_json())["components"]
     mixture = GaussianMixture(len(components))
     mixture.weights_ = np.array([component["weight"] for component in components])

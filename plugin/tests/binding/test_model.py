@@ -1,4 +1,4 @@
-"""What a model tells, keeps, and refuses."""
+"""The attributes of a model, its files, and invalid values."""
 
 import json
 import mmap
@@ -60,7 +60,7 @@ def test_names_and_colours(model):
     assert model.class_colors[0] == "#000000"
     with pytest.raises(ValueError, match="class_names needs 4 entries"):
         model.class_names = ["one"]
-    # What cannot be shown becomes a space, whichever way names come in.
+    # Control characters become spaces, however names are set.
     bad = "a\0b\x1b[31m\x9b\ufffe\ud800\u202ec"
     model.class_names = [bad] * 4
     assert model.class_names == ["a b [31m    c"] * 4

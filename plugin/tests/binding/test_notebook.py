@@ -1,4 +1,4 @@
-"""What notebooks show: tables, pictures, pages, bars."""
+"""Output in notebooks: tables, pictures, pages, progress bars."""
 
 import contextlib
 import html.parser
@@ -58,7 +58,7 @@ def test_a_model_is_a_table_of_its_classes(model):
     model.pixel_area = 100.0
     shown = Reader(model._repr_html_())
     assert "area, ha" in shown.texts and f"{model.counts[1] / 100:,.1f}" in shown.texts
-    # A theme's own colours: nothing but the swatches has one.
+    # The colours of the theme: only swatches have colours of their own.
     text = model._repr_html_()
     assert all(color in text for color in model.class_colors)
     assert "color:black" not in text and "color:#" not in text and "background:white" not in text
@@ -77,7 +77,7 @@ def test_a_scene_is_drawn_beside_its_classes(scene, model):
     figure = bandcluster.plot(scene, model.predict(scene), model)
     left, right = figure.axes
     assert left.images[0].get_array().shape == (200, 200, 4)
-    # A notebook shows it when it is the first picture of all, too.
+    # A notebook also shows it if it is the first picture.
     assert figure._repr_png_().startswith(b"\x89PNG")
     labels = model.predict(scene)
     colors = right.images[0].get_array()

@@ -14,8 +14,7 @@ from run import executed  # noqa: E402
 
 
 def shown(notebook):
-    """Of each cell what it printed, the kinds of what it showed, and its tables (of Dask's only
-    that there is one).
+    """For each cell: printed text, kinds of output, tables (of Dask's only their presence).
 
     Not what it warned of: Dask does on a busy machine.
     """

@@ -1,4 +1,4 @@
-"""Progress is told on the calling thread; False cancels; what the callable raises comes out."""
+"""Progress comes on the calling thread; False cancels; exceptions are passed on."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ def model(scene):
 
 
 def calls(scene, model):
-    """Everything that takes a progress callable, as name and function of it."""
+    """All functions with a progress callable, by name."""
     return {
         "fit": lambda progress: bandcluster.fit(scene, progress=progress),
         "predict": lambda progress: model.predict(scene, progress=progress),
@@ -99,7 +99,7 @@ def test_a_long_fit_is_cancelled_at_once():
     start = time.monotonic()
     with pytest.raises(bandcluster.Cancelled):
         bandcluster.fit(scene, n_clusters=200, n_init=100_000, progress=progress)
-    # Seconds of all cores: what else runs on the machine does not count.
+    # Seconds of all cores: other programs on the machine do not count.
     assert time.process_time() - cancelled_at[0] < 0.5 * os.cpu_count()
 
 
@@ -128,7 +128,7 @@ def test_several_threads_at_once(scene, model):
 
 
 def test_threads_may_share_what_they_change(tmp_path):
-    """The library would let them spoil it."""
+    """The library does not lock objects; without locks in Python, threads would spoil them."""
     blocks = np.random.default_rng(1).integers(0, 60000, (4, 5, 4, 100, 100), np.uint16)
     shared, alone = (bandcluster.Summary(4, np.uint16, memory=8) for _ in range(2))
     begin = threading.Barrier(len(blocks))
@@ -198,7 +198,7 @@ def test_a_model_is_not_changed_while_it_is_read(scene, model):
 )
 @pytest.mark.parametrize("progress", [None, lambda *_: None], ids=["no progress", "progress"])
 def test_ctrl_c_ends_a_long_fit(progress, scene):
-    """Python notices it as the callback begins, where ctypes drops what is raised."""
+    """Python notices it at the start of the callback, where ctypes drops exceptions."""
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
     try:
@@ -214,7 +214,7 @@ def test_ctrl_c_ends_a_long_fit(progress, scene):
 
 
 def test_ctrl_c_comes_out_of_a_call_that_fails():
-    """It comes while the library finds out by itself that it cannot go on."""
+    """It comes while the library itself detects an error."""
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):

@@ -1,6 +1,4 @@
-"""The report: what it says is what the model and the pixels say, and it needs nothing but
-itself.
-"""
+"""The report: its numbers agree with model and pixels, and it needs no other file."""
 
 import base64
 import re
@@ -74,7 +72,7 @@ class Page(HTMLParser):
 
 
 def separability(means, covariances):
-    """Jeffries-Matusita distance and transformed divergence, straight from the books."""
+    """Jeffries-Matusita distance and transformed divergence by their definitions."""
     k = len(means)
     measures = np.zeros((2, k, k))
     for a in range(k):

@@ -1,4 +1,4 @@
-"""bandcluster.sklearn: what scikit-learn asks of an estimator, and the labels of the library."""
+"""bandcluster.sklearn: scikit-learn's checks of estimators, and the library's labels."""
 
 import pickle
 import subprocess
@@ -45,7 +45,7 @@ def test_there_is_one_for_each_algorithm():
     with pytest.raises(bandcluster.InvalidArgument) as error:
         bandcluster.fit(np.zeros((1, 2, 2), np.uint8), algorithm="none")
     known = str(error.value).split("choose one of ")[1].split(", ")
-    assert algorithms == set(known) - {"minibatch"}  # which is k-means
+    assert algorithms == set(known) - {"minibatch"}  # minibatch is k-means
 
 
 @pytest.mark.parametrize("name", estimators.__all__)
@@ -61,10 +61,10 @@ def test_parameters_and_defaults_are_scikit_learns(name):
         "threshold",
         "gamma",
         "max_eps",
-    }  # found, where they are not given
+    }  # estimated if they are not given
     known = {"metric", "affinity", "damping", *lengths}
-    # Each split has ten starts, as all of k-means has; there are no batches, whose limits
-    # scikit-learn's are.
+    # Each split has ten starts, as k-means always has. There are no batches, which scikit-learn
+    # limits.
     known |= {"BisectingKMeans": {"n_init"}, "MiniBatchKMeans": {"max_iter", "tol"}}.get(
         name, set()
     )
@@ -88,9 +88,7 @@ img_cl = img_cl.reshape(imgxyb[:, :, 0].shape)
         {"imgxyb": np.moveaxis(read("s2_train.tif"), 0, -1)[200:400, 300:600]} for _ in range(2)
     )
     exec(code, mine)
-    np.random.seed(
-        0
-    )  # scikit-learn's single start is another one each time, and not always a good one
+    np.random.seed(0)  # scikit-learn's single start varies, and is not always good
     exec(code.replace("bandcluster.sklearn", "sklearn.cluster"), theirs)
     assert mine["img_cl"].shape == (200, 300) and mine["img_cl"].dtype == theirs["img_cl"].dtype
     assert adjusted_rand_score(mine["img_cl"].ravel(), theirs["img_cl"].ravel()) > 0.95

@@ -31,9 +31,7 @@ def tiles_backwards(pixels):
 
 
 def refine(model, pixels, blocks, nodata, parts=1):
-    """Refine over the blocks until converged; with several parts, each sees some of them and they
-    are merged.
-    """
+    """Refines over the blocks until converged; several parts share the blocks and are merged."""
     passes = 0
     while not model.converged:
         refinements = [bandcluster.Refinement(model, pixels.dtype) for _ in range(parts)]
@@ -158,7 +156,7 @@ def test_refinements_travel_by_pickle_and_by_file(tmp_path):
     expected, model = bandcluster.fit(scene, 3, memory=3), summary.fit(3)
     assert not model.converged
     while not model.converged:
-        # What another process gets of the model is its text.
+        # Another process gets the model as text.
         elsewhere = bandcluster.Model.from_json(model.to_json())
         halves = [bandcluster.Refinement(elsewhere, scene.dtype) for _ in range(2)]
         halves[0].add(scene[:, :400])

@@ -1,6 +1,4 @@
-"""A program that is checked strictly can use the package: its public names have types, and a
-mistake is found.
-"""
+"""Strict type checks of a program pass with the package's types, and find a mistake."""
 
 import subprocess
 import sys
@@ -39,7 +37,7 @@ count: str = bandcluster.Model.load("model.json").n_clusters
 
 
 def errors_of(source, folder):
-    """The lines that mypy has something to say about."""
+    """The lines with mypy's complaints."""
     (folder / "program.py").write_text(source)
     options = [
         "--strict",

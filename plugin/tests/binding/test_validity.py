@@ -89,7 +89,7 @@ def test_the_model_s_nodata_outside_the_type_hides_nothing():
 
 
 def test_nodata_set_in_a_model():
-    """That of a summary does not know what its blocks left out."""
+    """A summary's model does not know the nodata values of its blocks."""
     pixels = np.array([[[0, 1, 2, 9]], [[5, 6, 7, 8]]], np.int16)
     summary = bandcluster.Summary(2, np.int16)
     summary.add(pixels, nodata=[0, None])
@@ -132,9 +132,7 @@ def test_shapes_that_do_not_fit():
 
 
 def test_floats_are_compared_as_gdal_does():
-    """GDAL's mask band leaves out -9999, four float32 on either side of it, and float64 within
-    4.8e-7 of it.
-    """
+    """GDAL's mask leaves out -9999, four float32 on both sides, and float64 within 4.8e-7."""
     steps = np.arange(-6, 7, dtype=np.int32)
     own = np.float32(-9999).view(np.int32)
     near = (own + steps).view(np.float32)

@@ -1,4 +1,4 @@
-"""The plugin's ZIP with the libraries of several platforms, and which of them the binding takes."""
+"""The plugin's ZIP with libraries of several platforms, and the one that is used."""
 
 import hashlib
 import shutil
@@ -56,7 +56,7 @@ def test_without_a_platform_it_is_this_one_s(unpack):
 
 
 def test_what_qgis_has_no_use_for_is_left_out(unpack):
-    """Estimators and Dask; what is left works without them."""
+    """The ZIP has no estimators and no Dask module; the rest works without them."""
     plugin = unpack(str(LIBRARY))
     left_out = {"_program.py", "dask.py", "sklearn.py"}
     assert {path.name for path in (PLUGIN / "bandcluster").glob("*.py")} - {
@@ -96,7 +96,7 @@ def test_a_changed_library_is_not_loaded(unpack):
     said = python(ASK, plugin)
     assert said.startswith(f"unavailable: {library} is not the library")
     assert f"is {found} instead of {wanted}" in said and "install the package again" in said
-    # What the user names is used as it is.
+    # The user's library is used without a check.
     assert python(ASK, plugin, BANDCLUSTER_LIBRARY=str(LIBRARY)).endswith(str(LIBRARY))
 
 

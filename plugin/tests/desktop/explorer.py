@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures of the explorer in the real desktop, one for each step of its story.
+"""Takes pictures of the explorer in the real desktop, in all its states.
 
     /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER
         [--theme dark] [--language zh-Hans] [--scale 2]

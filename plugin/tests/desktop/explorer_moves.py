@@ -1,5 +1,4 @@
-"""Runs inside QGIS: how long it takes from an event of the explorer's slider until the canvas is
-painted.
+"""Runs inside QGIS: measures the time from a slider event to the painted canvas.
 
 Environment: BANDCLUSTER_SCENE, BANDCLUSTER_OUTPUT (a JSON file). The canvas is as large as the
 screen lets it be.

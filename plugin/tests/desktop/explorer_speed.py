@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""How long the explorer takes from its slider to the painted canvas, in the real desktop: 200
-moves.
+"""Measures the time from slider to painted canvas in the real desktop: 200 moves.
 
     /usr/bin/python3 plugin/tests/desktop/explorer_speed.py SCENE...
 

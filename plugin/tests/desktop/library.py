@@ -1,6 +1,7 @@
-"""Runs inside QGIS: the ZIP without a library is installed, the library fetched where an algorithm
-is opened, and the algorithm run. Where there is a folder for pictures, the message, the window and
-the algorithm's dialog are taken.
+"""Runs inside QGIS: installs the ZIP without a library, fetches the library, runs.
+
+The library is fetched when an algorithm is opened. If there is a folder for pictures, pictures of
+the message, the window and the algorithm's dialog are taken.
 """
 
 import json

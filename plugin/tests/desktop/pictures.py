@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The pictures of docs/tutorial.md, taken while story.py goes through it in the real desktop:
-`make tutorial-pictures`.
+"""Takes the pictures of docs/tutorial.md: `make tutorial-pictures`.
+
+They are taken while story.py runs in the real desktop.
 
 Needs QGIS, Xvfb, chromium (for the report) and target/release/libbandcluster.so. Look at them
 before you commit them.

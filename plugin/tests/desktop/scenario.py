@@ -1,6 +1,4 @@
-"""Runs inside QGIS, step by step: open the scene, run the dialog, show layer and legend, take the
-picture.
-"""
+"""Runs inside QGIS: opens the scene, runs the dialog, shows the layer, takes a picture."""
 
 import os
 

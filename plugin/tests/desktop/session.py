@@ -19,8 +19,9 @@ class Failed(Exception):
 
 
 def play(scenario, home, language=None, timeout=1800, **told):
-    """Runs a script of this folder inside QGIS; `told` comes to it as environment variables,
-    BANDCLUSTER_NAME.
+    """Runs a script of this folder inside QGIS.
+
+    `told` is passed in environment variables BANDCLUSTER_NAME.
     """
     command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
     settings = home / "profiles" / "t" / "QGIS"

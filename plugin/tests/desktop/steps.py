@@ -23,8 +23,7 @@ PANELS = {"Layers": 300, "ProcessingToolbox": 330}  # and how wide they are
 
 
 def play(scenario):
-    """Goes through a scenario: a generator that yields what it waits for, seconds or a function
-    that comes true.
+    """Runs a scenario: a generator that yields seconds, or a function to wait for.
 
     A failing step ends QGIS with its reason, where a modal would wait for ever.
     """
@@ -78,9 +77,7 @@ def arrange(width, height, panels=PANELS):
 
 
 def open_scene(path, name):
-    """The scene as a layer in natural colours (bands 3, 2, 1); the project takes its reference
-    system.
-    """
+    """Loads the scene in natural colours (3, 2, 1); the project gets its reference system."""
     QgsProject.instance().setCrs(QgsCoordinateReferenceSystem("EPSG:32618"))
     layer = QgsRasterLayer(path, name)
     if not layer.isValid():

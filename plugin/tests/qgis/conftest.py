@@ -46,15 +46,16 @@ def run(provider, qgis_new_project):
 
 @pytest.fixture
 def folder(tmp_path):
-    """An empty folder for outputs, so that a test can say what is in it."""
+    """An empty folder for outputs, so that a test can list its content."""
     (tmp_path / "out").mkdir()
     return tmp_path / "out"
 
 
 @pytest.fixture
 def write(tmp_path):
-    """Writes an array (bands, height, width) as a GeoTIFF, where ``place`` lies if given; returns
-    its path.
+    """Writes an array (bands, height, width) as a GeoTIFF; returns its path.
+
+    If ``place`` is given, the file gets its georeference.
     """
     from osgeo import gdal_array
 
@@ -110,9 +111,7 @@ def program(tmp_path_factory):
             **more,
         }
 
-    def run(
-        *command, timeout=600, **options
-    ):  # a busy machine takes minutes for what takes seconds
+    def run(*command, timeout=600, **options):  # seconds can become minutes on a busy machine
         return subprocess.run(
             [str(part) for part in command],
             env=environment(**options),
@@ -177,7 +176,7 @@ def opened(provider, qgis_new_project, monkeypatch):
 
 @pytest.fixture
 def desktop(qgis_app):
-    """As much of QGIS's window as the plugin asks for."""
+    """The parts of QGIS's window that the plugin uses."""
     window, bar, menu, raster, tools = QWidget(), QgsMessageBar(), QMenu(), QMenu(), QToolBar()
     QgsSettings().remove("bandcluster")
     yield SimpleNamespace(
@@ -194,9 +193,7 @@ def desktop(qgis_app):
 
 @pytest.fixture
 def started(provider, desktop, monkeypatch):
-    """The plugin as started in a desktop; its provider is registered already, by the fixture
-    ``provider``.
-    """
+    """The plugin as in a desktop; the fixture ``provider`` has registered its provider."""
     import bandcluster_qgis
 
     def start():

@@ -75,9 +75,7 @@ def small(write):
 
 @pytest.fixture
 def look_at(map_window, qtbot):
-    """Shows a box of rows and columns of a layer at full resolution, a pixel of it on one of the
-    screen.
-    """
+    """Shows rows and columns of a layer, one of its pixels on one of the screen."""
 
     def look_at(layer, columns=None, rows=None):
         canvas = map_window.mapCanvas()
@@ -98,7 +96,7 @@ def look_at(map_window, qtbot):
 
 @pytest.fixture
 def until(qtbot, panel):
-    """Waits for what comes true; what the panel complains of ends it."""
+    """Waits for a condition; fails if the panel shows an error."""
 
     def until(ready):
         def is_ready():

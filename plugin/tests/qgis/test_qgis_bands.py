@@ -1,6 +1,4 @@
-"""Bands are chosen by number or name, for one scene, several, or a product; from a list in the
-dialog.
-"""
+"""Choosing bands by number, by name or from a list, for scenes and products."""
 
 import bandcluster
 import numpy as np

@@ -1,4 +1,4 @@
-"""What cannot be is told before the pixels are read, in the words of the dialog."""
+"""Invalid values are reported before pixels are read, in the words of the dialog."""
 
 import bandcluster
 import pytest

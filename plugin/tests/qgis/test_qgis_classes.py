@@ -1,6 +1,4 @@
-"""What is done with classes once they are found: merging, naming, keeping a legend, taking one back
-from a layer.
-"""
+"""Merging and naming classes, keeping a legend, and taking one back from a layer."""
 
 import json
 import shutil
@@ -28,9 +26,7 @@ def categories(path):
 
 @pytest.fixture
 def classified(run, copied, tmp_path):
-    """A map of six classes and its model, made by the plugin; returns their paths and that of the
-    scene.
-    """
+    """Paths of a map of six classes, of its model and of the scene."""
     scene, old, model = copied("s2_train.tif"), tmp_path / "old.tif", tmp_path / "old.json"
     run("cluster", INPUT=scene, CLUSTERS=6, OUTPUT=old, MODEL_OUTPUT=model)
     return scene, old, model

@@ -1,4 +1,4 @@
-"""Confidence of labels, and pixels that belong nowhere, as QGIS writes them."""
+"""Confidence of labels and unclassified pixels, as QGIS writes them."""
 
 import bandcluster
 import numpy as np

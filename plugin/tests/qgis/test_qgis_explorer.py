@@ -1,6 +1,4 @@
-"""The explorer over a real canvas: what it paints, what its panel does, and what may happen to it
-meanwhile.
-"""
+"""The explorer over a real canvas: its pictures, its panel, and changes meanwhile."""
 
 import json
 from types import SimpleNamespace
@@ -378,7 +376,7 @@ def test_what_is_no_state_is_refused(panel, tmp_path, text):
     path = tmp_path / "x.explorer.json"
     path.write_text(text)
     panel.open_state(path)
-    assert "no state of the explorer" in panel.bar.items()[0].text()
+    assert "not a saved state of the explorer" in panel.bar.items()[0].text()
 
 
 def test_a_layer_that_is_removed_takes_its_classes_with_it(panel, add, small, look_at, until):

@@ -1,6 +1,4 @@
-"""What the explorer decides without widgets: what is fitted next, what is read of a view, what
-becomes of classes.
-"""
+"""The explorer without widgets: the next fit, what is read of a view, edits of classes."""
 
 import threading
 import time

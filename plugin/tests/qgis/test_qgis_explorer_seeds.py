@@ -1,6 +1,4 @@
-"""Seeds in the explorer: clicked or taken from a layer, undone, saved, and written as the map has
-them.
-"""
+"""Seeds in the explorer: clicked, taken from a layer, undone, saved and written."""
 
 import json
 from types import SimpleNamespace

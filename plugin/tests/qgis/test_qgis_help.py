@@ -1,4 +1,4 @@
-"""What the user reads: every parameter and output is explained, and the frozen keys are there."""
+"""Help texts: every parameter and output is explained, and the frozen keys exist."""
 
 import configparser
 import re

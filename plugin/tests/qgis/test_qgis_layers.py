@@ -1,6 +1,4 @@
-"""Results as layers of the project: their names, their order, their looks, and those that nobody
-asked for.
-"""
+"""Results as layers: names, order, styles, and layers that nobody asked for."""
 
 import tempfile
 
@@ -29,9 +27,7 @@ class Heard(QgsProcessingFeedback):
 
 @pytest.fixture
 def load(provider, qgis_new_project, monkeypatch):
-    """Runs an algorithm and loads its layers as a dialog or a batch does; returns what was reported
-    as an error.
-    """
+    """Runs an algorithm and loads its layers like a dialog; returns reported errors."""
 
     def load(name, **parameters):
         from processing.gui import Postprocessing

@@ -1,6 +1,4 @@
-"""QGIS never maps the plugin's own file: the library is loaded from a private copy in the
-profile.
-"""
+"""QGIS never maps the plugin's own file: it loads a private copy in the profile."""
 
 import hashlib
 import os

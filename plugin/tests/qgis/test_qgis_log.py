@@ -1,6 +1,4 @@
-"""What the log tells of a result: the classes with their areas, and what they are like in an older
-model.
-"""
+"""The log of a result: classes with their areas, and their pairs in an older model."""
 
 import bandcluster
 import pytest

@@ -1,4 +1,4 @@
-"""What a map tells of its classes by itself, and what is done with it once its labels are there."""
+"""The class data in a map, and the filters of maps."""
 
 import bandcluster
 import numpy as np

@@ -1,4 +1,4 @@
-"""What has no data: as the file says, as the layer is set, or as the user says."""
+"""Pixels without data: by the file, by the layer's settings, or by the user's value."""
 
 import numpy as np
 import pytest
@@ -114,7 +114,7 @@ def test_layers_and_bands_that_differ_are_refused(run, layer, write, pixels, fol
         run("fit", INPUT=[scene, other], MODEL_OUTPUT=folder / "m.json")
     scene.dataProvider().setUserNoDataValue(2, [])
     with pytest.raises(
-        QgsProcessingException, match="the bands of scene have different no-data values"
+        QgsProcessingException, match="the bands of scene have different no-data settings"
     ):
         run("cluster", INPUT=scene, OUTPUT=folder / "c.tif")
     assert (
@@ -183,7 +183,8 @@ def test_the_model_s_value_is_used_where_the_layer_has_none(run, folder):
     run("fit", INPUT=[scene], NODATA="0", MODEL_OUTPUT=folder / "m.json")
     log = QgsProcessingFeedback(False)
     assert run("predict", log, INPUT=scene, **model)["N_VALID"] == 2400
-    assert "the model's no-data value is used: 0 (NODATA none: nothing is)" in log.textLog()
+    told = "the model's no-data value is used: 0 (if all pixels have data, set NODATA to none)"
+    assert told in log.textLog()
     for text, valid in (("none", 3000), ("0", 2400), ("-1", 3000)):
         log = QgsProcessingFeedback(False)
         assert run("predict", log, INPUT=scene, NODATA=text, **model)["N_VALID"] == valid

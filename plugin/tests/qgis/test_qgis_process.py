@@ -1,6 +1,4 @@
-"""qgis_process, end to end: the three algorithms on the real pair of scenes, failures, and an
-interrupt.
-"""
+"""qgis_process, end to end: three algorithms on real scenes, failures, an interrupt."""
 
 import json
 import signal
@@ -174,9 +172,7 @@ def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):
 
 
 def _heed_interrupts():
-    """A shell lets what it starts in the background ignore Ctrl-C, and so would the tests and their
-    children.
-    """
+    """Restores Ctrl-C, which background processes of a shell and their children ignore."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -1,4 +1,4 @@
-"""Sentinel-2 products: opened as one layer, and taken as scenes."""
+"""Sentinel-2 products: opened as one layer, and used as scenes."""
 
 import shutil
 from pathlib import Path
@@ -132,7 +132,7 @@ def test_scale_and_offset_of_scene_and_model_are_honoured(run, product, folder, 
     results = run("predict", INPUT=product, MODEL=folder / "m.json", OUTPUT=folder / "new_map.tif")
     assert np.array_equal(labels_of(folder / "new_map.tif"), labels_of(folder / "old_map.tif"))
     assert results["DRIFT"] < 0.05
-    # What the user says goes before what the files say.
+    # The user's values replace those of the files.
     run(
         "predict",
         INPUT=product,
@@ -181,7 +181,7 @@ def test_what_is_refused_is_told(run, product, copied, folder):
         (
             "openproduct",
             {"INPUT": product, "RESOLUTION": float("nan")},
-            "is no size; give a number",
+            "is not a finite number; give a number",
         ),
         (
             "cluster",

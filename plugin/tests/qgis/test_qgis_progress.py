@@ -14,8 +14,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-# Seconds of all cores, of which only this process's count: what else runs on the machine does not
-# lengthen them.
+# Seconds of all cores, of this process only: other programs on the machine do not count.
 SOON = 0.5 * os.cpu_count()
 
 

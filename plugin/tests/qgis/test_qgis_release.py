@@ -1,6 +1,4 @@
-"""Before the provider goes, what holds its algorithms lets go of them: QGIS would crash at their
-next use.
-"""
+"""Users of an algorithm release it before the provider is removed; else QGIS crashes."""
 
 from bandcluster_qgis import release
 from bandcluster_qgis.failures import Refused

@@ -1,4 +1,4 @@
-"""Reports from cluster, fit and predict: what they show is what the run did."""
+"""Reports of cluster, fit and predict agree with the run."""
 
 import re
 

@@ -123,9 +123,7 @@ def test_bands_as_text(run, copied, folder, bands):
 
 
 def test_predict_finds_the_model_s_bands_by_name(run, copied, folder, labels_of):
-    """A model of B08, B04 must not meet B02, B03 of the next scene; nor needs a file of 13 bands a
-    choice.
-    """
+    """A model of B08 and B04 finds them by name in a file of 13 bands, without a choice."""
     run("fit", INPUT=[copied("s2_train.tif")], BANDS=[4, 3], MODEL_OUTPUT=folder / "m.json")
     model = bandcluster.Model.load(folder / "m.json")
     for name, bands in (("s2_predict.tif", [3, 2]), ("s2_13band.tif", [7, 3])):

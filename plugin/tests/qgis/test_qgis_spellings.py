@@ -1,6 +1,4 @@
-"""The plugin, and what tests it, use only spellings that QGIS 4 keeps: its Qt is 6, its enums have
-scopes.
-"""
+"""Plugin and tests use only spellings that QGIS 4 keeps: Qt6, scoped enums."""
 
 import ast
 import enum
@@ -173,8 +171,9 @@ def about_member(owner, node):
 
 
 def about_member_of_unknown(node, functions):
-    """Of what class a value is, only a run would tell; so names tell, as far as QGIS's own: Qt has
-    too common ones.
+    """The class of a value is known only at run time, so names decide, for QGIS's classes.
+
+    Qt's names are too common for that.
     """
     if node in functions:  # a member of an enum is not called
         return ["exec_ is exec in Qt6"] if node.attr == "exec_" else []

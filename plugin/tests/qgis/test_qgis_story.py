@@ -1,6 +1,4 @@
-"""The whole of docs/tutorial.md in the real desktop; the story itself looks at what each step
-shows.
-"""
+"""All of docs/tutorial.md in the real desktop; the story checks what each step shows."""
 
 import json
 import re

@@ -1,6 +1,4 @@
-"""The user reads the plugin in the language of QGIS: nothing escapes translation, and the
-translations are complete.
-"""
+"""All texts of the plugin are translated, and the translations are complete."""
 
 import ast
 import re
@@ -100,8 +98,10 @@ def test_the_plugin_reads_what_the_script_writes():
 
 
 def escaped(tree) -> list:
-    """Texts of a source that the user reads and that do not go through tr(): whatever has several
-    words, and every word that is given to a function that shows it."""
+    """The user's texts in a source that do not go through tr().
+
+    These are all strings of several words, and every word given to a function that shows it.
+    """
     passed = set()
     for node in ast.walk(tree):
         documentation = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

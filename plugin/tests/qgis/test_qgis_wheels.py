@@ -1,6 +1,4 @@
-"""The plugin that comes without its library: what it says, what it fetches and from where, what it
-refuses.
-"""
+"""The plugin without its library: its messages, what it fetches, and what it refuses."""
 
 import contextlib
 import functools
@@ -518,9 +516,7 @@ def test_list_and_help_need_no_library(profile):
 
 
 def test_in_the_desktop(archive, served, program, display, tmp_path):
-    """A fresh profile: the ZIP is installed, an algorithm opened, the button pressed, and the
-    algorithm run.
-    """
+    """A fresh profile: installs the ZIP, opens an algorithm, presses the button, runs it."""
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     home = tmp_path / "home"
     home.mkdir()

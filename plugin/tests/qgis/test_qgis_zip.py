@@ -1,6 +1,4 @@
-"""The ZIP: what is in it, that it is built the same twice, and that QGIS installs, runs and updates
-it.
-"""
+"""The ZIP: its content, the same bytes when built twice; QGIS installs and updates it."""
 
 import json
 import shutil
@@ -119,8 +117,9 @@ QTimer.singleShot(2000, scenario)
 
 
 def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
-    """A fresh profile of the desktop. The update comes while the library is loaded and a dialog is
-    open: either of them used to crash QGIS, the second when Run was pressed.
+    """An update while the library is loaded and a dialog is open, in a fresh profile.
+
+    Both used to crash QGIS, the second when Run was pressed.
     """
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     script = tmp_path / "install.py"
