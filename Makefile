@@ -66,7 +66,7 @@ translations: ## Bring the plugin's translations up to date with its texts (see 
 	/usr/bin/python3 plugin/translations.py
 
 .PHONY: third-party
-third-party: target/setup-build ## Write the list of compiled-in crates and their licences, THIRD_PARTY.txt, after a change of Cargo.lock
+third-party: target/setup-build ## List what is compiled in, with its licences, in THIRD_PARTY.txt
 	/usr/bin/python3 .ci/third_party.py
 
 # After a change of src/capi or src/jobs: the header goes to include/, the schemas to docs/.
@@ -77,13 +77,13 @@ bless-header: target/setup-build ## Store the generated C header and the schemas
 # --- Showing --------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: build ## Cluster a real scene, label its neighbour, print the paths of the maps and the time it took
+demo: build ## Cluster a real scene, label its neighbour, tell how long it took
 	@.ci/demo
 
 # SIZE=10980 is the number of pixels along a side. It takes 15 GB of memory; SIZE=4000 takes 2.
 SIZE ?= 10980
 .PHONY: demo-tile
-demo-tile: build target/setup-test ## Cluster a scene of the size of a tile, and compare with scikit-learn (minutes; 15 GB of memory, SIZE=4000 takes 2)
+demo-tile: build target/setup-test ## Cluster a scene of a tile's size, beside scikit-learn
 	@.venv/bin/python .ci/demo_tile --size $(SIZE)
 
 .PHONY: look
@@ -92,7 +92,7 @@ look: build ## Take pictures of the HTML pages with headless Chromium, into targ
 
 # Pictures of the Chinese desktop need fonts-droid-fallback.
 .PHONY: tutorial-pictures
-tutorial-pictures: build ## Go through the tutorial in the QGIS desktop, take its pictures and the README's into docs/images (Chinese needs fonts-droid-fallback)
+tutorial-pictures: build ## Take the pictures of the tutorial and the README in the QGIS desktop
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
 	/usr/bin/python3 plugin/tests/desktop/explorer.py target/explorer --pages docs/images
 	/usr/bin/python3 plugin/tests/desktop/screenshot.py docs/images/qgis-desktop.png
@@ -184,7 +184,7 @@ test-readme: demo plugin target/setup-test ## Commands and snippets of the docum
 check-plugin: plugin-repository ## What QGIS's repository checks: bandit, flake8, detect-secrets
 	.ci/check_plugin $(PYTHON_ZIP)
 
-release-check: ## Check whether this can be released: placeholders, versions, changelog, metadata, checksums (TAG=v1.2.3)
+release-check: ## Ready for release? Versions, changelog, metadata, checksums (TAG=v1.2.3)
 	/usr/bin/python3 .ci/release.py check $(if $(TAG),--tag $(TAG))
 
 # --- Searching for faults -------------------------------------------------------------------------
@@ -194,8 +194,9 @@ release-check: ## Check whether this can be released: placeholders, versions, ch
 # With strace, and as root, more can fail.
 CASES ?=
 SEED ?= 1
-faults: build target/setup-faults ## Disturb jobs by signals, full disks, failing system calls and others (ten minutes; strace and root reach more)
-	/usr/bin/python3 tests/faults/faults.py --cases $(or $(CASES),60) --seed $(SEED) $(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case $(CASE))
+faults: build target/setup-faults ## Signals, full disks and the like in jobs (ten minutes)
+	/usr/bin/python3 tests/faults/faults.py --cases $(or $(CASES),60) --seed $(SEED) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case $(CASE))
 
 # MINUTES=60, SEED=1 (of the first case), CASES=1 and QGIS=no can be given.
 MINUTES ?= 60
@@ -236,7 +237,7 @@ bench: build plugin ## Compare with the peers, in docs/benchmarks.md (three quar
 		--peer-runs $(PEER_RUNS) --output docs/benchmarks.md $(if $(ONLY),--only $(ONLY))
 
 .PHONY: shares
-shares: build ## Measure where the processor's time goes in each job (perf, and the scenes that `make bench` makes)
+shares: build ## Where the processor's time goes in each job (perf, scenes of `make bench`)
 	/usr/bin/python3 benches/shares.py $(SCENES)
 
 # --- Installing -----------------------------------------------------------------------------------

@@ -30,7 +30,10 @@ def swatch(color: str) -> str:
 
 def share(part: float) -> str:
     """A share as a percentage and as a bar."""
-    bar = f"display:inline-block;height:.6em;width:{6 * part:.2f}em;background:currentColor;opacity:.35;"
+    bar = (
+        f"display:inline-block;height:.6em;width:{6 * part:.2f}em;"
+        "background:currentColor;opacity:.35;"
+    )
     room = "display:inline-block;width:6em;text-align:left;"
     return f'{100 * part:.1f} % <span style="{room}"><span style="{bar}"></span></span>'
 
