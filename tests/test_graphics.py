@@ -107,7 +107,7 @@ def test_the_simulation_is_the_published_one():
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_colours_tell_few_classes_apart_and_numbers_tell_all(scene, tmp_path):
-    pixels = read_bands(DATA / scene)
+    pixels = read_bands(DATA / scene)[:, ::4, ::4]
     figures = {}
     for k in range(2, 13):
         model = bandcluster.fit(pixels, k, nodata=SCENES[scene])
@@ -132,9 +132,9 @@ def assert_lines_are_numbered(page, model):
     assert min(np.diff(heights)) >= 13, ends
 
 
-@pytest.mark.parametrize(("palette", "n"), [("okabe-ito", 8), ("tol-bright", 4), ("tol-muted", 6)])
+@pytest.mark.parametrize(("palette", "n"), [("okabe-ito", 8), ("tol-bright", 7), ("tol-muted", 10)])
 def test_palettes_for_all_kinds_of_colour_vision_are_so(palette, n):
-    model = bandcluster.fit(read_bands(DATA / "s2_13band.tif")[:, ::4, ::4], n)
+    model = bandcluster.fit(read_bands(DATA / "s2_13band.tif")[:, ::8, ::8], n)
     model.set_colors(f"palette:{palette}")
     for vision in VISIONS:
         assert least_difference(model.class_colors, vision) >= APART, (vision, model.class_colors)
