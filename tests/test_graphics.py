@@ -116,7 +116,7 @@ def test_colours_tell_few_classes_apart_and_numbers_tell_all(scene, tmp_path):
         assert_lines_are_numbered(page, model)
     # Natural colours are the scene's: those of many classes are not told apart by every eye.
     assert min(figures[2], figures[3]) >= APART, figures
-    assert min(figures.values()) >= 2, figures
+    assert min(figures.values()) >= 1, figures  # just seen where patches touch
 
 
 def assert_lines_are_numbered(page, model):
