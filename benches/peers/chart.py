@@ -25,12 +25,12 @@ SECONDS = {
     1e4: "10000 s",
 }
 BYTES = {1e7: "10 MB", 1e8: "100 MB", 1e9: "1 GB", 1e10: "10 GB", 1e11: "100 GB"}
-INK, GREY, FAINT = "#222222", "#666666", "#dddddd"
+INK, GREY, FAINT, EDGE = "#1d2733", "#5b6773", "#dde3e9", "#8a949e"  # the report's
 LOOK = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "text.color": INK,
-    "axes.edgecolor": "#999999",
+    "axes.edgecolor": EDGE,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 # Maximum number of pixels of a picture's longer side: more than a page shows.
 _MOST_PIXELS = 1000
 
+# The colours that the report's style sheet has on light pages.
+_GRID, _LINE, _MARK, _EDGE = "#dde3e9", "#2a6f97", "#b83a08", "#8a949e"
+
+# A shape for each class, for those who cannot tell its colour from another's.
+_MARKERS = "os^DvPX<>ph*"
+
 
 def plot(
     scene: Any,
@@ -109,26 +115,28 @@ def signatures(model: Model, axes: Any = None) -> Figure:
     told = json.loads(model.to_json())
     places = np.arange(model.n_bands)
     names = [_shown(band["name"]) for band in told["bands"]]
-    for found in told["classes"]:
+    for number, found in enumerate(told["classes"]):
         if not found["count"]:
             continue
         mean, spread = np.array(found["mean"]), np.array(found["std"])
         color = found["color"]
         axes.fill_between(places, mean - spread, mean + spread, color=color, alpha=0.2, linewidth=0)
         # A grey line below makes lines in the colour of the page visible.
-        axes.plot(places, mean, color="0.5", linewidth=3.2, solid_capstyle="round")
+        axes.plot(places, mean, color=_EDGE, linewidth=3.2, solid_capstyle="round")
         axes.plot(
             places,
             mean,
             color=color,
             linewidth=2,
-            marker="o",
-            markeredgecolor="0.5",
+            marker=_MARKERS[number % len(_MARKERS)],
+            markersize=7,
+            markeredgecolor=_EDGE,
             label=_shown(found["name"]),
         )
     axes.set_xticks(places, names, rotation=0 if max(map(len, names)) * len(names) < 60 else 60)
-    axes.set_ylabel("sample: mean, and one standard deviation about it")
-    axes.grid(axis="y", alpha=0.3)
+    axes.set_ylabel("mean ± one standard deviation")
+    axes.grid(axis="y", color=_GRID)
+    axes.set_axisbelow(True)
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     return axes.figure
 
@@ -136,11 +144,11 @@ def signatures(model: Model, axes: Any = None) -> Figure:
 def choice(found: Choice) -> Figure:
     """See `bandcluster.Choice.plot`."""
     measures = [
-        ("inertia", "inertia: the elbow"),
-        ("silhouette", "silhouette: higher is better"),
+        ("inertia", "Inertia: look for an elbow"),
+        ("silhouette", "Silhouette (simplified): higher is better"),
         ("calinski_harabasz", "Calinski-Harabasz: higher is better"),
         ("davies_bouldin", "Davies-Bouldin: lower is better"),
-        ("stability", "stability: higher is better"),
+        ("stability", "Stability of restarts (1: all agree)"),
         ("bic", "BIC: lower is better"),
     ]
     known = [
@@ -155,16 +163,16 @@ def choice(found: Choice) -> Figure:
     numbers = [one.k for one in found.candidates]
     for axes, (name, what) in zip(grid.flat, known):
         axes.plot(
-            numbers, [getattr(one, name) for one in found.candidates], marker="o", color="tab:blue"
+            numbers, [getattr(one, name) for one in found.candidates], marker="o", color=_LINE
         )
-        axes.axvline(found.recommended, color="tab:orange", linestyle="--", zorder=0)
+        axes.axvline(found.recommended, color=_MARK, linestyle="--", zorder=0)
         axes.set_title(what, fontsize="medium")
         axes.set_xticks(numbers)
-        axes.grid(alpha=0.3)
+        axes.grid(axis="y", color=_GRID)
     for axes in grid.flat[len(known) :]:
         axes.set_visible(False)
     figure.suptitle(f"{found.recommended} classes are recommended (certainty: {found.certainty})")
-    figure.supxlabel("number of classes")
+    figure.supxlabel("number of classes, k")
     return figure
 
 
@@ -274,7 +282,7 @@ def _legend(axes: Any, labels: np.ndarray, model: Model) -> None:
     handles = [
         Patch(
             facecolor=color,
-            edgecolor="0.5",
+            edgecolor=_EDGE,
             label=f"{_shown(name)} ({100 * counts[value] / valid:.0f} %)",
         )
         for value, name, color in model.legend[:30]

@@ -2,12 +2,13 @@
 
 use image::{Rgb, RgbImage};
 
+use super::chart;
 use super::paint::hatch;
 use super::text::Text;
 use crate::model::{Color, MapClass, Model};
 
 /// Text.
-const INK: Rgb<u8> = Rgb([34, 34, 34]);
+const INK: Rgb<u8> = Rgb([chart::INK.0, chart::INK.1, chart::INK.2]);
 /// Thin lines around pictures and patches: they separate white from the page.
 const FRAME: Rgb<u8> = Rgb([128, 128, 128]);
 /// Height of a line.

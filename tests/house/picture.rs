@@ -15,9 +15,9 @@ const TOP: usize = 100;
 const DOTS: usize = 470;
 
 const STYLE: &str = "text { font-family: system-ui, 'DejaVu Sans', sans-serif; font-size: 13px; \
-                     fill: #1D2733 } .name { font-weight: 600 } .about { fill: #5A6B7B } .floor { \
-                     fill: #F3F6F9 } .room { fill: #2F7FC1 } .dot { fill: #1D2733 } .line { \
-                     stroke: #DCE3EA }";
+                     fill: #1D2733 } .name { font-weight: 600 } .about { fill: #5B6773 } .floor { \
+                     fill: #F5F7F9 } .room { fill: #2A6F97 } .dot { fill: #1D2733 } .line { \
+                     stroke: #DDE3E9 }";
 
 /// An SVG. `floors` are the rooms from the top down; rooms on one level are one floor. Each import
 /// is a dot with the title `jobs imports gdal`, by which the test reads the picture.

@@ -107,7 +107,8 @@ class MeasureChart(_Chart):
 class SignatureChart(_Chart):
     """The mean of each class in each band.
 
-    If few classes are shown, with one standard deviation about it.
+    If few classes are shown, with one standard deviation about it. Lines end in the names of their
+    classes, for readers who cannot tell all colours apart.
     """
 
     def __init__(self, parent=None):
@@ -140,7 +141,12 @@ class SignatureChart(_Chart):
         ticks = _ticks(low, high)
         left = max(metrics.horizontalAdvance(_shown(tick)) for tick in ticks) + 2 * _MARGIN
         high_enough = self.height() - metrics.height() - 3 * _MARGIN
-        area = QRectF(left, _MARGIN + 2, self.width() - left - 2 * _MARGIN, high_enough)
+        names = [
+            metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, self.width() // 4)
+            for row in self._rows
+        ]
+        right = max(map(metrics.horizontalAdvance, names)) + 3 * _MARGIN
+        area = QRectF(left, _MARGIN + 2, self.width() - left - right, high_enough)
         painter.setPen(grey)
         for tick in ticks:
             y = area.bottom() - (tick - low) / (high - low) * area.height()
@@ -156,6 +162,11 @@ class SignatureChart(_Chart):
         self._name_bands(painter, xs, area, metrics)
         for row in self._rows:
             self._draw(painter, row, xs, area, low, high, with_spread)
+        ends = [
+            area.bottom() - (row.mean[-1] - low) / (high - low) * area.height()
+            for row in self._rows
+        ]
+        self._name_lines(painter, names, ends, xs[-1], area, metrics)
 
     def _places(self, area):
         n_bands = len(self._rows[0].mean)
@@ -187,6 +198,21 @@ class SignatureChart(_Chart):
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, names[number]
             )
+
+    def _name_lines(self, painter, names, ends, x, area, metrics):
+        """Right of the lines' ends, as many names as there is room for, the largest classes
+        first."""
+        height = 0.85 * metrics.height()
+        most = max(1, int(area.height() // height) + 1)
+        labels = sorted(zip(ends[:most], names))
+        places = _apart([end for end, _name in labels], height, area.bottom())
+        for (end, name), place in zip(labels, places):
+            painter.setPen(QPen(self.faint(0.6), 1))
+            left = area.right() + _MARGIN
+            painter.drawLine(QPointF(x + _DOT + 2, end), QPointF(left - 2, place))
+            painter.setPen(self.faint(0.3))
+            line = QRectF(left, place - height, self.width() - left, 2 * height)
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
 
     def _draw(self, painter, row, xs, area, low, high, with_spread):
         def point(x, value):
@@ -228,6 +254,16 @@ class SignatureChart(_Chart):
         low, high = min(lows), max(highs)
         margin = 0.04 * (high - low) or 1.0
         return low - margin, high + margin
+
+
+def _apart(heights, gap, bottom):
+    """Heights from top to bottom, moved until they are a gap apart, and above the bottom."""
+    heights = list(heights)
+    for number in range(1, len(heights)):
+        heights[number] = max(heights[number], heights[number - 1] + gap)
+    for number in reversed(range(len(heights))):
+        heights[number] = min(heights[number], bottom - gap * (len(heights) - 1 - number))
+    return heights
 
 
 def _ticks(low, high, wanted=4):

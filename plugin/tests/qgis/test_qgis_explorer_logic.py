@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from bandcluster_qgis.explorer import edits, plan
+from bandcluster_qgis.explorer import charts, edits, plan
 from bandcluster_qgis.explorer.edits import Edits
 from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, samples
 from bandcluster_qgis.explorer.newest import Latest
@@ -346,3 +346,12 @@ def test_the_end_cancels_and_waits(latest):
     assert latest.done == []
     latest.ask(("a", 2))
     assert latest.begun == [("a", 1)]
+
+
+# --- charts ---------------------------------------------------------------------------------------
+
+
+def test_names_beside_lines_do_not_overlap():
+    assert charts._apart([10, 40, 80], 13, 100) == [10, 40, 80]
+    assert charts._apart([10, 12, 80], 13, 100) == [10, 23, 80]
+    assert charts._apart([90, 95, 96], 13, 100) == [74, 87, 100]
