@@ -26,7 +26,7 @@ fn system(code: u32) -> SpatialRef {
 
 /// Writes polygons given in columns and rows of `scene.tif`, in a reference system, in GDAL's
 /// format for the name.
-fn write_area(folder: &Folder, name: &str, rings: &[&[(f64, f64)]], code: u32) {
+fn write_aoi(folder: &Folder, name: &str, rings: &[&[(f64, f64)]], code: u32) {
     let t = Dataset::open(folder.path("scene.tif")).unwrap().geo_transform().unwrap();
     let corner = |(x, y): &(f64, f64)| {
         let (x, y) = t.apply(*x, *y);
@@ -68,7 +68,7 @@ fn inside(i: usize) -> bool {
 #[test]
 fn an_area_limits_fit_and_labels_as_a_mask_does() {
     let folder = scene();
-    write_area(&folder, "area.gpkg", &[SQUARE, HOLE], 32618);
+    write_aoi(&folder, "area.gpkg", &[SQUARE, HOLE], 32618);
     folder.write_u8("mask.tif", SIZE, |x, y| u8::from(inside(y * SIZE + x)));
     folder.must("cluster scene.tif expected.tif --mask mask.tif --model expected.json -q");
     folder.must("cluster scene.tif labels.tif --aoi area.gpkg --model model.json -q");
@@ -99,7 +99,7 @@ fn an_area_limits_fit_and_labels_as_a_mask_does() {
 fn an_area_in_another_system_is_brought_to_the_scenes() {
     let folder = scene();
     for (name, code) in [("degrees.geojson", 4326), ("mercator.gpkg", 3857)] {
-        write_area(&folder, name, &[SQUARE, HOLE], code);
+        write_aoi(&folder, name, &[SQUARE, HOLE], code);
         folder.must(&format!("cluster scene.tif labels.tif --aoi {name} -q"));
         let labels = folder.labels("labels.tif");
         let wrong =
@@ -119,7 +119,7 @@ fn an_area_in_another_system_is_brought_to_the_scenes() {
 #[test]
 fn areas_that_cannot_be_used_are_told() {
     let folder = scene();
-    write_area(
+    write_aoi(
         &folder,
         "far.gpkg",
         &[&[(900.0, 900.0), (990.0, 900.0), (990.0, 990.0), (900.0, 900.0)]],
@@ -128,7 +128,7 @@ fn areas_that_cannot_be_used_are_told() {
     let point = Geometry::from_wkt("POINT(-75.6 37.7)").unwrap();
     write_layer(&folder, "points.geojson", &point, 4326);
     folder.write_u8("nowhere.tif", SIZE, |x, y| ((x * y) % 251) as u8);
-    write_area(&folder, "area.gpkg", &[SQUARE], 32618);
+    write_aoi(&folder, "area.gpkg", &[SQUARE], 32618);
     for (words, parts) in [
         ("scene.tif labels.tif --aoi far.gpkg", ["no polygon of far.gpkg touches", "scene.tif"]),
         ("scene.tif labels.tif --aoi points.geojson", ["points.geojson", "no polygons"]),
@@ -193,7 +193,7 @@ fn scenes_fitted_as_one_have_maps_that_match() {
     }
     // An area may touch both pieces, or one; each piece may have its own mask.
     std::fs::rename(folder.path("west.tif"), folder.path("scene.tif")).unwrap();
-    write_area(
+    write_aoi(
         &folder,
         "area.gpkg",
         &[&[(10.0, 10.0), (40.0, 10.0), (40.0, 90.0), (10.0, 90.0), (10.0, 10.0)]],

@@ -27,7 +27,7 @@ use Shape::{Box, Line, Point};
 
 impl Shape {
     /// As text in map coordinates.
-    fn on_ground(self, t: &[f64; 6]) -> String {
+    fn in_map_coordinates(self, t: &[f64; 6]) -> String {
         let pair = |(x, y): (f64, f64)| {
             let (x, y) = t.apply(x, y);
             format!("{x} {y}")
@@ -94,7 +94,7 @@ fn write_seeds(folder: &Folder, name: &str, seeds: &[(&str, Shape)], code: u32) 
     layer.create_defn_fields(&fields).unwrap();
     let to_layer = CoordTransform::new(&system(32618), &system(code)).unwrap();
     for (number, (cover, shape)) in (1..).zip(seeds) {
-        let mut geometry = Geometry::from_wkt(&shape.on_ground(&t)).unwrap();
+        let mut geometry = Geometry::from_wkt(&shape.in_map_coordinates(&t)).unwrap();
         geometry.transform_inplace(&to_layer).unwrap();
         let mut feature = Feature::new(layer.defn()).unwrap();
         feature.set_geometry(geometry).unwrap();

@@ -171,8 +171,8 @@ fn pixels_that_are_unclassified_stay_so() {
     let mut anew = merged.model.clone();
     anew.set_max_distance(90.0).unwrap();
     old.set_max_distance(90.0).unwrap();
-    let one_reach = old.merged(&groups).unwrap().model;
-    assert!(one_reach.to_json() == anew.to_json() && !one_reach.to_json().contains("radii"));
+    let one_radius = old.merged(&groups).unwrap().model;
+    assert!(one_radius.to_json() == anew.to_json() && !one_radius.to_json().contains("radii"));
     anew.clear_radii();
     assert!(!labels(&anew).contains(&5));
 }

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{json, Value};
 
-use super::hypothesis::{hypotheses, warnings, Cause, From, Hypothesis};
+use super::hypothesis::{hypotheses, warnings, BandMapping, Cause, Hypothesis};
 use super::warning::{Finding, Warning};
 use crate::cluster::{assign, Points};
 use crate::error::{invalid_argument, invalid_data, Result};
@@ -231,8 +231,9 @@ impl Comparison {
     /// The mean over the bands of their spread relative to the training pixels', if the scene is
     /// changed according to the hypothesis.
     fn relative_spread(&self, hypothesis: &Hypothesis) -> f64 {
-        let relative =
-            |(from, trained): (&From, &f64)| spread(&self.found[from.band]) * from.scale / trained;
+        let relative = |(from, trained): (&BandMapping, &f64)| {
+            spread(&self.found[from.band]) * from.scale / trained
+        };
         hypothesis.bands.iter().zip(&self.spreads).map(relative).sum::<f64>()
             / self.spreads.len() as f64
     }

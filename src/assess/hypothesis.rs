@@ -17,14 +17,14 @@ const REFLECTANCE_OFFSET: f64 = SENTINEL2_OFFSET / REFLECTANCE;
 #[derive(Debug, Clone)]
 pub(super) struct Hypothesis {
     /// For each of the model's bands: its band of the scene, and the correction of its samples.
-    pub bands: Vec<From>,
+    pub bands: Vec<BandMapping>,
     /// What is undone; may be empty.
     pub causes: Vec<Cause>,
 }
 
 /// A band of the scene, and its correction: multiplied, then added to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct From {
+pub(super) struct BandMapping {
     pub band: usize,
     pub scale: f64,
     pub offset: f64,
@@ -50,8 +50,9 @@ impl Hypothesis {
 
     /// The whole scene is this many times as bright, as on another day. This is not undone.
     pub fn brighter(n_bands: usize, times: f64) -> Hypothesis {
-        let bands =
-            (0..n_bands).map(|band| From { band, scale: 1.0 / times, offset: 0.0 }).collect();
+        let bands = (0..n_bands)
+            .map(|band| BandMapping { band, scale: 1.0 / times, offset: 0.0 })
+            .collect();
         Hypothesis { bands, causes: Vec::new() }
     }
 
@@ -115,7 +116,7 @@ fn orders(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Ve
 /// reduces the total distance.
 fn likeliest_order(trained: &[Quantiles], found: &[Quantiles], undone: &Hypothesis) -> Vec<usize> {
     let unlike = |band: usize, other: usize| {
-        let From { scale, offset, .. } = undone.bands[other];
+        let BandMapping { scale, offset, .. } = undone.bands[other];
         let pairs = trained[band].values().iter().zip(found[other].values());
         pairs.map(|(a, b)| (a - (b * scale + offset)).abs()).sum::<f64>()
     };

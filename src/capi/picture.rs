@@ -196,8 +196,8 @@ impl bandcluster_picture {
 }
 
 /// Whether a block's side is within the scene's.
-fn fits(first: u64, len: usize, whole: usize) -> bool {
-    first.checked_add(len as u64).is_some_and(|end| end <= whole as u64)
+fn fits(first: u64, len: usize, total: usize) -> bool {
+    first.checked_add(len as u64).is_some_and(|end| end <= total as u64)
 }
 
 /// The values of an image of one band, row after row.

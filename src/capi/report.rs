@@ -166,7 +166,7 @@ unsafe fn page(model: &Model, told: &bandcluster_report) -> Result<String> {
             title: unsafe { optional_string(told.title, "title")? }.unwrap_or("a scene"),
             counts: counts.as_deref(),
             // SAFETY: as above.
-            place: unsafe { optional_string(told.place, "place")? },
+            georeference: unsafe { optional_string(told.place, "place")? },
             pictures: &drawn,
             // SAFETY: as above.
             hectares: unsafe { list(told.hectares, model.n_classes()) },

@@ -106,21 +106,21 @@ pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Resul
         &mut run.stage(0.0, 0.2),
         |cells, _, _| Ok(sample(cells, n)),
     )?;
-    let (settled, preference, classes) = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
+    let (converged, preference, classes) = run.stage(0.2, 0.9).with_stop("fitting", |stop| {
         let preference = match options.preference {
             Some(preference) => preference,
             None => median_similarity(&drawn, stop)?,
         };
         let similarities = similarities(&drawn, preference, options.seed);
-        let settled = settle(&similarities, options, stop)?;
-        let classes = assign(&similarities, &settled.exemplars);
-        let middles = middles(&similarities, &settled.exemplars, &classes);
-        Ok((settled, preference, assign(&similarities, &middles)))
+        let converged = converge(&similarities, options, stop)?;
+        let classes = assign(&similarities, &converged.exemplars);
+        let middles = middles(&similarities, &converged.exemplars, &classes);
+        Ok((converged, preference, assign(&similarities, &middles)))
     })?;
-    let damping = Some(settled.damping);
+    let damping = Some(converged.damping);
     let used = Affinity { damping, preference: Some(preference), ..options.clone() };
     let classes: Vec<_> = classes.into_iter().map(Some).collect();
-    Ok(drawn.model(method("affinity", &used), &classes, run)?.with_n_iter(settled.rounds))
+    Ok(drawn.model(method("affinity", &used), &classes, run)?.with_n_iter(converged.rounds))
 }
 
 /// The median similarity of all pairs of pixels, including each with itself, as in scikit-learn.
@@ -168,7 +168,7 @@ fn similarities(points: &Representatives, preference: f64, seed: u64) -> Array2<
 }
 
 /// The exemplars once messages do not change them any more.
-struct Settled {
+struct Converged {
     exemplars: Vec<usize>,
     damping: f64,
     /// Rounds of messages with this damping.
@@ -176,11 +176,11 @@ struct Settled {
 }
 
 /// Sends messages until the exemplars settle. If no damping is given, tries one after another.
-fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<Settled> {
+fn converge(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result<Converged> {
     let dampings = options.damping.map_or(DAMPINGS.to_vec(), |damping| vec![damping]);
     for damping in &dampings {
-        if let Some(settled) = settle_with(*damping, similarities, options, stop)? {
-            return Ok(settled);
+        if let Some(converged) = converge_with(*damping, similarities, options, stop)? {
+            return Ok(converged);
         }
     }
     invalid_data(format!(
@@ -192,20 +192,20 @@ fn settle(similarities: &Array2<f64>, options: &Affinity, stop: &Stop) -> Result
 }
 
 /// `None` when the exemplars do not settle.
-fn settle_with(
+fn converge_with(
     damping: f64,
     similarities: &Array2<f64>,
     options: &Affinity,
     stop: &Stop,
-) -> Result<Option<Settled>> {
+) -> Result<Option<Converged>> {
     if similarities.nrows() == 1 {
-        return Ok(Some(Settled { exemplars: vec![0], damping, rounds: 0 }));
+        return Ok(Some(Converged { exemplars: vec![0], damping, rounds: 0 }));
     }
     let mut availability = Array2::zeros(similarities.raw_dim());
     let mut responsibility = Array2::zeros(similarities.raw_dim());
     let (mut exemplars, mut unchanged) = (Vec::new(), 0);
     for rounds in 1..=options.max_iter {
-        take_responsibility(&mut responsibility, similarities, &availability, damping, stop)?;
+        update_responsibilities(&mut responsibility, similarities, &availability, damping, stop)?;
         become_available(&mut availability, &responsibility, damping, stop)?;
         let diagonals = availability.diag().to_owned() + responsibility.diag();
         let now: Vec<usize> =
@@ -213,14 +213,14 @@ fn settle_with(
         unchanged = if now == exemplars { unchanged + 1 } else { 1 };
         exemplars = now;
         if unchanged >= options.convergence_iter && !exemplars.is_empty() {
-            return Ok(Some(Settled { exemplars, damping, rounds }));
+            return Ok(Some(Converged { exemplars, damping, rounds }));
         }
     }
     Ok(None)
 }
 
 /// How well each exemplar (column) suits each point (row), compared with the best other one.
-fn take_responsibility(
+fn update_responsibilities(
     responsibility: &mut Array2<f64>,
     similarities: &Array2<f64>,
     availability: &Array2<f64>,

@@ -235,7 +235,7 @@ impl Algorithm {
         let mut run = run.stage(0.0, 1.0);
         run.keep_room(bytes);
         let model = self.fit_unchecked(summary, &mut run)?;
-        model.check_kept()?;
+        model.check_savable()?;
         Ok(model)
     }
 

@@ -4,7 +4,7 @@ use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
-use super::lloyd::{assign, lloyd, Rest};
+use super::lloyd::{assign, lloyd, LloydResult};
 use super::options::{check_classes, check_restarts, check_tolerance, method, ScalingMethod};
 use super::points::Points;
 use super::representatives::{Representatives, Weighted};
@@ -98,7 +98,7 @@ pub(crate) fn fit(summary: &Summary, options: &Bisecting, run: &mut Run) -> Resu
 /// A cluster of cells.
 struct Cluster {
     cells: Vec<usize>,
-    rest: Rest,
+    rest: LloydResult,
     n_pixels: f64,
 }
 
@@ -116,17 +116,18 @@ fn split(
         let weights = chosen.iter().map(|&cell| cells.counts[cell] as f64).collect();
         Points::weighted(&cells.means.select(Axis(0), chosen), weights)
     };
-    let best = |points: &Points, k: usize, random: &mut Pcg64, n_init: u32| -> Result<Rest> {
-        let mut best: Option<Rest> = None;
-        for _ in 0..n_init {
-            let start = kmeans_plus_plus(points, k, band_weights, random, stop)?;
-            let rest = lloyd(points, start, band_weights, options.max_iter, tolerance, stop)?;
-            if best.as_ref().is_none_or(|best| rest.inertia < best.inertia) {
-                best = Some(rest);
+    let best =
+        |points: &Points, k: usize, random: &mut Pcg64, n_init: u32| -> Result<LloydResult> {
+            let mut best: Option<LloydResult> = None;
+            for _ in 0..n_init {
+                let start = kmeans_plus_plus(points, k, band_weights, random, stop)?;
+                let rest = lloyd(points, start, band_weights, options.max_iter, tolerance, stop)?;
+                if best.as_ref().is_none_or(|best| rest.inertia < best.inertia) {
+                    best = Some(rest);
+                }
             }
-        }
-        Ok(best.expect("there is a start"))
-    };
+            Ok(best.expect("there is a start"))
+        };
     let mut random = Pcg64::new(u128::from(options.seed), 0);
     let all: Vec<usize> = (0..cells.len()).collect();
     let rest = best(&part(&all), 1, &mut random, 1)?;

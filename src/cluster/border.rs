@@ -16,7 +16,7 @@ use crate::summary::Spread;
 const SUPPORT: f64 = 2.23606797749979;
 
 /// With more centres, nothing is kept for each pair.
-const MOST_KEPT: usize = 256;
+const MOST_CACHED: usize = 256;
 
 /// Finds the shares of cells beyond the borders of centres.
 pub(super) struct Border<'a> {
@@ -25,7 +25,7 @@ pub(super) struct Border<'a> {
     /// The largest standard deviation in any direction, in scaled units, if cells are equally wide.
     largest_std: f64,
     /// What is known of each pair of centres, if cells are equally wide and centres few.
-    kept: Vec<Option<Crossing>>,
+    cached: Vec<Option<Crossing>>,
     /// For the last cell looked at, per band: the sum of the deviations of the pixels beyond the
     /// border from the cell's mean, divided by the number of all pixels in the cell.
     pub moment: Array1<f64>,
@@ -50,9 +50,9 @@ impl<'a> Border<'a> {
             .zip(centers.weights())
             .map(|(variance, weight)| variance * weight * weight);
         let largest_std = scaled.sum::<f64>().sqrt();
-        let is_kept = spread.widths.is_none() && centers.len() <= MOST_KEPT;
-        let kept = vec![None; if is_kept { centers.len() * centers.len() } else { 0 }];
-        Border { centers, spread, largest_std, kept, moment: Array1::zeros(centers.n_bands()) }
+        let is_cached = spread.widths.is_none() && centers.len() <= MOST_CACHED;
+        let cached = vec![None; if is_cached { centers.len() * centers.len() } else { 0 }];
+        Border { centers, spread, largest_std, cached, moment: Array1::zeros(centers.n_bands()) }
     }
 
     /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given
@@ -61,7 +61,7 @@ impl<'a> Border<'a> {
     pub fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> f64 {
         let pair = (usize::from(nearest.0), usize::from(next.0));
         let twice_apart_times_distance = next.1 - nearest.1;
-        if self.kept.is_empty() {
+        if self.cached.is_empty() {
             if !self.may_cross(cell, pair, twice_apart_times_distance) {
                 return 0.0;
             }
@@ -69,11 +69,11 @@ impl<'a> Border<'a> {
             return share(&crossing, twice_apart_times_distance, &mut self.moment);
         }
         let index = pair.0 * self.centers.len() + pair.1;
-        if self.kept[index].is_none() {
-            self.kept[index] = Some(self.crossing(cell, pair));
+        if self.cached[index].is_none() {
+            self.cached[index] = Some(self.crossing(cell, pair));
         }
-        let Border { kept, moment, .. } = self;
-        kept[index]
+        let Border { cached, moment, .. } = self;
+        cached[index]
             .as_ref()
             .map_or(0.0, |crossing| share(crossing, twice_apart_times_distance, moment))
     }

@@ -14,7 +14,7 @@ use crate::summary::Spread;
 
 /// The fixed point to which Lloyd's algorithm converged.
 #[derive(Clone)]
-pub(crate) struct Rest {
+pub(crate) struct LloydResult {
     pub centers: Array2<f64>,
     /// Weighted sum of squared distances from these centres.
     pub inertia: f64,
@@ -34,11 +34,11 @@ pub(super) fn lloyd(
     max_iter: u32,
     tolerance: f64,
     stop: &Stop,
-) -> Result<Rest> {
+) -> Result<LloydResult> {
     let step = |from: &Centers| Step::take(points, from, stop)?.next_centers(points, from, stop);
-    let (centers, n_iter) = to_rest(step, start, band_weights, max_iter, tolerance, stop)?;
+    let (centers, n_iter) = converge(step, start, band_weights, max_iter, tolerance, stop)?;
     let inertia = costs(points, &centers, stop)?.iter().sum();
-    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
+    Ok(LloydResult { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
 /// Takes steps until the squared shift of the centres is at most `tolerance`, at most `max_iter`
@@ -46,7 +46,7 @@ pub(super) fn lloyd(
 ///
 /// # Errors
 /// `Cancelled`.
-pub(super) fn to_rest(
+pub(super) fn converge(
     step: impl Fn(&Centers) -> Result<Array2<f64>>,
     start: Array2<f64>,
     band_weights: &[f64],

@@ -20,7 +20,7 @@ use crate::summary::Cells;
 pub(super) fn set_profiles(model: &mut Model, cells: &Cells, stop: &Stop) -> Result<()> {
     let n_classes = model.n_classes();
     let (centers, label_of) = (model.kernel_centers(stop)?, model.labels());
-    let points = Points::solid(&model.metric.place_cells(cells));
+    let points = Points::solid(&model.metric.transform_cells(cells));
     let nearest = match model.mixture() {
         Some(mixture) => points.most_likely(&mixture, stop)?,
         None => assign(&points, &centers, stop)?,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ndarray::{Array2, Axis};
 use rand_pcg::Pcg64;
 
-use super::lloyd::{assign, lloyd, Rest};
+use super::lloyd::{assign, lloyd, LloydResult};
 use super::options::ScalingMethod;
 use super::points::Points;
 use super::profile::set_profiles;
@@ -106,7 +106,7 @@ impl Representatives {
         let (classes, noise) = numbered(classes)?;
         run.stage(0.9, 1.0).with_stop("fitting", |stop| {
             let points = Points::spread(&self.cells);
-            let rest = Rest { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
+            let rest = LloydResult { centers: self.points.clone(), inertia: 0.0, n_iter: 0 };
             let fitted = statistics(&self.cells, &points, rest, &self.band_weights, stop)?;
             let (points, classes) = (self.points.clone(), classes.clone());
             let regions = Regions { points, classes, noise, radii: Vec::new(), normals: None };

@@ -5,7 +5,7 @@ use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
 use super::eigenvectors::leading_eigenvectors;
-use super::lloyd::{assign, lloyd, Rest};
+use super::lloyd::{assign, lloyd, LloydResult};
 use super::options::{
     check_classes, check_positive, check_representatives_up_to, method, ScalingMethod,
 };
@@ -272,7 +272,7 @@ fn cluster(
     let k = options.n_clusters as usize;
     let points = Points::weighted(embedded, weights.to_vec());
     let unscaled = vec![1.0; k];
-    let mut best: Option<Rest> = None;
+    let mut best: Option<LloydResult> = None;
     for start in 0..options.n_init {
         let mut random = Pcg64::new(u128::from(options.seed), u128::from(start));
         let first = kmeans_plus_plus(&points, k, &unscaled, &mut random, stop)?;

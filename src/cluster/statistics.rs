@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::lloyd::{assign, Rest, Step};
+use super::lloyd::{assign, LloydResult, Step};
 use super::options::ScalingMethod;
 use super::points::Points;
 use crate::error::{invalid_data, Result};
@@ -143,7 +143,7 @@ fn distribution(cells: &Cells, band: usize) -> Option<Quantiles> {
 pub(super) fn statistics(
     cells: &Cells,
     points: &Points,
-    rest: Rest,
+    rest: LloydResult,
     weights: &[f64],
     stop: &Stop,
 ) -> Result<Fitted> {

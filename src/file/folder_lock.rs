@@ -22,8 +22,8 @@ pub(super) struct Locked {
 /// # Errors
 /// `Io` when another job keeps one for a long time.
 pub(super) fn lock<'a>(folders: impl Iterator<Item = &'a Path>) -> Result<Locked> {
-    let whole = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| folder.into());
-    let folders: BTreeSet<PathBuf> = folders.map(whole).collect();
+    let canonical = |folder: &Path| folder.canonicalize().unwrap_or_else(|_| folder.into());
+    let folders: BTreeSet<PathBuf> = folders.map(canonical).collect();
     let locked = folders.iter().filter_map(|folder| lock_one(folder).transpose());
     Ok(Locked { _folders: locked.collect::<Result<_>>()? })
 }

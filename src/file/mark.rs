@@ -36,15 +36,15 @@ impl Mark {
     /// there are removed first. `None` if files cannot be made or locked: temporary files then have
     /// no mark, and are never taken for left behind.
     pub fn of(folder: &Path) -> Option<Arc<Mark>> {
-        let whole = folder.canonicalize().ok()?;
+        let canonical = folder.canonicalize().ok()?;
         let mut marks = MARKS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(mark) = marks.get(&whole).and_then(Weak::upgrade) {
+        if let Some(mark) = marks.get(&canonical).and_then(Weak::upgrade) {
             return Some(mark);
         }
-        remove_left_behind(&whole);
-        let mark = Arc::new(Mark::new(&whole)?);
+        remove_left_behind(&canonical);
+        let mark = Arc::new(Mark::new(&canonical)?);
         marks.retain(|_, mark| mark.strong_count() > 0);
-        marks.insert(whole, Arc::downgrade(&mark));
+        marks.insert(canonical, Arc::downgrade(&mark));
         Some(mark)
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tempfile::TempPath;
 
 use super::mark::{Mark, PREFIX};
-use super::place::{check_place, folder_of, is_stdout, unwritable};
+use super::output_path::{check_output_path, folder_of, is_stdout, unwritable};
 use super::stamp::Stamp;
 use crate::error::{Error, Result};
 use crate::wording::why;
@@ -18,7 +18,7 @@ pub struct Staged {
     pub(super) temporary: TempPath,
     pub(super) target: PathBuf,
     /// The file itself, if the target is a link.
-    pub(super) place: PathBuf,
+    pub(super) resolved: PathBuf,
     /// The stamp of the file that this one is a copy of.
     pub(super) copied: Option<Stamp>,
     /// The mark, which shows that the file is still needed.
@@ -41,10 +41,10 @@ impl Staged {
     /// # Errors
     /// As [`Staged::beside`].
     pub(crate) fn draft(target: &Path, extension: &str) -> Result<Staged> {
-        let place = if is_stdout(target) { target.into() } else { check_place(target)? };
+        let resolved = if is_stdout(target) { target.into() } else { check_output_path(target)? };
         // Output for the standard output waits in the temporary folder.
         let waits = std::env::temp_dir();
-        let folder = if is_stdout(target) { &waits } else { folder_of(&place) };
+        let folder = if is_stdout(target) { &waits } else { folder_of(&resolved) };
         let suffix = if extension.is_empty() { String::new() } else { format!(".{extension}") };
         let mark = Mark::of(folder);
         let temporary =
@@ -52,7 +52,7 @@ impl Staged {
         let temporary = temporary.map_err(|error| {
             unwritable(target, &format!("{}; check the folder and its permissions", why(&error)))
         })?;
-        Ok(Staged { temporary, target: target.into(), place, copied: None, mark })
+        Ok(Staged { temporary, target: target.into(), resolved, copied: None, mark })
     }
 
     /// `bytes` in a file beside `target`.
@@ -72,8 +72,9 @@ impl Staged {
     /// As [`Staged::beside`].
     pub(crate) fn copy_of(target: &Path) -> Result<Staged> {
         let staged = Staged::beside(target)?;
-        let copied = Stamp::of(&staged.place);
-        fs::copy(&staged.place, staged.path()).map_err(|error| unwritten(&staged, &why(&error)))?;
+        let copied = Stamp::of(&staged.resolved);
+        fs::copy(&staged.resolved, staged.path())
+            .map_err(|error| unwritten(&staged, &why(&error)))?;
         Ok(Staged { copied, ..staged })
     }
 
@@ -100,10 +101,10 @@ impl Staged {
 
     fn sibling(&self, named: impl Fn(&Path) -> PathBuf) -> Result<Staged> {
         let target = named(&self.target);
-        let place = check_place(&target)?;
+        let resolved = check_output_path(&target)?;
         match TempPath::try_from_path(named(&self.temporary)) {
             Ok(temporary) => {
-                Ok(Staged { temporary, target, place, copied: None, mark: self.mark.clone() })
+                Ok(Staged { temporary, target, resolved, copied: None, mark: self.mark.clone() })
             }
             Err(error) => Err(unwritable(&target, &why(&error))),
         }

@@ -11,7 +11,7 @@ use tempfile::TempPath;
 
 use super::folder_lock::lock;
 use super::mark::Mark;
-use super::place::{folder_of, is_stdout, unwritable};
+use super::output_path::{folder_of, is_stdout, unwritable};
 use super::staged::{create, make_beside, sync, unwritten, Staged};
 use super::stamp::Stamp;
 use crate::error::{Error, Result};
@@ -36,8 +36,8 @@ impl Staged {
             sync(file.path()).map_err(|error| unwritten(file, &why(&error)))
         })?;
         let folders: BTreeSet<PathBuf> =
-            files.iter().map(|file| folder_of(&file.place).into()).collect();
-        let _locked = lock(files.iter().map(|file| folder_of(&file.place)))?;
+            files.iter().map(|file| folder_of(&file.resolved).into()).collect();
+        let _locked = lock(files.iter().map(|file| folder_of(&file.resolved)))?;
         check()?;
         let mut done = Transaction::default();
         let put = files.into_iter().try_for_each(|file| done.put(file));
@@ -66,23 +66,23 @@ enum Step {
     /// A new file.
     Made(PathBuf),
     /// A file that was replaced or removed, and its name until the end.
-    Replaced { aside: TempPath, place: PathBuf },
+    Replaced { aside: TempPath, resolved: PathBuf },
 }
 
 impl Transaction {
     fn put(&mut self, file: Staged) -> Result<()> {
-        let Staged { temporary, target, place, copied, mark } = file;
+        let Staged { temporary, target, resolved, copied, mark } = file;
         self.marks.extend(mark.clone());
-        if copied.is_some() && copied != Stamp::of(&place) {
+        if copied.is_some() && copied != Stamp::of(&resolved) {
             return Err(unwritable(
                 &target,
                 "another program has changed it meanwhile; run this again",
             ));
         }
         let failed = |error: io::Error| unwritable(&target, &why(&error));
-        let Ok(old) = fs::symlink_metadata(&place) else {
-            rename(temporary, &place, mark.as_deref()).map_err(failed)?;
-            self.steps.push(Step::Made(place));
+        let Ok(old) = fs::symlink_metadata(&resolved) else {
+            rename(temporary, &resolved, mark.as_deref()).map_err(failed)?;
+            self.steps.push(Step::Made(resolved));
             return Ok(());
         };
         if !old.is_file() {
@@ -91,16 +91,16 @@ impl Transaction {
         // Everyone who could read the old file can read the new one.
         fs::set_permissions(&temporary, old.permissions()).map_err(failed)?;
         // With a second name for the old file, a file exists at any moment.
-        match make_beside(folder_of(&place), mark.as_deref(), "", |aside| {
-            fs::hard_link(&place, aside)
+        match make_beside(folder_of(&resolved), mark.as_deref(), "", |aside| {
+            fs::hard_link(&resolved, aside)
         }) {
             Ok(aside) => {
-                rename(temporary, &place, mark.as_deref()).map_err(failed)?;
-                self.steps.push(Step::Replaced { aside, place });
+                rename(temporary, &resolved, mark.as_deref()).map_err(failed)?;
+                self.steps.push(Step::Replaced { aside, resolved });
             }
             Err(_) => {
-                self.set_aside(&place).map_err(failed)?;
-                rename(temporary, &place, mark.as_deref()).map_err(failed)?;
+                self.set_aside(&resolved).map_err(failed)?;
+                rename(temporary, &resolved, mark.as_deref()).map_err(failed)?;
             }
         }
         Ok(())
@@ -124,7 +124,7 @@ impl Transaction {
         // Without a mark: it is the only name of somebody's file, which must not be removed if this
         // process is killed.
         let aside = make_beside(folder_of(path), None, "", |aside| fs::rename(path, aside))?;
-        self.steps.push(Step::Replaced { aside, place: path.into() });
+        self.steps.push(Step::Replaced { aside, resolved: path.into() });
         Ok(())
     }
 
@@ -133,12 +133,12 @@ impl Transaction {
         let mut lost = Vec::new();
         for step in self.steps.into_iter().rev() {
             match step {
-                Step::Made(place) => drop(fs::remove_file(place)),
-                Step::Replaced { aside, place } => {
-                    if let Err(failure) = aside.persist(&place) {
+                Step::Made(resolved) => drop(fs::remove_file(resolved)),
+                Step::Replaced { aside, resolved } => {
+                    if let Err(failure) = aside.persist(&resolved) {
                         let kept = failure.path.keep();
                         let kept = kept.unwrap_or_else(|failure| failure.path.to_path_buf());
-                        lost.push(format!("{} is now {}", place.display(), kept.display()));
+                        lost.push(format!("{} is now {}", resolved.display(), kept.display()));
                     }
                 }
             }
@@ -153,13 +153,13 @@ impl Transaction {
 }
 
 /// Renames a file, even to another file system: a link may lead there.
-fn rename(temporary: TempPath, place: &Path, mark: Option<&Mark>) -> io::Result<()> {
-    match temporary.persist(place) {
+fn rename(temporary: TempPath, resolved: &Path, mark: Option<&Mark>) -> io::Result<()> {
+    match temporary.persist(resolved) {
         Err(failure) if failure.error.kind() == io::ErrorKind::CrossesDevices => {
-            let near = make_beside(folder_of(place), mark, "", |path| create(path).map(drop))?;
+            let near = make_beside(folder_of(resolved), mark, "", |path| create(path).map(drop))?;
             fs::copy(&failure.path, &near)?;
             sync(&near)?;
-            near.persist(place).map_err(|failure| failure.error)
+            near.persist(resolved).map_err(|failure| failure.error)
         }
         outcome => outcome.map_err(|failure| failure.error),
     }

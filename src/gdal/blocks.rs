@@ -63,12 +63,12 @@ pub(super) struct Blocks {
     pub size: (usize, usize),
     /// The parts of a mosaic, each stored in blocks of its own; empty if the blocks begin at the
     /// top left of the image.
-    pub parts: Vec<Part>,
+    pub parts: Vec<MosaicPart>,
 }
 
 /// A part of a mosaic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct MosaicPart {
     pub window: Window,
     /// The first column and row of the window at which a block begins.
     pub first: (usize, usize),
@@ -78,10 +78,12 @@ impl Blocks {
     /// The units of an image of this size (width and height), from the top left.
     pub fn units(&self, size: (usize, usize), bytes_per_pixel: usize) -> Vec<Unit> {
         let target = (UNIT_BYTES / bytes_per_pixel.max(1)).clamp(UNIT_PIXELS.0, UNIT_PIXELS.1);
-        let whole =
-            Part { window: Window { x: 0, y: 0, width: size.0, height: size.1 }, first: (0, 0) };
+        let full = MosaicPart {
+            window: Window { x: 0, y: 0, width: size.0, height: size.1 },
+            first: (0, 0),
+        };
         if self.parts.is_empty() {
-            return whole.units(self.size, target, size.1);
+            return full.units(self.size, target, size.1);
         }
         let most_rows = MOST_ROWS.max(self.size.1);
         let mut units: Vec<Unit> =
@@ -92,11 +94,11 @@ impl Blocks {
     }
 }
 
-impl Part {
+impl MosaicPart {
     /// The units of the part, stored in blocks of `block`: of about `target` pixels, and at most
     /// `most_rows` rows.
     fn units(&self, block: (usize, usize), target: usize, most_rows: usize) -> Vec<Unit> {
-        let Part { window: all, first } = *self;
+        let MosaicPart { window: all, first } = *self;
         let (block_width, block_height) =
             (block.0.clamp(1, all.width), block.1.clamp(1, all.height));
         let n_blocks = (target / (block_width * block_height)).max(1);
@@ -169,8 +171,10 @@ mod tests {
 
     #[test]
     fn parts_are_cut_where_their_blocks_begin() {
-        let part =
-            |x, y, width, height, first| Part { window: Window { x, y, width, height }, first };
+        let part = |x, y, width, height, first| MosaicPart {
+            window: Window { x, y, width, height },
+            first,
+        };
         let parts = vec![part(0, 0, 1000, 600, (0, 0)), part(1000, 0, 500, 600, (100, 256))];
         let units = Blocks { size: (512, 256), parts }.units((1500, 600), 4096);
         let windows: Vec<_> =

@@ -29,7 +29,7 @@ extern "C" fn flush_cache(dataset: *mut c_void) -> c_int {
 }
 
 /// Calls a silent function, and returns that there was no error: errors are only reported to the
-/// handler (`problem::heard`).
+/// handler (`problem::with_failures`).
 fn answer(silent: usize, dataset: *mut c_void) -> c_int {
     let address = SILENT[silent].1.load(Ordering::Acquire);
     // SAFETY: `fill` has put the function's address there; this is its signature before `ANSWERS`.

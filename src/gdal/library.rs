@@ -128,9 +128,10 @@ fn open_any() -> Result<Module> {
 
 /// Whether a name (of a file, or known to the system's search) is that of a loaded library.
 fn is_same(loaded: &Path, named: &Path) -> bool {
-    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.into());
     let found = || Module::open_loaded(named).map(|module| module.path());
-    whole(loaded) == whole(named) || found().is_some_and(|found| whole(&found) == whole(loaded))
+    canonical(loaded) == canonical(named)
+        || found().is_some_and(|found| canonical(&found) == canonical(loaded))
 }
 
 fn second(loaded: &Path, named: &Path, by: &str) -> Error {

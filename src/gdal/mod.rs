@@ -30,13 +30,13 @@ pub use library::{choose as use_library, find as library, spare_threads_of_openb
 pub use map::{
     check_label_name, check_polygons_name, check_style, describe_classes, holds_classes,
     is_geopackage, left_behind, parts_of, polygons_style_beside, renumbered, style_beside,
-    write_polygons, Filters, LabelBuf, LabelWriter, MapFormat, Tally,
+    write_polygons, ClassCounts, Filters, LabelBuf, LabelWriter, MapFormat,
 };
 pub use problem::{quiet, Quiet};
 pub use scene::{
     band_statistics, check_bands, common_type, files_of, is_product, raster_inside, scene_name,
-    BandRef, BandStatistics, Description, Kept, Reader, Scene, SceneBand, SceneClass, SceneOptions,
-    Seeds, VirtualRaster,
+    BandRef, BandStatistics, BlockCache, Description, Reader, Scene, SceneBand, SceneClass,
+    SceneOptions, Seeds, VirtualRaster,
 };
 pub(crate) use settings::{without_threads, Settings};
 

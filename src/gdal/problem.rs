@@ -25,12 +25,12 @@ pub fn quiet() -> Quiet {
 
 /// Does something on this thread, and also returns the failures that GDAL reported meanwhile, one
 /// line each. Failures of calls that return nothing are visible only here.
-pub(super) fn heard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+pub(super) fn with_failures<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     listened(work, false)
 }
 
 /// The same, with warnings too.
-pub(super) fn heard_with_warnings<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+pub(super) fn with_failures_and_warnings<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     listened(work, true)
 }
 

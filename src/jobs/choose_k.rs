@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::emptiness::{about, nothing_valid};
 use super::face::Face;
 use super::files::shown;
 use super::labelling::{commit, n_bytes};
@@ -15,6 +14,7 @@ use super::output_names::Names;
 use super::passes::Pixels;
 use super::record::{alpha_masks, class_bands, AlphaMask, Cost, Record};
 use super::scenes::SceneFiles;
+use super::valid_pixels::{about, nothing_valid};
 use super::warnings;
 use crate::assess::{
     self, choose_k, choose_mixture, Candidate, Certainty, Choice, ChooseMixture, Warning,

@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::alignment::Like;
+use super::alignment::Alignment;
 use super::face::Face;
 use super::files::{shown, Files};
-use super::labelling::{self, Labelled, Wanted};
+use super::labelling::{self, Labelled, WantedFiles};
 use super::memory::Plan;
 use super::options::{
     check_colors, parse_colors, required, FitOptions, FormatOptions, MapOptions, OneOrMany,
     Reading, RunOptions,
 };
 use super::output_names::Names;
-use super::page::{self, Told};
+use super::page::{self, PageFacts};
 use super::radius::RadiusOptions;
 use super::record::{Classified, Record};
 use super::scenes::SceneFiles;
@@ -71,29 +71,29 @@ impl Cluster {
         let (algorithm, colors, format) = self.check()?;
         let wanted = self.wanted(format)?;
         let scenes = [self.reading.open(&self.input)?];
-        let like = Like::load(self.like.as_deref(), &scenes)?;
+        let alignment = Alignment::load(self.like.as_deref(), &scenes)?;
         let algorithm = self.fit.started(algorithm, &scenes, run)?;
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
-        let plan = self.plan(&scenes, &algorithm, &like, run.threads())?;
+        let plan = self.plan(&scenes, &algorithm, &alignment, run.threads())?;
         record.plan(plan, &self.run, face);
         let (model, labelled) = labelling::fit_and_label(
             &scenes,
             &algorithm,
-            (&like, colors.as_ref()),
+            (&alignment, colors.as_ref()),
             std::slice::from_ref(&wanted),
             plan,
             run,
             &mut record,
         )?;
-        let Labelled { mut files, tally, pictures } = labelling::together(labelled);
+        let Labelled { mut files, class_counts, pictures } = labelling::combined(labelled);
         if let Some(path) = &self.model {
             files.push(Staged::with_bytes(path, model.to_json().as_bytes())?);
         }
-        let told = Told {
+        let told = PageFacts {
             scenes: &scenes,
             model: &model,
             model_file: self.model.as_deref(),
-            tally: &tally,
+            class_counts: &class_counts,
             pictures: &pictures,
             masked_by: self.reading.masked_by(),
             warnings: &[],
@@ -102,7 +102,7 @@ impl Cluster {
         };
         files.extend(page::write(self.map.report.as_deref(), &told, &self.run, face, run)?);
         labelling::commit(files, run, || self.names().check_free(&self.run))?;
-        let mut outcome = record.classified(&scenes, &model, &tally, self.files());
+        let mut outcome = record.classified(&scenes, &model, &class_counts, self.files());
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
         outcome.warnings.extend(warnings::of_scales(&scenes, self.fit.search.scaling));
         Ok(outcome)
@@ -115,24 +115,24 @@ impl Cluster {
         required("output", !self.output.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
         check_colors(colors.as_ref(), self.fit.n_classes(&algorithm))?;
-        check_like(self.like.is_some(), colors.as_ref())?;
+        check_alignment(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
-        self.map.after()?;
+        self.map.postprocessing()?;
         self.run.memory_bytes()?;
         let format = self.format.checked(true)?;
         self.names().check(&self.run)?;
         Ok((algorithm, colors, format))
     }
 
-    fn wanted(&self, format: MapFormat) -> Result<Wanted<'_>> {
-        Ok(Wanted {
+    fn wanted(&self, format: MapFormat) -> Result<WantedFiles<'_>> {
+        Ok(WantedFiles {
             labels: &self.output,
             confidence: self.map.confidence.as_deref(),
             picture: self.map.quicklook.as_deref(),
             format,
             radius: &self.radius,
             report: self.map.report.is_some(),
-            after: self.map.after()?,
+            postprocessing: self.map.postprocessing()?,
             fitted_on: true,
         })
     }
@@ -141,11 +141,12 @@ impl Cluster {
         &self,
         scenes: &[Scene],
         algorithm: &Algorithm,
-        like: &Like,
+        alignment: &Alignment,
         threads: usize,
     ) -> Result<Plan> {
         // One more label, for unclassified pixels.
-        let label_type = LabelType::for_classes(like.most_classes(algorithm.most_classes()) + 1);
+        let label_type =
+            LabelType::for_classes(alignment.most_classes(algorithm.most_classes()) + 1);
         let map_bytes =
             LabelWriter::most_bytes(scenes[0].width(), label_type, self.map.confidence.is_some());
         let more_bytes = map_bytes + algorithm.most_bytes(scenes[0].n_bands());
@@ -178,9 +179,9 @@ impl Cluster {
 }
 
 /// Checks that colours are not given together with a reference model, which has its own.
-pub(super) fn check_like(is_like: bool, colors: Option<&Colors>) -> Result<()> {
+pub(super) fn check_alignment(is_aligned: bool, colors: Option<&Colors>) -> Result<()> {
     match colors {
-        Some(_) if is_like => {
+        Some(_) if is_aligned => {
             invalid_option("like", " and colors cannot both be given: choose one")
         }
         _ => Ok(()),

@@ -9,14 +9,14 @@ use crate::kernel::Majority;
 
 /// The filters and the name of the polygons, checked.
 #[derive(Clone, Copy, Default)]
-pub(super) struct After<'a> {
+pub(super) struct Postprocessing<'a> {
     pub filters: Filters,
     pub polygons: Option<&'a Path>,
 }
 
 impl MapOptions {
     /// The filters and the name of the polygons, checked.
-    pub(super) fn after(&self) -> Result<After<'_>> {
+    pub(super) fn postprocessing(&self) -> Result<Postprocessing<'_>> {
         let majority = self.majority.map(|window| match u32::try_from(window) {
             Ok(window) => named("majority", Majority::new(window)),
             Err(_) => {
@@ -25,6 +25,6 @@ impl MapOptions {
         });
         let sieve = self.sieve.map(|size| number("sieve", size, i64::from(i32::MAX)));
         let filters = Filters { majority: majority.transpose()?, sieve: sieve.transpose()? };
-        Ok(After { filters, polygons: self.polygons.as_deref() })
+        Ok(Postprocessing { filters, polygons: self.polygons.as_deref() })
     }
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::alignment::Like;
-use super::cluster::check_like;
+use super::alignment::Alignment;
+use super::cluster::check_alignment;
 use super::face::Face;
 use super::files::{shown, Files};
-use super::filters::After;
+use super::filters::Postprocessing;
 use super::labelling::{self, Labelled};
 use super::map_names;
 use super::memory::Plan;
@@ -17,14 +17,14 @@ use super::options::{
     check_colors, parse_colors, required, FitOptions, FormatOptions, OneOrMany, Reading, RunOptions,
 };
 use super::output_names::Names;
-use super::page::{self, Told};
+use super::page::{self, PageFacts};
 use super::radius::RadiusOptions;
 use super::record::{model_counts, Classified, Record};
 use super::scenes::SceneFiles;
 use super::warnings;
 use crate::cluster::Algorithm;
 use crate::error::Result;
-use crate::gdal::{MapFormat, Scene, Staged, Tally};
+use crate::gdal::{ClassCounts, MapFormat, Scene, Staged};
 use crate::model::{Colors, Model};
 use crate::progress::Run;
 use crate::raster::LabelType;
@@ -72,13 +72,13 @@ impl Fit {
         let mut record = Record::new("fit");
         let (algorithm, colors, maps, format) = self.check()?;
         let scenes = self.reading.open_all(&self.inputs)?;
-        let like = Like::load(self.like.as_deref(), &scenes)?;
+        let alignment = Alignment::load(self.like.as_deref(), &scenes)?;
         let algorithm = self.fit.started(algorithm, &scenes, run)?;
         check_colors(colors.as_ref(), algorithm.n_clusters())?;
         let plan = self.plan(&scenes, &algorithm, &maps, run.threads())?;
         record.plan(plan, &self.run, face);
-        let chosen = (&like, colors.as_ref());
-        let (model, Labelled { mut files, tally, pictures }, labels) = if maps.is_empty() {
+        let chosen = (&alignment, colors.as_ref());
+        let (model, Labelled { mut files, class_counts, pictures }, labels) = if maps.is_empty() {
             let (model, labelled) =
                 self.fit_alone(&scenes, &algorithm, chosen, plan, run, &mut record)?;
             (model, labelled, None)
@@ -88,7 +88,7 @@ impl Fit {
                 &self.radius,
                 &format,
                 self.report.is_some(),
-                After::default(),
+                Postprocessing::default(),
                 maps.len() == 1,
             );
             let (model, labelled) = labelling::fit_and_label(
@@ -101,14 +101,14 @@ impl Fit {
                 &mut record,
             )?;
             let told = map_names::told(&scenes, &maps, &labelled);
-            (model, labelling::together(labelled), Some(told))
+            (model, labelling::combined(labelled), Some(told))
         };
         files.push(Staged::with_bytes(&self.model, model.to_json().as_bytes())?);
-        let told = Told {
+        let told = PageFacts {
             scenes: &scenes,
             model: &model,
             model_file: Some(&self.model),
-            tally: &tally,
+            class_counts: &class_counts,
             pictures: &pictures,
             masked_by: self.reading.masked_by(),
             warnings: &[],
@@ -124,7 +124,7 @@ impl Fit {
             report: shown(self.report.as_deref()),
             ..Files::default()
         };
-        let mut outcome = record.classified(&scenes, &model, &tally, written);
+        let mut outcome = record.classified(&scenes, &model, &class_counts, written);
         outcome.warnings.extend(warnings::of_bands(&scenes).into_iter().chain(self.fit.warning()));
         outcome.warnings.extend(warnings::of_scales(&scenes, self.fit.search.scaling));
         Ok(Classified { labels, ..outcome })
@@ -141,7 +141,7 @@ impl Fit {
         required("model", !self.model.as_os_str().is_empty())?;
         let (algorithm, colors) = (self.fit.checked()?, parse_colors(self.colors.as_ref())?);
         check_colors(colors.as_ref(), self.fit.n_classes(&algorithm))?;
-        check_like(self.like.is_some(), colors.as_ref())?;
+        check_alignment(self.like.is_some(), colors.as_ref())?;
         self.radius.check()?;
         self.run.memory_bytes()?;
         let format = self.format.checked(!maps.is_empty())?;
@@ -185,14 +185,14 @@ impl Fit {
         &self,
         scenes: &[Scene],
         algorithm: &Algorithm,
-        (like, colors): (&Like, Option<&Colors>),
+        (alignment, colors): (&Alignment, Option<&Colors>),
         plan: Plan,
         run: &mut Run,
         record: &mut Record,
     ) -> Result<(Model, Labelled)> {
         let is_told = self.report.is_some();
         let fitted = if is_told { 0.8 } else { 1.0 };
-        let parts = (like, &self.radius);
+        let parts = (alignment, &self.radius);
         let (mut model, n_invalid) = labelling::fit_model(
             scenes,
             algorithm,
@@ -202,12 +202,12 @@ impl Fit {
             record,
         )?;
         labelling::paint(&mut model, colors)?;
-        let tally = Tally::without_areas(model_counts(&model, n_invalid));
+        let class_counts = ClassCounts::without_areas(model_counts(&model, n_invalid));
         let mut pictures = Vec::new();
         if is_told {
             pictures = labelling::look(scenes, &model, &mut run.stage(fitted, 1.0))?;
             record.phase("report", 0);
         }
-        Ok((model, Labelled { files: Vec::new(), tally, pictures }))
+        Ok((model, Labelled { files: Vec::new(), class_counts, pictures }))
     }
 }

@@ -2,7 +2,7 @@
 //! are.
 
 use crate::error::Result;
-use crate::gdal::{Description, Scene, Tally};
+use crate::gdal::{ClassCounts, Description, Scene};
 use crate::report::value;
 
 /// Square metres in a hectare.
@@ -10,14 +10,14 @@ const HECTARE: f64 = 1e4;
 
 /// Size (of a single scene), pixels and reference system, and how the areas of the map are
 /// measured.
-pub(super) fn place(scenes: &[Scene], tally: &Tally) -> Result<String> {
+pub(super) fn georeference_text(scenes: &[Scene], class_counts: &ClassCounts) -> Result<String> {
     let descriptions = scenes.iter().map(Scene::describe).collect::<Result<Vec<_>>>()?;
     let mut texts: Vec<String> = descriptions.iter().map(pixels_text).collect();
     texts.dedup();
     if let [scene] = scenes {
         texts[0] = format!("{} x {} {}", scene.width(), scene.height(), texts[0]);
     }
-    texts.extend(area_text(&descriptions[0], tally).map(str::to_string));
+    texts.extend(area_text(&descriptions[0], class_counts).map(str::to_string));
     Ok(texts.join("; "))
 }
 
@@ -45,9 +45,10 @@ fn unit_text(description: &Description) -> String {
 }
 
 /// How areas are measured, if there are any: in the plane if they agree with the transform.
-fn area_text(description: &Description, tally: &Tally) -> Option<&'static str> {
-    let (label, count) = tally.counts.iter().enumerate().skip(1).find(|(_, count)| **count > 0)?;
-    let area = (*tally.areas.get(label)?)? * HECTARE / *count as f64;
+fn area_text(description: &Description, class_counts: &ClassCounts) -> Option<&'static str> {
+    let (label, count) =
+        class_counts.counts.iter().enumerate().skip(1).find(|(_, count)| **count > 0)?;
+    let area = (*class_counts.areas.get(label)?)? * HECTARE / *count as f64;
     let [_, a, b, _, c, d] = description.transform?;
     let in_plane = (a * d - b * c).abs();
     match unit_text(description).as_str() {

@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::emptiness::check_area;
 use super::memory::Plan;
 use super::options::{required, Nodata, Reading, RunOptions};
 use super::record::{alpha_masks, class_bands, AlphaMask};
 use super::scenes::SceneFiles;
+use super::valid_pixels::check_aoi;
 use super::warnings;
 use crate::assess::Warning;
 use crate::error::Result;
@@ -186,7 +186,7 @@ impl Info {
         let statistics = band_statistics(&scene, run)?;
         scene.check_unchanged()?;
         if statistics.iter().all(|band| band.n_valid == 0) {
-            check_area(std::slice::from_ref(&scene))?;
+            check_aoi(std::slice::from_ref(&scene))?;
         }
         raster(&scene, &statistics, planned).map(Named::Raster)
     }

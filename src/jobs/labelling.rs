@@ -6,23 +6,23 @@ use std::sync::Mutex;
 use crate::cluster::Algorithm;
 use crate::error::{Error, Result};
 use crate::gdal::{
-    check_label_name, describe_classes, left_behind, renumbered, write_polygons, LabelWriter,
-    MapFormat, Scene, Staged, Tally,
+    check_label_name, describe_classes, left_behind, renumbered, write_polygons, ClassCounts,
+    LabelWriter, MapFormat, Scene, Staged,
 };
 use crate::model::{default_rgb, Colors, Model};
 use crate::progress::Run;
 use crate::report::{encode, quicklook, Picture, Thumbnail};
 use crate::summary::Summary;
 
-use super::alignment::{InNumbers, Like};
+use super::alignment::{Alignment, Renumbered};
 use super::correction::{reference, scales};
-use super::emptiness::{self, about, nothing_valid};
-use super::filters::After;
+use super::filters::Postprocessing;
 use super::memory::Plan;
-use super::passes::{Counted, Map, Pixels};
+use super::passes::{LabelCounts, Map, Pixels};
 use super::radius::RadiusOptions;
 use super::record::Record;
 use super::scenes::plain;
+use super::valid_pixels::{self, about, nothing_valid};
 
 /// Fits a model on the summary of all pixels of the scenes, and stores in it what the scenes say
 /// about its bands. Also returns the number of pixels that are not valid.
@@ -39,7 +39,7 @@ fn fit_on_cells(
     if summary.n_valid() == 0 {
         return Err(nothing_valid(scenes, run));
     }
-    record.warnings.extend(emptiness::notes(scenes, &n_valid, &mut Run::silent(run.threads()))?);
+    record.warnings.extend(valid_pixels::notes(scenes, &n_valid, &mut Run::silent(run.threads()))?);
     let mut model =
         algorithm.fit(&summary, &mut run.stage(0.75, 1.0)).map_err(|error| about(scenes, error))?;
     record.phase("fit", 0);
@@ -53,12 +53,12 @@ fn fit_on_cells(
 pub(super) fn fit_model(
     scenes: &[Scene],
     algorithm: &Algorithm,
-    (like, radius): (&Like, &RadiusOptions),
+    (alignment, radius): (&Alignment, &RadiusOptions),
     plan: Plan,
     run: &mut Run,
     record: &mut Record,
 ) -> Result<(Model, u64)> {
-    let pixels = Pixels::new(scenes, plan.kept);
+    let pixels = Pixels::new(scenes, plan.cache);
     let (mut model, n_invalid) =
         fit_on_cells(&pixels, algorithm, plan.summary, &mut run.stage(0.0, 0.75), record)?;
     let mut passes = Passes::new(run.stage(0.75, 1.0));
@@ -70,7 +70,7 @@ pub(super) fn fit_model(
     record.phase("refine", u64::from(passes.n) * n_bytes(scenes));
     record.fitted.n_passes = passes.n;
     radius.apply(&mut model)?;
-    Ok((record.aligned(like.apply(&model)?), n_invalid))
+    Ok((record.aligned(alignment.apply(&model)?), n_invalid))
 }
 
 /// Fits a model on all pixels of the scenes, and writes the map of each. The last pass finds that
@@ -79,13 +79,13 @@ pub(super) fn fit_model(
 pub(super) fn fit_and_label(
     scenes: &[Scene],
     algorithm: &Algorithm,
-    (like, colors): (&Like, Option<&Colors>),
-    wanted: &[Wanted],
+    (alignment, colors): (&Alignment, Option<&Colors>),
+    wanted: &[WantedFiles],
     plan: Plan,
     run: &mut Run,
     record: &mut Record,
 ) -> Result<(Model, Vec<Labelled>)> {
-    let pixels = Pixels::new(scenes, plan.kept);
+    let pixels = Pixels::new(scenes, plan.cache);
     let labelled = labelling_share(wanted);
     let fitted = labelled / 2.0;
     let (mut model, _) =
@@ -95,7 +95,7 @@ pub(super) fn fit_and_label(
     let mut passes = Passes::new(run.stage(fitted, labelled));
     while !model.converged() {
         // Which old classes they are like is nearly always known before the last pass.
-        let InNumbers { model: shown, values, .. } = like.apply(&model)?;
+        let Renumbered { model: shown, values, .. } = alignment.apply(&model)?;
         let mut maps = begin(wanted, scenes, &shown, passes.run.threads())?;
         maps.iter_mut().for_each(|map| map.values.clone_from(&values));
         let before = model.clone();
@@ -104,7 +104,7 @@ pub(super) fn fit_and_label(
         record.settled(&model, shift <= model.parameters.shift_tolerance);
         record.fitted.n_passes = passes.n;
         if let (true, Some(moved)) = (model.converged(), model.values_of(&before)) {
-            let found = like.apply(&model)?;
+            let found = alignment.apply(&model)?;
             let becoming =
                 becoming(values.as_deref(), &moved, found.values.as_deref(), model.n_labels());
             maps.iter_mut().for_each(|map| map.becoming.clone_from(&becoming));
@@ -119,7 +119,7 @@ pub(super) fn fit_and_label(
         record.phase("refine", n_bytes(scenes));
     }
     // No pass has found the final labels, for instance because the cells were exact.
-    let model = record.aligned(like.apply(&model)?);
+    let model = record.aligned(alignment.apply(&model)?);
     record.fitted.n_passes = passes.n;
     record.add_phase("refine", 0.0);
     let done = fitted + passes.done() * (labelled - fitted);
@@ -227,7 +227,7 @@ pub(super) fn paint(model: &mut Model, colors: Option<&Colors>) -> Result<()> {
 }
 
 /// The outputs that are wanted for a scene.
-pub(super) struct Wanted<'a> {
+pub(super) struct WantedFiles<'a> {
     pub labels: &'a Path,
     pub confidence: Option<&'a Path>,
     pub picture: Option<&'a Path>,
@@ -238,7 +238,7 @@ pub(super) struct Wanted<'a> {
     /// Whether a report will show it.
     pub report: bool,
     /// The filters of the map.
-    pub after: After<'a>,
+    pub postprocessing: Postprocessing<'a>,
     /// Whether the model was fitted on exactly these pixels: then its means are the map's.
     pub fitted_on: bool,
 }
@@ -246,23 +246,28 @@ pub(super) struct Wanted<'a> {
 /// Files beside their final names, and the pixels and means of each label.
 pub(super) struct Labelled {
     pub files: Vec<Staged>,
-    pub tally: Tally,
+    pub class_counts: ClassCounts,
     /// The pictures for a report, if one is wanted.
     pub pictures: Vec<Picture>,
 }
 
 /// The files and pictures of all maps, and the pixels and means of each label in all of them.
-pub(super) fn together(labelled: Vec<Labelled>) -> Labelled {
-    let (mut files, mut pictures, mut all): (_, _, Option<Tally>) = (Vec::new(), Vec::new(), None);
+pub(super) fn combined(labelled: Vec<Labelled>) -> Labelled {
+    let (mut files, mut pictures, mut all): (_, _, Option<ClassCounts>) =
+        (Vec::new(), Vec::new(), None);
     for map in labelled {
         files.extend(map.files);
         pictures.extend(map.pictures);
         match &mut all {
-            Some(all) => all.add(&map.tally),
-            None => all = Some(map.tally),
+            Some(all) => all.add(&map.class_counts),
+            None => all = Some(map.class_counts),
         }
     }
-    Labelled { files, tally: all.unwrap_or_else(|| Tally::without_areas(Vec::new())), pictures }
+    Labelled {
+        files,
+        class_counts: all.unwrap_or_else(|| ClassCounts::without_areas(Vec::new())),
+        pictures,
+    }
 }
 
 /// The steps after the pixels of a map are labelled, with the time of each, in any unit.
@@ -279,15 +284,15 @@ impl Steps {
     /// The time of all labels and of the summary before them, in the same unit.
     const LABELLING: f64 = 5.0;
 
-    fn of(wanted: &Wanted, is_relabelled: bool) -> Steps {
+    fn of(wanted: &WantedFiles, is_relabelled: bool) -> Steps {
         let of = |is_done: bool, part: f64| if is_done { part } else { 0.0 };
-        let is_filtered = wanted.after.filters.any();
+        let is_filtered = wanted.postprocessing.filters.any();
         Steps {
             relabel: of(is_relabelled, 1.0),
             filter: of(is_filtered, 2.0),
             measure: of(is_filtered, 0.5),
             count: 0.1,
-            polygons: of(wanted.after.polygons.is_some(), 6.0),
+            polygons: of(wanted.postprocessing.polygons.is_some(), 6.0),
             format: 0.1,
         }
     }
@@ -298,19 +303,19 @@ impl Steps {
 }
 
 /// The share of the time that a job takes before filters and polygons.
-fn labelling_share(wanted: &[Wanted]) -> f64 {
+fn labelling_share(wanted: &[WantedFiles]) -> f64 {
     let share = |wanted| Steps::LABELLING / (Steps::LABELLING + Steps::of(wanted, false).sum());
     wanted.iter().map(share).fold(1.0, f64::min)
 }
 
-impl Wanted<'_> {
+impl WantedFiles<'_> {
     fn begin(&self, scene: &Scene, model: &Model, threads: usize) -> Result<Map> {
         let writer = LabelWriter::create(scene, self.labels, self.confidence, model, threads)?;
         let is_shown = self.picture.is_some() || self.report;
         let thumbnail = is_shown.then(|| Mutex::new(blank(scene)));
         // Unclassified pixels are among the pixels that the mean of a class comes from.
-        let wants_means =
-            (!self.fitted_on || model.n_labels() > model.n_classes()) && !self.after.filters.any();
+        let wants_means = (!self.fitted_on || model.n_labels() > model.n_classes())
+            && !self.postprocessing.filters.any();
         Ok(Map {
             writer,
             thumbnail,
@@ -326,7 +331,7 @@ impl Wanted<'_> {
         scene: &Scene,
         map: Map,
         model: &Model,
-        Counted { counts, zonal }: Counted,
+        LabelCounts { counts, zonal }: LabelCounts,
         run: &mut Run,
         record: &mut Record,
     ) -> Result<Labelled> {
@@ -348,9 +353,10 @@ impl Wanted<'_> {
             means = means.map(|means| moved(means, values));
             record.phase("relabel", 0);
         }
-        if self.after.filters.any() {
+        if self.postprocessing.filters.any() {
             let (from, to) = next(steps.filter);
-            files = self.after.filters.apply(scene, model, files, &mut run.stage(from, to))?;
+            files =
+                self.postprocessing.filters.apply(scene, model, files, &mut run.stage(from, to))?;
             known = None;
             record.phase("filter", 0);
             let (from, to) = next(steps.measure);
@@ -361,30 +367,35 @@ impl Wanted<'_> {
         let mut small = thumbnail.as_mut().and_then(|thumbnail| thumbnail.get_mut().ok());
         let (from, to) = next(steps.count);
         let stage = &mut run.stage(from, to);
-        let mut tally =
-            Tally::of(last(&files)?, model.n_labels() + 1, known, stage, |row, labels| {
+        let mut class_counts =
+            ClassCounts::of(last(&files)?, model.n_labels() + 1, known, stage, |row, labels| {
                 small.iter_mut().for_each(|small| small.relabel(row, labels));
             })?;
-        tally.means = means;
+        class_counts.means = means;
         let (from, to) = next(steps.polygons);
-        let polygons = self.after.polygons.map(|path| {
-            write_polygons(last(&files)?, path, &tally.classes(model), &mut run.stage(from, to))
+        let polygons = self.postprocessing.polygons.map(|path| {
+            write_polygons(
+                last(&files)?,
+                path,
+                &class_counts.classes(model),
+                &mut run.stage(from, to),
+            )
         });
         files = self.format.apply(files, &mut run.stage(to, 1.0))?;
         let size = std::fs::metadata(last(&files)?.path()).map_or(0, |file| file.len());
-        describe_classes(&mut files, &model.bands, &tally.classes(model))?;
+        describe_classes(&mut files, &model.bands, &class_counts.classes(model))?;
         files.extend(polygons.transpose()?.unwrap_or_default());
         record.phase("write", size);
         let thumbnail = thumbnail.map(unlocked);
         if let (Some(path), Some(thumbnail)) = (self.picture, &thumbnail) {
-            let image = quicklook(thumbnail, model, &tally.counts)?;
+            let image = quicklook(thumbnail, model, &class_counts.counts)?;
             files.push(Staged::with_bytes(path, &encode(&image, path)?)?);
             record.phase("quicklook", 0);
         }
         let picture = |thumbnail: &Thumbnail| Picture::new(scene.name(), thumbnail, model);
         let pictures =
             thumbnail.iter().filter(|_| self.report).map(picture).collect::<Result<_>>()?;
-        Ok(Labelled { files, tally, pictures })
+        Ok(Labelled { files, class_counts, pictures })
     }
 }
 
@@ -411,14 +422,19 @@ fn last(files: &[Staged]) -> Result<&Staged> {
 }
 
 /// Begins the map of each scene.
-fn begin(wanted: &[Wanted], scenes: &[Scene], model: &Model, threads: usize) -> Result<Vec<Map>> {
+fn begin(
+    wanted: &[WantedFiles],
+    scenes: &[Scene],
+    model: &Model,
+    threads: usize,
+) -> Result<Vec<Map>> {
     wanted.iter().zip(scenes).map(|(wanted, scene)| wanted.begin(scene, model, threads)).collect()
 }
 
 /// Ends the map of each scene.
 fn finish(
-    wanted: &[Wanted],
-    maps: Vec<(Map, Counted)>,
+    wanted: &[WantedFiles],
+    maps: Vec<(Map, LabelCounts)>,
     scenes: &[Scene],
     model: &Model,
     run: &mut Run,
@@ -438,7 +454,7 @@ fn finish(
 pub(super) fn label(
     scene: &Scene,
     model: &Model,
-    wanted: &Wanted,
+    wanted: &WantedFiles,
     run: &mut Run,
     record: &mut Record,
 ) -> Result<(Labelled, Summary)> {
@@ -455,7 +471,7 @@ pub(super) fn label(
 fn label_pixels(
     pixels: &Pixels,
     model: &Model,
-    wanted: &[Wanted],
+    wanted: &[WantedFiles],
     run: &mut Run,
     record: &mut Record,
 ) -> Result<Vec<Labelled>> {

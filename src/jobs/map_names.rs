@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::filters::After;
-use super::labelling::{Labelled, Wanted, MOST_SHOWN};
+use super::filters::Postprocessing;
+use super::labelling::{Labelled, WantedFiles, MOST_SHOWN};
 use super::output_names::file_in;
 use super::radius::RadiusOptions;
 use super::scene_map::SceneMap;
@@ -46,13 +46,22 @@ pub(super) fn wanted<'a>(
     radius: &'a RadiusOptions,
     format: &MapFormat,
     with_report: bool,
-    after: After<'a>,
+    postprocessing: Postprocessing<'a>,
     fitted_on: bool,
-) -> Vec<Wanted<'a>> {
+) -> Vec<WantedFiles<'a>> {
     let of = |(index, labels): (usize, &'a PathBuf)| {
         let report = with_report && index < MOST_SHOWN;
         let format = format.clone();
-        Wanted { labels, confidence: None, picture: None, format, report, radius, after, fitted_on }
+        WantedFiles {
+            labels,
+            confidence: None,
+            picture: None,
+            format,
+            report,
+            radius,
+            postprocessing,
+            fitted_on,
+        }
     };
     names.iter().enumerate().map(of).collect()
 }
@@ -69,9 +78,9 @@ pub(super) fn told(scenes: &[Scene], names: &[PathBuf], labelled: &[Labelled]) -
         input: scene.name().into(),
         output: name.display().to_string(),
         n_pixels: scene.n_pixels(),
-        n_valid: map.tally.counts[1..].iter().sum(),
-        counts: map.tally.counts[1..].to_vec(),
-        areas_ha: map.tally.areas[1..].to_vec(),
+        n_valid: map.class_counts.counts[1..].iter().sum(),
+        counts: map.class_counts.counts[1..].to_vec(),
+        areas_ha: map.class_counts.areas[1..].to_vec(),
         predicted: None,
     };
     scenes.iter().zip(names).zip(labelled).map(map).collect()

@@ -17,7 +17,7 @@ pub(super) struct Plan {
     /// For the summary: it is one of the options that decide the classes.
     pub summary: usize,
     /// For the block cache: decoded pixels that the next pass needs again.
-    pub kept: usize,
+    pub cache: usize,
     /// The most that the process will need.
     pub peak: usize,
 }
@@ -51,7 +51,7 @@ impl Plan {
         let digest = Summary::new(scenes[0].n_bands(), scenes[0].sample_type(), summary)?;
         let workers = threads.min(digest.max_workers());
         let fixed = fixed(scenes, memory, threads) + map + digest.most_bytes(workers);
-        Ok(Plan { summary, kept: memory.saturating_sub(fixed), peak: memory.max(fixed) })
+        Ok(Plan { summary, cache: memory.saturating_sub(fixed), peak: memory.max(fixed) })
     }
 
     /// The plan for labelling a scene with a model, while each thread samples it: there is no block
@@ -64,7 +64,7 @@ impl Plan {
         sample: usize,
     ) -> Plan {
         let peak = fixed(std::slice::from_ref(scene), memory, threads) + map + threads * sample;
-        Plan { summary: 0, kept: 0, peak }
+        Plan { summary: 0, cache: 0, peak }
     }
 
     /// The warning for a user who has asked for less memory than the job takes, or for more than

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::emptiness::about;
 use super::files::shown;
 use super::labelling::{commit, paint};
 use super::options::{
@@ -15,9 +14,10 @@ use super::output_names::Names;
 use super::passes::{Map, Pixels};
 use super::record::{classes, model_counts, ClassFound, Cost, Record};
 use super::scenes::plain;
+use super::valid_pixels::about;
 use crate::assess::Warning;
 use crate::error::{invalid_option, Error, Result};
-use crate::gdal::{describe_classes, LabelWriter, MapFormat, Staged, Tally};
+use crate::gdal::{describe_classes, ClassCounts, LabelWriter, MapFormat, Staged};
 use crate::model::{Class, Group, Merged, Model};
 use crate::progress::Run;
 
@@ -103,14 +103,14 @@ impl Merge {
         let mut record = Record::new("merge");
         let (old, merged, format) = self.checked()?;
         let mut files = vec![Staged::with_bytes(&self.output, merged.model.to_json().as_bytes())?];
-        let mut tally = Tally::without_areas(model_counts(&merged.model, 0));
+        let mut class_counts = ClassCounts::without_areas(model_counts(&merged.model, 0));
         let mut n_pixels = None;
         if let (Some(labels), Some(output)) = (&self.labels, &self.labels_output) {
             let (map, found) = relabelled(labels, (output, &format), &merged, run)?;
             let of_map = found.counts.iter().sum();
             record.phase("relabel", of_map);
             files.extend(map);
-            (n_pixels, tally) = (Some(of_map), found);
+            (n_pixels, class_counts) = (Some(of_map), found);
         }
         commit(files, run, || self.names().check_free(&self.run))?;
         Ok(Merging {
@@ -119,13 +119,13 @@ impl Merge {
             labels: shown(self.labels.as_deref()),
             output: shown(self.labels_output.as_deref()),
             n_pixels,
-            n_valid: n_pixels.map(|_| tally.counts[1..].iter().sum()),
+            n_valid: n_pixels.map(|_| class_counts.counts[1..].iter().sum()),
             algorithm: merged.model.method.name.clone(),
             n_clusters_before: old.n_classes(),
             n_clusters: merged.model.n_classes(),
             inertia: merged.model.inertia(),
             mapping: mapping(&old, &merged),
-            classes: classes(&tally, &merged.model),
+            classes: classes(&class_counts, &merged.model),
             warnings: Vec::new(),
             cost: record.cost(),
         })
@@ -177,7 +177,7 @@ fn relabelled(
     (output, format): (&Path, &MapFormat),
     merged: &Merged,
     run: &mut Run,
-) -> Result<(Vec<Staged>, Tally)> {
+) -> Result<(Vec<Staged>, ClassCounts)> {
     let scenes = [plain(labels)?];
     let [scene] = &scenes;
     if scene.n_bands() != 1 {
@@ -203,10 +203,10 @@ fn relabelled(
     let [map] = maps;
     let mut files = map.writer.finish(&merged.model)?;
     let Some(map) = files.last() else { return Err(Error::Io("the map was not written".into())) };
-    let tally = Tally::of(map, counts.len(), Some(counts), run, |_, _| ())?;
+    let class_counts = ClassCounts::of(map, counts.len(), Some(counts), run, |_, _| ())?;
     files = format.apply(files, run)?;
-    describe_classes(&mut files, &merged.model.bands, &tally.classes(&merged.model))?;
-    Ok((files, tally))
+    describe_classes(&mut files, &merged.model.bands, &class_counts.classes(&merged.model))?;
+    Ok((files, class_counts))
 }
 
 fn mapping(old: &Model, merged: &Merged) -> Vec<Mapping> {

@@ -12,7 +12,6 @@ mod choose_k;
 mod cluster;
 mod correction;
 mod drift;
-mod emptiness;
 mod face;
 mod files;
 mod filters;
@@ -39,6 +38,7 @@ mod scenes;
 mod schema;
 mod seeds;
 mod stack;
+mod valid_pixels;
 mod virtual_raster;
 mod warnings;
 
@@ -108,7 +108,7 @@ pub fn run(request: &Request, run: &mut Run) -> Result<Outcome> {
 /// As [`run`].
 pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outcome> {
     let _quiet = quiet_for(request);
-    let _alone = alone_if_must(request, run);
+    let _alone = single_thread_if_needed(request, run);
     match request {
         Request::Cluster(request) => request.run(face, run).map(Outcome::Classified),
         Request::Fit(request) => request.run(face, run).map(Outcome::Classified),
@@ -123,7 +123,7 @@ pub fn run_for(request: &Request, face: &dyn Face, run: &mut Run) -> Result<Outc
 
 /// If the system cannot make the threads that the job's workers and GDAL may need together, the
 /// calling thread does all the work: GDAL would wait for missing threads for ever.
-fn alone_if_must(request: &Request, run: &mut Run) -> Option<Settings> {
+fn single_thread_if_needed(request: &Request, run: &mut Run) -> Option<Settings> {
     let of_gdal = std::thread::available_parallelism().map_or(1, |cores| cores.get());
     if can_start_threads(2 * run.threads() + of_gdal) {
         return None;

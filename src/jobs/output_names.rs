@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::RunOptions;
 use crate::error::{invalid_argument, Error, Result};
-use crate::file::{check_place, is_stdout};
+use crate::file::{check_output_path, is_stdout};
 use crate::gdal::{
     check_label_name, check_polygons_name, check_style, files_of, holds_classes, is_geopackage,
     left_behind, parts_of, polygons_style_beside, style_beside, Staged,
@@ -27,14 +27,14 @@ pub(super) struct Names<'a> {
 }
 
 /// A file that goes with an output by its name.
-struct Side<'a> {
+struct SideFile<'a> {
     path: PathBuf,
     of: &'a Path,
-    kind: SideKind,
+    kind: SideFileKind,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum SideKind {
+enum SideFileKind {
     /// A style, which is rewritten.
     Style,
     /// A part of polygons, which is rewritten.
@@ -70,7 +70,7 @@ impl<'a> Names<'a> {
                 });
             }
         }
-        self.sides().iter().try_for_each(check_side)
+        self.side_files().iter().try_for_each(check_side)
     }
 
     /// The outputs, without a model that goes to the standard output.
@@ -88,22 +88,26 @@ impl<'a> Names<'a> {
         outputs.into_iter().flatten().collect()
     }
 
-    fn sides(&self) -> Vec<Side<'a>> {
-        let mut sides = Vec::new();
-        let mut add = |of: &'a Path, kind: SideKind, paths: Vec<PathBuf>| {
-            sides.extend(paths.into_iter().map(|path| Side { path, of, kind }));
+    fn side_files(&self) -> Vec<SideFile<'a>> {
+        let mut side_files = Vec::new();
+        let mut add = |of: &'a Path, kind: SideFileKind, paths: Vec<PathBuf>| {
+            side_files.extend(paths.into_iter().map(|path| SideFile { path, of, kind }));
         };
         for output in self.outputs() {
-            add(output, SideKind::LeftBehind, left_behind(output));
+            add(output, SideFileKind::LeftBehind, left_behind(output));
         }
         if let Some(labels) = self.labels {
-            add(labels, SideKind::Style, vec![style_beside(labels)]);
+            add(labels, SideFileKind::Style, vec![style_beside(labels)]);
         }
         if let Some(polygons) = self.polygons {
-            add(polygons, SideKind::Part, parts_of(polygons));
-            add(polygons, SideKind::Style, polygons_style_beside(polygons).into_iter().collect());
+            add(polygons, SideFileKind::Part, parts_of(polygons));
+            add(
+                polygons,
+                SideFileKind::Style,
+                polygons_style_beside(polygons).into_iter().collect(),
+            );
         }
-        sides
+        side_files
     }
 
     /// Checks that a file can be written under this name.
@@ -137,8 +141,8 @@ impl<'a> Names<'a> {
             role_in(&outputs, output).map_or(Ok(()), |role| both(output, role))?;
             outputs.push((identity(output), "another output"));
         }
-        let mut sides: Vec<(PathBuf, &str)> = Vec::new();
-        for side in self.sides() {
+        let mut side_files: Vec<(PathBuf, &str)> = Vec::new();
+        for side in self.side_files() {
             if let Some(role) = role_in(&inputs, &side.path) {
                 return invalid_argument(format!(
                     "{} goes with the output {} and is {role}: give the output another name",
@@ -150,10 +154,10 @@ impl<'a> Names<'a> {
             let role =
                 if is_of_map { "a companion of the map" } else { "a companion of another output" };
             role_in(&outputs, &side.path).map_or(Ok(()), |_| both(&side.path, role))?;
-            role_in(&sides, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
-            sides.push((identity(&side.path), role));
+            role_in(&side_files, &side.path).map_or(Ok(()), |role| both(&side.path, role))?;
+            side_files.push((identity(&side.path), role));
         }
-        for style in self.sides().iter().filter(|side| side.kind == SideKind::Style) {
+        for style in self.side_files().iter().filter(|side| side.kind == SideFileKind::Style) {
             let is_of_map = self.labels == Some(style.of);
             let what =
                 if is_of_map { "the legend of the map" } else { "the style of the polygons" };
@@ -177,18 +181,18 @@ fn both(path: &Path, role: &str) -> Result<()> {
 
 /// Checks a file that goes with an output. If it exists, it must belong to the file that the output
 /// replaces, and it must be possible to replace or remove it.
-fn check_side(Side { path, of, kind }: &Side) -> Result<()> {
-    check_place(path)?;
+fn check_side(SideFile { path, of, kind }: &SideFile) -> Result<()> {
+    check_output_path(path)?;
     match kind {
-        SideKind::Style => check_style(path, of),
-        SideKind::Part if path.exists() && !of.exists() => invalid_argument(format!(
+        SideFileKind::Style => check_style(path, of),
+        SideFileKind::Part if path.exists() && !of.exists() => invalid_argument(format!(
             "{} exists, is not part of {}, and would be replaced: give the output another \
              name",
             path.display(),
             of.display()
         )),
         // They cannot belong to another file.
-        SideKind::Part | SideKind::LeftBehind => Ok(()),
+        SideFileKind::Part | SideFileKind::LeftBehind => Ok(()),
     }
 }
 
@@ -241,8 +245,8 @@ fn identity(path: &Path) -> PathBuf {
     }
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let whole = path
+    let canonical = path
         .canonicalize()
         .or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));
-    whole.unwrap_or_else(|_: std::io::Error| path.into())
+    canonical.unwrap_or_else(|_: std::io::Error| path.into())
 }

@@ -3,23 +3,23 @@
 use std::path::Path;
 
 use super::face::Face;
-use super::georeference::place;
+use super::georeference::georeference_text;
 use super::options::RunOptions;
 use crate::assess::{Drift, Warning};
 use crate::error::Result;
-use crate::gdal::{Scene, Staged, Tally};
+use crate::gdal::{ClassCounts, Scene, Staged};
 use crate::model::Model;
 use crate::progress::Run;
 use crate::report::{report_page_until, suggested_merges, Picture, Report};
 
 /// What a page shows of a job.
-pub(super) struct Told<'a> {
+pub(super) struct PageFacts<'a> {
     pub scenes: &'a [Scene],
     /// The model, and its file if it has one.
     pub model: &'a Model,
     pub model_file: Option<&'a Path>,
     /// The pixels and means of each label, from 0 (not valid).
-    pub tally: &'a Tally,
+    pub class_counts: &'a ClassCounts,
     pub pictures: &'a [Picture],
     /// What excluded pixels besides their values.
     pub masked_by: Option<String>,
@@ -34,7 +34,7 @@ pub(super) struct Told<'a> {
 /// The page beside its final name, if one is wanted.
 pub(super) fn write(
     path: Option<&Path>,
-    told: &Told,
+    told: &PageFacts,
     options: &RunOptions,
     face: &dyn Face,
     run: &mut Run,
@@ -43,9 +43,9 @@ pub(super) fn write(
     let names: Vec<&str> = told.scenes.iter().map(Scene::name).collect();
     let title = names.join(", ");
     let file = told.model_file.map(|file| file.display().to_string());
-    let areas = told.tally.areas.iter().skip(1).take(told.model.n_classes());
+    let areas = told.class_counts.areas.iter().skip(1).take(told.model.n_classes());
     let hectares: Option<Vec<f64>> = areas.copied().collect();
-    let place = place(told.scenes, told.tally)?;
+    let georeference = georeference_text(told.scenes, told.class_counts)?;
     let sentence = |warning: &Warning| {
         let text = warning.finding.sentence(face.advice(&warning.finding).as_deref());
         warning.scene.as_ref().map_or(text.clone(), |scene| format!("{scene}: {text}"))
@@ -56,8 +56,8 @@ pub(super) fn write(
     let merge_command = face.merge_command(&merges, told.model_file).filter(|_| !merges.is_empty());
     let report = Report {
         title: &title,
-        counts: Some(&told.tally.counts),
-        place: Some(&place),
+        counts: Some(&told.class_counts.counts),
+        georeference: Some(&georeference),
         pictures: told.pictures,
         hectares: hectares.as_deref(),
         warnings: &warnings,

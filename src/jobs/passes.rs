@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Mutex;
 
 use crate::error::{Error, Result};
-use crate::gdal::{CacheShare, Kept, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
+use crate::gdal::{BlockCache, CacheShare, LabelBuf, LabelWriter, Reader, Scene, Unit, Window};
 use crate::model::{relabel, Model, Prediction, Refinement, ZonalMeans};
 use crate::progress::{within, Run, Stop};
 use crate::raster::{LabelsMut, Raster};
@@ -24,7 +24,7 @@ pub(super) fn sample_bytes(scene: &Scene) -> usize {
 /// The pixels of some scenes, read again at every pass except for those in the block cache.
 pub(super) struct Pixels<'s> {
     scenes: &'s [Scene],
-    kept: Kept,
+    cache: BlockCache,
     /// The part that is read, if it is not all.
     piece: Option<&'s Piece>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Map {
 }
 
 /// The pixels and means of each label on a map, from 0 (nodata).
-pub(super) struct Counted {
+pub(super) struct LabelCounts {
     /// Number of pixels.
     pub counts: Vec<u64>,
     /// The means of its pixels, if they are wanted.
@@ -64,7 +64,7 @@ pub(super) struct Counted {
 impl<'s> Pixels<'s> {
     /// The pixels of scenes. The first ones read are kept, in at most `bytes`.
     pub fn new(scenes: &'s [Scene], bytes: usize) -> Pixels<'s> {
-        Pixels { scenes, kept: Kept::new(bytes), piece: None }
+        Pixels { scenes, cache: BlockCache::new(bytes), piece: None }
     }
 
     /// The pixels of a piece of the scenes.
@@ -113,7 +113,7 @@ impl<'s> Pixels<'s> {
                     before(index, &units[unit], stop)?;
                     units[unit].windows().try_for_each(|window| {
                         stop.check()?;
-                        self.kept.read((index, scene), reader, window, |raster| {
+                        self.cache.read((index, scene), reader, window, |raster| {
                             within(stop, |run| task(state, (index, window), raster, run))
                         })
                     })?;
@@ -181,7 +181,7 @@ impl<'s> Pixels<'s> {
         model: &Model,
         maps: &[Map],
         run: &mut Run,
-    ) -> Result<(Refinement, Vec<Counted>)> {
+    ) -> Result<(Refinement, Vec<LabelCounts>)> {
         let wants_confidence = maps.iter().any(|map| map.writer.wants_confidence());
         let mut states = self.refinements(model, wants_confidence, run)?;
         let counted =
@@ -243,7 +243,7 @@ impl<'s> Pixels<'s> {
     }
 
     /// Makes the map of each scene. Returns the counts of each map.
-    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
+    pub fn predict(&self, model: &Model, maps: &[Map], run: &mut Run) -> Result<Vec<LabelCounts>> {
         let mut states = vec![(); run.threads()];
         let prediction = self.prediction(model);
         self.make("labelling", maps, run, &mut states, |(), _, raster, labels, run| {
@@ -258,7 +258,7 @@ impl<'s> Pixels<'s> {
         model: &Model,
         map: Map,
         run: &mut Run,
-    ) -> Result<(Map, Counted, Summary)> {
+    ) -> Result<(Map, LabelCounts, Summary)> {
         let scene = &self.scenes[0];
         let step = ((scene.n_pixels() as f64 / SAMPLE).sqrt() as usize).max(1);
         let (n_bands, sample_type) = (scene.n_bands(), scene.sample_type());
@@ -287,7 +287,7 @@ impl<'s> Pixels<'s> {
 
     /// Gives the labels of maps new values: the scenes are maps themselves. Returns what
     /// [`Pixels::predict`] does.
-    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<Counted>> {
+    pub fn relabel(&self, values: &[u32], maps: &[Map], run: &mut Run) -> Result<Vec<LabelCounts>> {
         let mut states = vec![(); run.threads()];
         self.make("relabelling", maps, run, &mut states, |(), _, raster, labels, run| {
             relabel(values, raster, labels, run)
@@ -303,12 +303,12 @@ impl<'s> Pixels<'s> {
         run: &mut Run,
         states: &mut [S],
         label: impl Fn(&mut S, Window, &Raster, &mut LabelsMut, &mut Run) -> Result<()> + Sync,
-    ) -> Result<Vec<Counted>> {
+    ) -> Result<Vec<LabelCounts>> {
         // All maps are of one model: one buffer is enough for all.
         let none = || {
             maps.iter()
                 .zip(self.scenes)
-                .map(|(map, scene)| Counted::none(map, scene))
+                .map(|(map, scene)| LabelCounts::none(map, scene))
                 .collect::<Result<Vec<_>>>()
         };
         let new = |state| Ok((state, maps[0].writer.buffer(), none()?));
@@ -365,10 +365,10 @@ fn show(
     lock().add(&part);
 }
 
-impl Counted {
-    fn none(map: &Map, scene: &Scene) -> Result<Counted> {
+impl LabelCounts {
+    fn none(map: &Map, scene: &Scene) -> Result<LabelCounts> {
         let zonal = || ZonalMeans::new(map.n_labels, scene.n_bands(), scene.sample_type());
-        Ok(Counted {
+        Ok(LabelCounts {
             counts: vec![0; map.n_labels + 1],
             zonal: map.wants_means.then(zonal).transpose()?,
         })
@@ -389,7 +389,7 @@ impl Counted {
         }
     }
 
-    fn merge(&mut self, other: &Counted) -> Result<()> {
+    fn merge(&mut self, other: &LabelCounts) -> Result<()> {
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
         match (&mut self.zonal, &other.zonal) {
             (Some(zonal), Some(other)) => zonal.merge(other),

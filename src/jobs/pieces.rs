@@ -68,7 +68,7 @@ impl Pieces {
             "inputs",
             !fit.inputs.is_empty() && fit.inputs.iter().all(|one| !one.values().is_empty()),
         )?;
-        let _quiet = hushed();
+        let _quiet = quiet_errors();
         let scenes = fit.reading.open_all(&fit.inputs)?;
         let piece_pixels = if piece_pixels == 0 { PIECE_PIXELS } else { piece_pixels };
         let of_scene = |(scene, opened): (usize, &Scene)| cut(scene, &opened.units(), piece_pixels);
@@ -92,7 +92,7 @@ impl Pieces {
     /// # Errors
     /// `InvalidArgument` when there is no such piece; those of [`Summary::new`]; `Io`; `Cancelled`.
     pub fn summarise(&self, piece: u64, memory: usize, run: &mut Run) -> Result<Summary> {
-        let _quiet = hushed();
+        let _quiet = quiet_errors();
         Ok(self.piece(piece)?.summarise(memory, run)?.0)
     }
 
@@ -103,7 +103,7 @@ impl Pieces {
     /// `Cancelled`.
     pub fn refine(&self, piece: u64, model: &Model, run: &mut Run) -> Result<Refinement> {
         model.check_bands(self.scenes[0].n_bands())?;
-        let _quiet = hushed();
+        let _quiet = quiet_errors();
         self.piece(piece)?.step(model, run)
     }
 
@@ -114,7 +114,7 @@ impl Pieces {
     /// `Io` for a file that cannot be read; `Option` for an unknown field; `InvalidData` for a
     /// layer without seeds, or a seed without a valid pixel; `Cancelled`.
     pub fn seeds(&self, layer: &Path, field: Option<&str>, run: &mut Run) -> Result<Init> {
-        let _quiet = hushed();
+        let _quiet = quiet_errors();
         centers(layer, field, &self.scenes, run)
     }
 
@@ -153,6 +153,6 @@ fn cut(scene: usize, units: &[Unit], pixels: u64) -> Vec<Piece> {
 }
 
 /// The host's own handler of GDAL's errors stays.
-fn hushed() -> Option<Quiet> {
+fn quiet_errors() -> Option<Quiet> {
     library().ok().map(|_| quiet())
 }

@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 
 use super::correction::{self, Numbers};
 use super::drift;
-use super::emptiness;
 use super::face::Face;
 use super::files::{shown, Files};
-use super::labelling::{self, Labelled, Wanted};
+use super::labelling::{self, Labelled, WantedFiles};
 use super::map_names;
 use super::memory::Plan;
 use super::options::{
     named, parse_colors, required, FormatOptions, MapOptions, OneOrMany, Reading, RunOptions,
 };
 use super::output_names::Names;
-use super::page::{self, Told};
+use super::page::{self, PageFacts};
 use super::passes::sample_bytes;
 use super::radius::RadiusOptions;
 use super::record::{Classified, Record};
 use super::scene_map::{BandPair, PredictFacts};
 use super::scenes::SceneFiles;
+use super::valid_pixels;
 use super::warnings;
 use crate::assess::Warning;
 use crate::error::{invalid_option, Error, Result};
@@ -88,23 +88,23 @@ impl Predict {
             .map(|(facts, corrections)| PredictFacts { corrections, ..facts })
             .collect();
         let n_valid: Vec<u64> =
-            labelled.iter().map(|map| map.tally.counts[1..].iter().sum()).collect();
+            labelled.iter().map(|map| map.class_counts.counts[1..].iter().sum()).collect();
         if n_valid.iter().all(|n| *n == 0) {
-            emptiness::check_area(&scenes)?;
+            valid_pixels::check_aoi(&scenes)?;
         }
-        record.warnings.extend(emptiness::notes(
+        record.warnings.extend(valid_pixels::notes(
             &scenes,
             &n_valid,
             &mut Run::silent(run.threads()),
         )?);
         let told = self.labels_dir.as_ref().map(|_| map_names::told(&scenes, &maps, &labelled));
-        let Labelled { mut files, tally, pictures } = labelling::together(labelled);
+        let Labelled { mut files, class_counts, pictures } = labelling::combined(labelled);
         let found = self.found(&scenes, &facts);
-        let page = Told {
+        let page = PageFacts {
             scenes: &scenes,
             model: &model,
             model_file: Some(&self.model),
-            tally: &tally,
+            class_counts: &class_counts,
             pictures: &pictures,
             masked_by: self.reading.masked_by(),
             warnings: &found,
@@ -117,7 +117,7 @@ impl Predict {
         files.extend(page::write(self.map.report.as_deref(), &page, &self.run, face, run)?);
         let is_free = |map: &PathBuf| self.names(&inputs, map).check_free(&self.run);
         labelling::commit(files, run, || maps.iter().try_for_each(is_free))?;
-        let mut outcome = record.classified(&scenes, &model, &tally, self.files());
+        let mut outcome = record.classified(&scenes, &model, &class_counts, self.files());
         // Warnings about the fit were given when the model was made.
         outcome.warnings.splice(0..0, found);
         outcome.warnings.extend(warnings::of_alpha_bands(&scenes));
@@ -148,12 +148,12 @@ impl Predict {
         &self,
         scenes: &[Scene],
         model: &Model,
-        wanted: Vec<Wanted>,
+        wanted: Vec<WantedFiles>,
         run: &mut Run,
         record: &mut Record,
     ) -> Result<(Vec<Labelled>, Vec<PredictFacts>)> {
         let part = |index: usize| index as f64 / scenes.len() as f64;
-        let label = |(index, (scene, wanted)): (usize, (&Scene, Wanted))| {
+        let label = |(index, (scene, wanted)): (usize, (&Scene, WantedFiles))| {
             let stage = &mut run.stage(part(index), part(index + 1));
             let (map, sample) = labelling::label(scene, model, &wanted, stage, record)?;
             let drift = drift::compared(model, &sample, &mut stage.stage(1.0, 1.0))?;
@@ -224,7 +224,7 @@ impl Predict {
     fn checked_model(&self, inputs: &[SceneFiles], maps: &[PathBuf]) -> Result<Model> {
         required("model", !self.model.as_os_str().is_empty())?;
         let colors = parse_colors(self.colors.as_ref())?;
-        self.map.after()?;
+        self.map.postprocessing()?;
         self.radius.check()?;
         correction::check(self.multiply.as_ref(), self.add.as_ref())?;
         self.run.memory_bytes()?;
@@ -263,12 +263,17 @@ impl Predict {
         most.ok_or_else(|| Error::InvalidArgument("there is no scene: give one".into()))
     }
 
-    fn wanted<'a>(&'a self, maps: &'a [PathBuf], format: &MapFormat) -> Result<Vec<Wanted<'a>>> {
-        let after = self.map.after()?;
+    fn wanted<'a>(
+        &'a self,
+        maps: &'a [PathBuf],
+        format: &MapFormat,
+    ) -> Result<Vec<WantedFiles<'a>>> {
+        let postprocessing = self.map.postprocessing()?;
         let with_report = self.map.report.is_some();
-        let of_all = map_names::wanted(maps, &self.radius, format, with_report, after, false);
+        let of_all =
+            map_names::wanted(maps, &self.radius, format, with_report, postprocessing, false);
         let (confidence, picture) = (self.map.confidence.as_deref(), self.map.quicklook.as_deref());
-        Ok(of_all.into_iter().map(|wanted| Wanted { confidence, picture, ..wanted }).collect())
+        Ok(of_all.into_iter().map(|wanted| WantedFiles { confidence, picture, ..wanted }).collect())
     }
 
     /// The findings about each scene. If there are several scenes, each finding says which one.

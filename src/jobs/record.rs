@@ -6,14 +6,14 @@ use std::time::Instant;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::alignment::InNumbers;
+use super::alignment::Renumbered;
 use super::face::Face;
 use super::files::Files;
 use super::memory::Plan;
 use super::options::RunOptions;
 use super::scene_map::{PredictFacts, SceneMap};
 use crate::assess::{Finding, Warning};
-use crate::gdal::{Scene, Tally};
+use crate::gdal::{ClassCounts, Scene};
 use crate::machine::peak_memory;
 use crate::model::{MapClass, Match, Model};
 
@@ -120,7 +120,7 @@ pub struct ClassFound {
 }
 
 /// The classes of a model's map, with the pixels and areas of each.
-pub(super) fn classes(tally: &Tally, model: &Model) -> Vec<ClassFound> {
+pub(super) fn classes(class_counts: &ClassCounts, model: &Model) -> Vec<ClassFound> {
     let class = |class: MapClass| ClassFound {
         value: class.value,
         name: class.name,
@@ -128,12 +128,12 @@ pub(super) fn classes(tally: &Tally, model: &Model) -> Vec<ClassFound> {
         count: class.count,
         area_ha: class.area_ha,
     };
-    tally.classes(model).into_iter().map(class).collect()
+    class_counts.classes(model).into_iter().map(class).collect()
 }
 
 /// The classes of a model, with the pixels that they were found in.
 pub fn model_classes(model: &Model) -> Vec<ClassFound> {
-    classes(&Tally::without_areas(model_counts(model, 0)), model)
+    classes(&ClassCounts::without_areas(model_counts(model, 0)), model)
 }
 
 /// The pixels of each label, as the model has them from its fit, and `n_invalid` other pixels.
@@ -231,7 +231,7 @@ impl Record {
     }
 
     /// Notes which old class each class is like. Returns the model.
-    pub fn aligned(&mut self, found: InNumbers) -> Model {
+    pub fn aligned(&mut self, found: Renumbered) -> Model {
         self.fitted.aligned = found.values.is_some().then_some(found.matches);
         found.model
     }
@@ -248,7 +248,7 @@ impl Record {
         mut self,
         scenes: &[Scene],
         model: &Model,
-        tally: &Tally,
+        class_counts: &ClassCounts,
         files: Files,
     ) -> Classified {
         if self.fitted.settled == Some(false) {
@@ -257,8 +257,8 @@ impl Record {
         }
         Classified {
             inputs: scenes.iter().map(|scene| scene.name().into()).collect(),
-            n_pixels: tally.counts.iter().sum(),
-            n_valid: tally.counts[1..].iter().sum(),
+            n_pixels: class_counts.counts.iter().sum(),
+            n_valid: class_counts.counts[1..].iter().sum(),
             n_bands: model.n_bands(),
             alpha_masks: alpha_masks(scenes),
             class_bands: class_bands(scenes),
@@ -272,7 +272,7 @@ impl Record {
             inertia: model.inertia(),
             n_iter: model.n_iter(),
             seed: model.parameters.seed,
-            classes: classes(tally, model),
+            classes: classes(class_counts, model),
             fitted: Some(std::mem::take(&mut self.fitted)),
             predicted: None,
             files,

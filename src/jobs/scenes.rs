@@ -15,7 +15,7 @@ impl Reading {
     /// The scene of an input, with the bands that were asked for.
     pub(super) fn open(&self, input: &SceneFiles) -> Result<Scene> {
         let scene = Scene::open(&input.values(), &self.scene_options(self.only_mask()?)?)?;
-        self.check_area(std::slice::from_ref(&scene))?;
+        self.check_aoi(std::slice::from_ref(&scene))?;
         Ok(scene)
     }
 
@@ -33,7 +33,7 @@ impl Reading {
         };
         let scenes =
             inputs.iter().zip(self.masks(inputs.len())?).map(open).collect::<Result<Vec<_>>>()?;
-        self.check_area(&scenes)?;
+        self.check_aoi(&scenes)?;
         Ok(scenes)
     }
 
@@ -46,11 +46,11 @@ impl Reading {
             let (input, options) = (input.values(), self.scene_options(mask)?);
             let scene = match scenes.first() {
                 None => Scene::open(&input, &options)?,
-                Some(first) => like(first, &input, options)?,
+                Some(first) => with_bands_of(first, &input, options)?,
             };
             scenes.push(scene);
         }
-        self.check_area(&scenes)?;
+        self.check_aoi(&scenes)?;
         let scenes = in_one_scale(scenes)?;
         let sample_type = common_type(&scenes);
         scenes.into_iter().map(|scene| scene.read_as(sample_type)).collect()
@@ -67,9 +67,9 @@ impl Reading {
     pub(super) fn masked_by(&self) -> Option<String> {
         let masks: Vec<_> = self.mask.iter().flat_map(OneOrMany::values).collect();
         let mask = (!masks.is_empty()).then(|| crate::gdal::scene_name(&masks));
-        let area = self.aoi.iter().map(|area| format!("the area {}", area.display()));
+        let aoi = self.aoi.iter().map(|aoi| format!("the area {}", aoi.display()));
         let scl = self.mask_scl.then(|| "the SCL band".to_string());
-        let all: Vec<String> = mask.into_iter().chain(area).chain(scl).collect();
+        let all: Vec<String> = mask.into_iter().chain(aoi).chain(scl).collect();
         (!all.is_empty()).then(|| all.join(", "))
     }
 
@@ -79,7 +79,7 @@ impl Reading {
             nodata: self.nodata_values()?,
             nodata_otherwise: Vec::new(),
             mask,
-            area: self.aoi.clone(),
+            aoi: self.aoi.clone(),
             mask_scl: self.mask_scl,
             resolution: self.resolution,
         })
@@ -106,13 +106,13 @@ impl Reading {
     }
 
     /// Checks that the area of interest touches at least one of the scenes.
-    fn check_area(&self, scenes: &[Scene]) -> Result<()> {
+    fn check_aoi(&self, scenes: &[Scene]) -> Result<()> {
         match &self.aoi {
-            Some(area) if scenes.iter().all(Scene::is_outside_area) => {
+            Some(aoi) if scenes.iter().all(Scene::is_outside_aoi) => {
                 Err(Error::InvalidData(format!(
                     "no polygon of {} touches {}: give an area that overlaps it (compare them \
                      with ogrinfo and gdalinfo)",
-                    area.display(),
+                    aoi.display(),
                     scenes.iter().map(Scene::name).collect::<Vec<_>>().join(" ")
                 )))
             }
@@ -133,7 +133,7 @@ fn named(scene: Scene, input: &[PathBuf], options: SceneOptions, names: &[&str])
 }
 
 /// The scene of an input, with the bands of another scene.
-fn like(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene> {
+fn with_bands_of(first: &Scene, input: &[PathBuf], options: SceneOptions) -> Result<Scene> {
     let scene = Scene::open(input, &options)?;
     if scene.n_bands() != first.n_bands() {
         return Err(Error::Option {

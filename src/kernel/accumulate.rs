@@ -159,10 +159,10 @@ impl ClassSums {
             Sums::Integer(sums) => {
                 let [sum, square] = sums.get(class * self.n_bands + band);
                 // Deviations from the integer below the mean are exact; the remainder is small.
-                let (n, whole) = (i128::from(n), sum.div_euclid(i128::from(n)));
-                let about_whole = square - 2 * whole * sum + n * whole * whole;
-                let rest = (sum - n * whole) as f64;
-                (about_whole as f64 - rest * rest / n as f64).max(0.0)
+                let (n, floor_mean) = (i128::from(n), sum.div_euclid(i128::from(n)));
+                let about_floor_mean = square - 2 * floor_mean * sum + n * floor_mean * floor_mean;
+                let rest = (sum - n * floor_mean) as f64;
+                (about_floor_mean as f64 - rest * rest / n as f64).max(0.0)
             }
             Sums::Float(sums) => {
                 // Squares less the sum times the mean, in pairs of doubles, as large numbers may
@@ -192,8 +192,8 @@ fn add_floats<T: Sample>(
     let (values, products) = (&mut values[..tile.len()], &mut products[..tile.len()]);
     for (band, [sums, squares]) in sums.iter_mut().enumerate() {
         let largest = gather(tile.band(band), tile.valid(), values);
-        sums.reach(largest, TILE);
-        squares.reach(largest * largest, 2 * TILE);
+        sums.reserve(largest, TILE);
+        squares.reserve(largest * largest, 2 * TILE);
         add(sums, values, &mut digits);
         products.iter_mut().zip(&*values).for_each(|(product, value)| *product = value * value);
         add(squares, products, &mut digits);

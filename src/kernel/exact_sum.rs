@@ -67,7 +67,7 @@ impl ExactSums {
     }
 
     /// Makes room for so many terms up to this magnitude, which must be finite and below 2^1000.
-    pub fn reach(&mut self, magnitude: f64, n_terms: usize) {
+    pub fn reserve(&mut self, magnitude: f64, n_terms: usize) {
         if self.n_narrow + n_terms > NARROW_TERMS {
             self.settle();
         }
@@ -248,7 +248,7 @@ mod tests {
     fn sum(terms: &[f64]) -> ExactSums {
         let mut sums = ExactSums::new(1);
         for term in terms {
-            sums.reach(term.abs(), 1);
+            sums.reserve(term.abs(), 1);
             sums.add(&[*term], &[0], &mut Digits::new());
         }
         sums

@@ -193,16 +193,16 @@ fn nearest(
             false => best,
         });
     let mut best = scan(centers, first, weights, pixel, Best { square: f64::INFINITY, index: 0 });
-    let mut reach = best.square.sqrt() * SLACK;
+    let mut best_distance = best.square.sqrt() * SLACK;
     for (group, (distance, radius)) in
         distances.iter().zip(&centers.radii).enumerate().take(centers.groups.len())
     {
-        let least = radius + reach;
+        let least = radius + best_distance;
         // Written so that NaN is not skipped.
         let is_beyond = *distance > least * least * SLACK + TINY;
         if !is_beyond && group != first {
             best = scan(centers, group, weights, pixel, best);
-            reach = best.square.sqrt() * SLACK;
+            best_distance = best.square.sqrt() * SLACK;
         }
     }
     best

@@ -169,7 +169,7 @@ fn add_floats<T: Sample>(sums: &mut [ExactSums], tile: &Tile<T>, labels: &[u16])
     let values = &mut values[..tile.len()];
     for (band, sums) in sums.iter_mut().enumerate() {
         let largest = gather(tile.band(band), tile.valid(), values);
-        sums.reach(largest, TILE);
+        sums.reserve(largest, TILE);
         sums.add(values, labels, &mut digits);
     }
 }

@@ -16,7 +16,7 @@ const ROWS: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Majority {
     /// Pixels on each side of the one in the middle.
-    reach: usize,
+    half_window: usize,
 }
 
 /// How often each label occurs in the window, and which occurs most often.
@@ -34,7 +34,7 @@ impl Majority {
     /// `InvalidArgument` unless it is an odd number from 3 to 255.
     pub fn new(window: u32) -> Result<Majority> {
         if window % 2 == 1 && (3..=LARGEST).contains(&window) {
-            return Ok(Majority { reach: window as usize / 2 });
+            return Ok(Majority { half_window: window as usize / 2 });
         }
         invalid_argument(format!(
             "the window of the majority filter is {window}: give an odd number from 3 to \
@@ -43,8 +43,8 @@ impl Majority {
     }
 
     /// The half window: so many rows above and below a row decide about it.
-    pub fn reach(&self) -> usize {
-        self.reach
+    pub fn half_window(&self) -> usize {
+        self.half_window
     }
 
     /// Filters some rows of `labels`, which are a map, or a strip of one that includes a half
@@ -70,7 +70,7 @@ impl Majority {
         let n_labels = labels.iter().max().map_or(1, |most| usize::from(*most) + 1);
         let parts: Vec<_> = out.chunks_mut(ROWS * width).map(Mutex::new).collect();
         let mut windows: Vec<_> = (0..run.threads().min(parts.len()))
-            .map(|_| Window::new(n_labels, 2 * self.reach + 1))
+            .map(|_| Window::new(n_labels, 2 * self.half_window + 1))
             .collect();
         run.parallel("filtering", parts.len(), &mut windows, |window, part, _| {
             let mut out = parts[part].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -84,22 +84,24 @@ impl Majority {
     /// Filters a row, with a window that slides along it.
     fn row(&self, labels: &[u16], width: usize, row: usize, window: &mut Window, out: &mut [u16]) {
         let height = labels.len() / width;
-        let around = row.saturating_sub(self.reach)..(row + self.reach + 1).min(height);
+        let around = row.saturating_sub(self.half_window)..(row + self.half_window + 1).min(height);
         let column = |x: usize| around.clone().map(move |y| labels[y * width + x]);
         window.clear();
-        (0..self.reach.min(width)).for_each(|x| column(x).for_each(|label| window.add(label)));
+        (0..self.half_window.min(width))
+            .for_each(|x| column(x).for_each(|label| window.add(label)));
         for (x, out) in out.iter_mut().enumerate() {
-            if let Some(left) = x.checked_sub(self.reach + 1) {
+            if let Some(left) = x.checked_sub(self.half_window + 1) {
                 column(left).for_each(|label| window.remove(label));
             }
-            if x + self.reach < width {
-                column(x + self.reach).for_each(|label| window.add(label));
+            if x + self.half_window < width {
+                column(x + self.half_window).for_each(|label| window.add(label));
             }
             let own = labels[row * width + x];
             *out = if own == 0 || window.is_most(own) {
                 own
             } else {
-                let columns = x.saturating_sub(self.reach)..(x + self.reach + 1).min(width);
+                let columns =
+                    x.saturating_sub(self.half_window)..(x + self.half_window + 1).min(width);
                 let lowest = columns.flat_map(column).filter(|label| window.is_most(*label)).min();
                 lowest.unwrap_or(own)
             };
@@ -152,12 +154,12 @@ mod tests {
     use super::*;
 
     /// What the filter should give, pixel by pixel.
-    fn plain(labels: &[u16], width: usize, reach: usize) -> Vec<u16> {
+    fn plain(labels: &[u16], width: usize, half_window: usize) -> Vec<u16> {
         let height = labels.len() / width;
         let of = |x: usize, y: usize| {
             let mut counts = std::collections::BTreeMap::new();
-            for j in y.saturating_sub(reach)..(y + reach + 1).min(height) {
-                for i in x.saturating_sub(reach)..(x + reach + 1).min(width) {
+            for j in y.saturating_sub(half_window)..(y + half_window + 1).min(height) {
+                for i in x.saturating_sub(half_window)..(x + half_window + 1).min(width) {
                     *counts.entry(labels[j * width + i]).or_insert(0) += 1;
                 }
             }
@@ -188,13 +190,13 @@ mod tests {
             let labels = speckled(width, height);
             for window in [3, 5, 11] {
                 let filter = Majority::new(window).unwrap();
-                let expected = plain(&labels, width, filter.reach());
+                let expected = plain(&labels, width, filter.half_window());
                 for (threads, strip) in [(1, height), (3, height), (2, 13)] {
                     let mut found = Vec::new();
                     for first in (0..height).step_by(strip) {
                         let rows = first..(first + strip).min(height);
-                        let from = first.saturating_sub(filter.reach());
-                        let to = (rows.end + filter.reach()).min(height);
+                        let from = first.saturating_sub(filter.half_window());
+                        let to = (rows.end + filter.half_window()).min(height);
                         let mut out = vec![9; rows.len() * width];
                         let local = rows.start - from..rows.end - from;
                         let part = &labels[from * width..to * width];

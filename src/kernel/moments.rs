@@ -75,13 +75,13 @@ fn add(
 #[inline(always)]
 fn sum(len: usize, term: impl Fn(usize) -> f64) -> f64 {
     let mut sums = [0.0; LANES];
-    let whole = len / LANES * LANES;
-    for start in (0..whole).step_by(LANES) {
+    let full_lanes = len / LANES * LANES;
+    for start in (0..full_lanes).step_by(LANES) {
         for (lane, sum) in sums.iter_mut().enumerate() {
             *sum += term(start + lane);
         }
     }
-    let rest: f64 = (whole..len).map(&term).sum();
+    let rest: f64 = (full_lanes..len).map(&term).sum();
     sums.iter().sum::<f64>() + rest
 }
 

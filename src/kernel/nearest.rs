@@ -25,7 +25,7 @@ pub struct NearestSearch {
     scaled: Vec<f32>,
     /// For each pixel, the sum of the magnitudes of its scaled samples (L1 norm) and the sum of
     /// their squares.
-    reach: [f32; TILE],
+    l1_norm: [f32; TILE],
     square: [f32; TILE],
     labels: [u16; TILE],
     /// An upper bound of each pixel's squared distance from its centre.
@@ -39,7 +39,7 @@ impl NearestSearch {
     pub fn new(n_bands: usize) -> NearestSearch {
         NearestSearch {
             scaled: vec![0.0; n_bands * TILE],
-            reach: [0.0; TILE],
+            l1_norm: [0.0; TILE],
             square: [0.0; TILE],
             labels: [0; TILE],
             farthest: [0.0; TILE],
@@ -94,9 +94,9 @@ pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], dist
 /// scaled samples is at most `3 * ROUNDING`.
 #[apply(vectors)]
 fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut NearestSearch) {
-    let NearestSearch { scaled, reach, square, .. } = search;
-    let (reach, square) = (&mut reach[..len], &mut square[..len]);
-    reach.fill(0.0);
+    let NearestSearch { scaled, l1_norm, square, .. } = search;
+    let (l1_norm, square) = (&mut l1_norm[..len], &mut square[..len]);
+    l1_norm.fill(0.0);
     square.fill(0.0);
     let bands = samples.chunks(TILE).zip(scaled.chunks_exact_mut(TILE));
     let placed = centers.rough.origin.iter().zip(&centers.rough.weights).zip(centers.weights());
@@ -110,8 +110,8 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
                 ((from.to_f64() - f64::from(*origin)) * exact_weight) as f32
             };
         }
-        for ((reach, square), scaled) in reach.iter_mut().zip(square.iter_mut()).zip(&*scaled) {
-            *reach += scaled.abs();
+        for ((l1_norm, square), scaled) in l1_norm.iter_mut().zip(square.iter_mut()).zip(&*scaled) {
+            *l1_norm += scaled.abs();
             *square += scaled * scaled;
         }
     }
@@ -120,7 +120,7 @@ fn scale<T: Sample>(centers: &Centers, samples: &[T], len: usize, search: &mut N
 /// Ranks the centres for every pixel.
 ///
 /// The rounding error of a score of `n` bands is below
-/// `(n + 8) * ROUNDING * (reach * largest component + largest half square)`: three roundings in the
+/// `(n + 8) * ROUNDING * (l1_norm * largest component + largest half square)`: 3 roundings in the
 /// pixel and one in the centre of each product, `n + 1` in the sum, one in the half square. The
 /// double-precision distances that decide have rounding errors too, below `(n + 3) * 2^-53` of
 /// their size, and tiny numbers have fewer bits. A number that is not finite leaves its pixel
@@ -130,10 +130,10 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
     search.undecided.clear();
     let roundings = 2.0 * (centers.n_bands() + 10) as f32 * ROUNDING;
     let (largest_square, largest) = centers.rough.largest;
-    let of_reach = |reach: f32| {
-        roundings * (largest_square + reach * largest)
+    let error_bound = |l1_norm: f32| {
+        roundings * (largest_square + l1_norm * largest)
             + 1e-36
-            + roundings * ROUNDING * 0.25 * reach * reach
+            + roundings * ROUNDING * 0.25 * l1_norm * l1_norm
     };
     for start in (0..len).step_by(LANES) {
         // A number of bands known at compile time is twice as fast: loops over three or four bands
@@ -158,14 +158,14 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
                 target_cfg_f!(target_feature = "fma"),
             ),
         };
-        let (reach, square) =
-            (&search.reach[start..start + LANES], &search.square[start..start + LANES]);
+        let (l1_norm, square) =
+            (&search.l1_norm[start..start + LANES], &search.square[start..start + LANES]);
         let labels = &mut search.labels[start..start + LANES];
         let farthest = &mut search.farthest[start..start + LANES];
         let mut leads = [false; LANES];
         // A plain loop: the compiler does not always make vectors of an array's `map`.
         for lane in 0..LANES {
-            let bound = of_reach(reach[lane]);
+            let bound = error_bound(l1_norm[lane]);
             leads[lane] = second[lane] - best[lane] > bound;
             farthest[lane] = (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound)
                 * (1.0 + 4.0 * ROUNDING);

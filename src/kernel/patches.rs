@@ -195,7 +195,7 @@ impl Patches {
                 self.here.patches[x] = if self.here.labels[x - 1] == label {
                     self.here.patches[x - 1]
                 } else {
-                    let patch = self.whole(self.here.patches[x]);
+                    let patch = self.root(self.here.patches[x]);
                     self.patches.all[patch as usize].last_row = self.y;
                     patch
                 };
@@ -216,7 +216,7 @@ impl Patches {
     }
 
     /// The patch that a patch was merged into.
-    fn whole(&mut self, mut patch: u32) -> u32 {
+    fn root(&mut self, mut patch: u32) -> u32 {
         let all = &mut self.patches.all;
         while all[patch as usize].part_of != patch {
             let next = all[patch as usize].part_of;
@@ -227,7 +227,7 @@ impl Patches {
     }
 
     fn join(&mut self, one: u32, other: u32) {
-        let (one, other) = (self.whole(one), self.whole(other));
+        let (one, other) = (self.root(one), self.root(other));
         if one == other {
             return;
         }

@@ -56,21 +56,21 @@ impl Model {
     ///
     /// # Errors
     /// `InvalidArgument` when the bands differ in number or name, or there are too many classes.
-    pub fn aligned(&self, like: &Model) -> Result<Aligned> {
+    pub fn aligned(&self, reference: &Model) -> Result<Aligned> {
         let names = self.band_names();
-        like.check_like(&names)?;
-        let counterparts = self.counterparts(like)?;
-        let n_new = counterparts.iter().filter(|like| like.is_none()).count();
-        if like.n_classes() + n_new > MAX_CLASSES {
+        reference.check_reference_bands(&names)?;
+        let counterparts = self.counterparts(reference)?;
+        let n_new = counterparts.iter().filter(|reference| reference.is_none()).count();
+        if reference.n_classes() + n_new > MAX_CLASSES {
             return invalid_argument(format!(
                 "{} classes and {n_new} new ones are more than the {MAX_CLASSES} that labels \
                  have: fit fewer classes",
-                like.n_classes()
+                reference.n_classes()
             ));
         }
-        let mut next = like.n_classes() as u32;
-        let mut value = |like: Option<u32>| {
-            like.unwrap_or_else(|| {
+        let mut next = reference.n_classes() as u32;
+        let mut value = |reference: Option<u32>| {
+            reference.unwrap_or_else(|| {
                 next += 1;
                 next
             })
@@ -82,9 +82,9 @@ impl Model {
         });
         let mut values = vec![0; self.n_classes()];
         order.iter().for_each(|&class| values[class] = value(counterparts[class]));
-        let model = self.renumbered_like(like, &values, like.n_classes() + n_new);
+        let model = self.renumbered_as(reference, &values, reference.n_classes() + n_new);
         let matches =
-            model.classes.iter().map(|class| self.match_of(class, like, &values)).collect();
+            model.classes.iter().map(|class| self.match_of(class, reference, &values)).collect();
         values.extend(model.has_radii().then_some(model.n_labels() as u32));
         Ok(Aligned { model, values, matches })
     }
@@ -94,7 +94,7 @@ impl Model {
     /// # Errors
     /// `InvalidArgument` when their number or their names differ (`band 1` and the like do not
     /// count as names).
-    pub fn check_like(&self, names: &[&str]) -> Result<()> {
+    pub fn check_reference_bands(&self, names: &[&str]) -> Result<()> {
         let own = self.band_names();
         let is_name = |name: &str| !name.is_empty() && !name.starts_with("band ");
         let differs =
@@ -111,11 +111,11 @@ impl Model {
     }
 
     /// For each class, the class of the other model that it continues.
-    fn counterparts(&self, like: &Model) -> Result<Vec<Option<u32>>> {
+    fn counterparts(&self, reference: &Model) -> Result<Vec<Option<u32>>> {
         let without_noise = |model: &Model| -> Vec<usize> {
             (0..model.n_classes()).filter(|class| Some(*class) != model.noise()).collect()
         };
-        let (own, others) = (without_noise(self), without_noise(like));
+        let (own, others) = (without_noise(self), without_noise(reference));
         let n = own.len().max(others.len());
         if n > MOST {
             return invalid_argument(format!(
@@ -123,15 +123,15 @@ impl Model {
             ));
         }
         let mut counterparts = vec![None; self.n_classes()];
-        if let (Some(noise), Some(other)) = (self.noise(), like.noise()) {
+        if let (Some(noise), Some(other)) = (self.noise(), reference.noise()) {
             counterparts[noise] = Some(other as u32 + 1);
         }
         // If one side has fewer classes, it is filled up with partners of cost 0.
         let mut costs = Array2::zeros((n, n));
         for (row, &class) in own.iter().enumerate() {
             for (column, &other) in others.iter().enumerate() {
-                costs[(row, column)] =
-                    like.squared_distance(&self.classes[class].mean, &like.classes[other].mean);
+                costs[(row, column)] = reference
+                    .squared_distance(&self.classes[class].mean, &reference.classes[other].mean);
             }
         }
         let most = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
@@ -153,11 +153,11 @@ impl Model {
 
     /// The model with these labels for its classes, and with the other model's names and colours.
     /// Labels that are not in `values` are classes of the other model.
-    fn renumbered_like(&self, like: &Model, values: &[u32], n_classes: usize) -> Model {
+    fn renumbered_as(&self, reference: &Model, values: &[u32], n_classes: usize) -> Model {
         let mut centers = Array2::zeros((n_classes, self.n_bands()));
         let mut classes = Vec::with_capacity(n_classes);
         for value in 1..=n_classes as u32 {
-            let other = like.class(value).ok();
+            let other = reference.class(value).ok();
             let own = values.iter().position(|own| *own == value);
             let center = match (own, other) {
                 (Some(own), _) => self.centers.row(own).to_vec(),
@@ -184,7 +184,7 @@ impl Model {
         let regions = (self.regions.is_some() || !is_same_order).then(|| Regions {
             points: self.points().clone(),
             classes: self.labels().iter().map(label).collect(),
-            noise: match (self.noise(), like.noise()) {
+            noise: match (self.noise(), reference.noise()) {
                 (Some(noise), _) => Some((values[noise] - 1) as u16),
                 (None, other) => other.map(|noise| noise as u16),
             },
@@ -192,7 +192,7 @@ impl Model {
             normals: self.normals(),
         });
         let mut model = Model { classes, centers, regions, keeps_numbers: true, ..self.clone() };
-        model.color_new(like.n_classes());
+        model.color_new(reference.n_classes());
         model
     }
 
@@ -207,10 +207,10 @@ impl Model {
         new.iter_mut().zip(colors).for_each(|(class, color)| class.color = color);
     }
 
-    fn match_of(&self, class: &Class, like: &Model, values: &[u32]) -> Match {
-        let other = like.class(class.value).ok();
+    fn match_of(&self, class: &Class, reference: &Model, values: &[u32]) -> Match {
+        let other = reference.class(class.value).ok();
         let is_found = values.contains(&class.value);
-        let distance = |other: &Class| like.squared_distance(&class.mean, &other.mean).sqrt();
+        let distance = |other: &Class| reference.squared_distance(&class.mean, &other.mean).sqrt();
         Match {
             value: class.value,
             like: other.map(|other| other.value),

@@ -78,7 +78,7 @@ impl Model {
     ///
     /// # Errors
     /// `InvalidData` when its numbers are too large, because the pixels' values are.
-    pub(crate) fn check_kept(&self) -> Result<()> {
+    pub(crate) fn check_savable(&self) -> Result<()> {
         let file = ModelFile::from(self);
         file.checked_parameters().and_then(|_| file.check()).or_else(|error| {
             let largest = self.centers.iter().fold(0.0, |most: f64, value| most.max(value.abs()));

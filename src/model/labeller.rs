@@ -186,7 +186,7 @@ impl<T: Sample> Labelled<'_, T> {
             }
         }
         if let Some(limits) = &labelling.limits {
-            self.leave_out_strangers(labelling, limits, out);
+            self.mark_unclassified(labelling, limits, out);
         }
     }
 
@@ -204,7 +204,7 @@ impl<T: Sample> Labelled<'_, T> {
 
     /// The value of a pixel that is compared with centres: its sample in a band, or a component of
     /// its direction.
-    pub fn place(&self, band: usize, pixel: usize) -> f64 {
+    pub fn coordinate(&self, band: usize, pixel: usize) -> f64 {
         match self.directions {
             None => self.tile.band(band)[pixel].to_f64(),
             Some(directions) => directions.band(band)[pixel].to_f64(),
@@ -212,13 +212,13 @@ impl<T: Sample> Labelled<'_, T> {
     }
 
     /// Gives pixels beyond the radius of their class the label after the last class.
-    fn leave_out_strangers(&self, labelling: &Labelling, limits: &[f64], out: &mut TileLabels) {
+    fn mark_unclassified(&self, labelling: &Labelling, limits: &[f64], out: &mut TileLabels) {
         for (i, center) in
             self.labels.iter().enumerate().filter(|(i, _)| self.tile.valid()[*i] == 1)
         {
             let center = usize::from(*center);
             let within = f64::from(self.farthest[i]) <= limits[center]
-                || labelling.centers.squared_distance(center, |band| self.place(band, i))
+                || labelling.centers.squared_distance(center, |band| self.coordinate(band, i))
                     <= limits[center];
             if !within {
                 out.labels[i] = labelling.n_labels as u16;

@@ -87,7 +87,7 @@ impl Model {
             points: self.points().clone(),
             classes: self.labels().iter().map(|label| new_of[usize::from(*label) - 1]).collect(),
             noise: self.noise().map(|noise| new_of[noise]),
-            radii: if self.reaches_differ(&parts) { self.radii() } else { Vec::new() },
+            radii: if self.radii_differ(&parts) { self.radii() } else { Vec::new() },
             normals: self.normals(),
         });
         model.classes = parts
@@ -120,7 +120,7 @@ impl Model {
 
     /// Whether the parts of one new class have different radii. Then each part keeps its own, so
     /// that the same pixels as before are unclassified.
-    fn reaches_differ(&self, parts: &[Vec<usize>]) -> bool {
+    fn radii_differ(&self, parts: &[Vec<usize>]) -> bool {
         let has_own = self.regions.as_ref().is_some_and(|regions| !regions.radii.is_empty());
         let radius = |old: usize| self.classes[old].radius;
         has_own || parts.iter().any(|part| part.iter().any(|&old| radius(old) != radius(part[0])))

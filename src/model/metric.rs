@@ -37,7 +37,7 @@ impl Metric {
     }
 
     /// Points (x bands) in the space of the distances.
-    pub(crate) fn place(self, mut points: Array2<f64>) -> Array2<f64> {
+    pub(crate) fn transform(self, mut points: Array2<f64>) -> Array2<f64> {
         if self == Metric::SpectralAngle {
             points
                 .rows_mut()
@@ -78,10 +78,12 @@ impl Metric {
 
     /// Cells in the space of the distances. On the sphere, the spread of a cell's pixels about
     /// their mean is not known: all are taken to lie at the mean.
-    pub(crate) fn place_cells(self, cells: &Cells) -> Cow<'_, Cells> {
+    pub(crate) fn transform_cells(self, cells: &Cells) -> Cow<'_, Cells> {
         match self {
             Metric::Euclidean => Cow::Borrowed(cells),
-            Metric::SpectralAngle => Cow::Owned(cells.moved_to(self.place(cells.means.clone()))),
+            Metric::SpectralAngle => {
+                Cow::Owned(cells.moved_to(self.transform(cells.means.clone())))
+            }
         }
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn natural(
     let lightness = laid_out(&seen.iter().map(|rgb| Lab::of_srgb(*rgb).l).collect::<Vec<_>>());
     let toned = seen.iter().zip(lightness).map(|(rgb, l)| toned(*rgb, l)).collect::<Vec<_>>();
     let (first, rest) = toned.split_at(toned.len().min(MANY.saturating_sub(taken.len())));
-    [&told_apart(first, taken), rest].concat()
+    [&make_distinct(first, taken), rest].concat()
 }
 
 /// Red, green and blue of a mean, 0 to 1 within the stretch. They may go beyond, far enough to
@@ -92,7 +92,7 @@ fn toned(rgb: [f64; 3], l: f64) -> Color {
 
 /// The colours, moved if they look like an earlier or a taken one: by the full difference if there
 /// is room.
-fn told_apart(colors: &[Color], taken: &[Color]) -> Vec<Color> {
+fn make_distinct(colors: &[Color], taken: &[Color]) -> Vec<Color> {
     let differences = std::iter::successors(Some(APART), |apart| Some(apart * LESS))
         .take_while(|apart| *apart > 1.0);
     let moves = moves();

@@ -97,7 +97,7 @@ impl Palette {
     pub fn colors(self, n: usize) -> Vec<Color> {
         let known = |color: colorous::Color| Color { r: color.r, g: color.g, b: color.b };
         let cycled = |colors: Vec<Color>| {
-            let again = told_apart(&colors, (colors.len()..n).map(|i| colors[i % colors.len()]));
+            let again = make_distinct(&colors, (colors.len()..n).map(|i| colors[i % colors.len()]));
             colors.into_iter().take(n).chain(again).collect()
         };
         match &PALETTES[self.0].1 {
@@ -112,7 +112,7 @@ impl Palette {
 
 /// The wanted colours. A colour that looks like an earlier or a taken one is made lighter or
 /// darker.
-fn told_apart(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
+fn make_distinct(taken: &[Color], wanted: impl Iterator<Item = Color>) -> Vec<Color> {
     let mut colors = taken.to_vec();
     for color in wanted {
         // No eye distinguishes hundreds of colours, and trying takes time.

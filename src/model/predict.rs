@@ -52,15 +52,16 @@ impl Prediction<'_> {
     }
 
     fn labelling(&self, wants_confidence: bool, run: &mut Run) -> Result<Arc<Labelling>> {
-        let mut kept = self.labelling.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(labelling) = kept.as_ref().filter(|labelling| labelling.does(wants_confidence))
+        let mut cached = self.labelling.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(labelling) =
+            cached.as_ref().filter(|labelling| labelling.does(wants_confidence))
         {
             return Ok(Arc::clone(labelling));
         }
         let new =
             |stop: &Stop| Labelling::of_labels(self.model, self.n_pixels, wants_confidence, stop);
         let labelling = Arc::new(run.stage(0.0, 0.0).with_stop("labelling", new)?);
-        *kept = Some(Arc::clone(&labelling));
+        *cached = Some(Arc::clone(&labelling));
         Ok(labelling)
     }
 }

@@ -33,12 +33,12 @@ pub struct Refinement {
     labelling: Option<Arc<Labelling>>,
     sample_type: SampleType,
     /// One per worker so far.
-    parts: Vec<Part>,
+    parts: Vec<WorkerSums>,
 }
 
 /// What one worker has accumulated.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct WorkerSums {
     sums: ClassSums,
     /// The sums of the pixels' directions, if the metric compares directions.
     directions: Option<ClassSums>,
@@ -51,7 +51,7 @@ pub(super) struct Part {
 /// What workers share, and for each worker its part and buffers for a tile.
 struct Workers<'a, T> {
     labelling: &'a Labelling,
-    each: Vec<(&'a mut Part, Labeller<T>)>,
+    each: Vec<(&'a mut WorkerSums, Labeller<T>)>,
 }
 
 /// A pixel, as it is compared with centres, and its squared distance from its own centre.
@@ -63,7 +63,7 @@ struct Farthest {
 
 /// A part as it is saved.
 #[derive(Serialize, Deserialize)]
-pub(super) struct SavedPart {
+pub(super) struct SavedSums {
     sums: ClassSums,
     directions: Option<ClassSums>,
     farthest: Vec<Option<Farthest>>,
@@ -87,10 +87,10 @@ impl Refinement {
     }
 
     /// What all workers have accumulated, in the unique form that equal sums have.
-    pub(super) fn saved(&self) -> SavedPart {
-        let Part { sums, directions, farthest, .. } = self.merged();
+    pub(super) fn saved(&self) -> SavedSums {
+        let WorkerSums { sums, directions, farthest, .. } = self.merged();
         let directions = directions.as_ref().map(ClassSums::settled);
-        SavedPart { sums: sums.settled(), directions, farthest }
+        SavedSums { sums: sums.settled(), directions, farthest }
     }
 
     /// Takes in saved sums; `None` if they cannot come from pixels of this sample type and these
@@ -98,9 +98,9 @@ impl Refinement {
     ///
     /// # Errors
     /// `OutOfMemory`.
-    pub(super) fn with_saved(mut self, saved: SavedPart) -> Result<Option<Refinement>> {
+    pub(super) fn with_saved(mut self, saved: SavedSums) -> Result<Option<Refinement>> {
         self.check_room(1)?;
-        let Some(part) = Part::restore(saved, &self.model, self.sample_type) else {
+        let Some(part) = WorkerSums::restore(saved, &self.model, self.sample_type) else {
             return Ok(None);
         };
         self.parts = vec![part];
@@ -110,12 +110,12 @@ impl Refinement {
     /// Checks that there is memory for so many more parts.
     pub(super) fn check_room(&self, n_parts: usize) -> Result<()> {
         let (n, n_bands) = (n_sums(&self.model), self.model.n_bands());
-        let bytes = Part::bytes(n, n_bands).saturating_mul(n_parts);
+        let bytes = WorkerSums::bytes(n, n_bands).saturating_mul(n_parts);
         check_room(bytes, &format!("the refinement of {n} classes in {n_bands} bands"))
     }
 
-    fn merged(&self) -> Part {
-        let mut all = Part::new(&self.model, self.sample_type);
+    fn merged(&self) -> WorkerSums {
+        let mut all = WorkerSums::new(&self.model, self.sample_type);
         self.parts.iter().for_each(|part| all.merge(part));
         all
     }
@@ -173,7 +173,7 @@ impl Refinement {
         self.prepare(wants_confidence, run)?;
         let n_new = n.saturating_sub(self.parts.len());
         self.check_room(n_new)?;
-        let new = || Part::new(&self.model, self.sample_type);
+        let new = || WorkerSums::new(&self.model, self.sample_type);
         self.parts.extend(std::iter::repeat_with(new).take(n_new));
         let labelling = self.labelling.as_deref().expect("it was made");
         let workers = self.parts[..n].iter_mut().map(|part| (part, Labeller::new(labelling)));
@@ -242,7 +242,7 @@ impl Refinement {
         }
         if self.parts.is_empty() {
             self.check_room(1)?;
-            self.parts.push(Part::new(&self.model, self.sample_type));
+            self.parts.push(WorkerSums::new(&self.model, self.sample_type));
         }
         other.parts.iter().for_each(|part| self.parts[0].merge(part));
         Ok(())
@@ -296,7 +296,7 @@ impl Refinement {
             };
             // With angles, only the points have the inertia.
             model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..by_class });
-            return model.check_kept().map(|()| 0.0);
+            return model.check_savable().map(|()| 0.0);
         }
         let (next, moved_to_empty) = all.next_centers(&centers, model.metric);
         // Fixed centres only need the exact statistics of their classes.
@@ -308,7 +308,7 @@ impl Refinement {
             let fitted = all.fitted(model.centers.clone(), model.n_iter);
             model.take_statistics(&Fitted { inertia: all.inertia(&centers), ..fitted });
             model.guidance = Guidance::default();
-            model.check_kept()?;
+            model.check_savable()?;
         } else {
             let next = if moved_to_empty {
                 next
@@ -333,12 +333,12 @@ impl Refinement {
     }
 }
 
-impl Part {
-    fn new(model: &Model, sample_type: SampleType) -> Part {
+impl WorkerSums {
+    fn new(model: &Model, sample_type: SampleType) -> WorkerSums {
         let (k, n_bands) = (n_sums(model), model.n_bands());
         let new = |sample_type| ClassSums::new(k, n_bands, sample_type);
         let directions = (model.metric == Metric::SpectralAngle).then(|| new(Component::TYPE));
-        Part {
+        WorkerSums {
             sums: new(sample_type),
             directions,
             farthest: vec![None; k],
@@ -355,11 +355,11 @@ impl Part {
 
     /// A part from its saved form; `None` if it cannot belong to this model's centres and such
     /// samples.
-    fn restore(saved: SavedPart, model: &Model, sample_type: SampleType) -> Option<Part> {
+    fn restore(saved: SavedSums, model: &Model, sample_type: SampleType) -> Option<WorkerSums> {
         let (places, n_bands, n_sums) = (model.places(), model.n_bands(), n_sums(model));
         let weights = model.scaling.weights(n_bands);
         let fits = |sums: &ClassSums, of| sums.fits(n_sums, n_bands, of);
-        let mut part = Part::new(model, sample_type);
+        let mut part = WorkerSums::new(model, sample_type);
         let directions_fit = match (&part.directions, &saved.directions) {
             (Some(_), Some(sums)) => {
                 fits(sums, Component::TYPE) && sums.counts() == saved.sums.counts()
@@ -410,7 +410,7 @@ impl Part {
             let is_nearer = *at_most < self.surely_farther[label];
             // One of a run of equal pixels is enough: a frame without data, a saturated field.
             if !is_nearer && tile.valid()[i] == 1 && !tile.repeats(i) {
-                let place = |band| labelled.place(band, i);
+                let place = |band| labelled.coordinate(band, i);
                 self.keep_farther(label, labelling.centers.squared_distance(label, place), place);
             }
         }
@@ -432,7 +432,7 @@ impl Part {
         }
     }
 
-    fn merge(&mut self, other: &Part) {
+    fn merge(&mut self, other: &WorkerSums) {
         self.sums.merge(&other.sums);
         if let (Some(mine), Some(theirs)) = (&mut self.directions, &other.directions) {
             mine.merge(theirs);
@@ -455,7 +455,7 @@ impl Part {
         for (class, count) in self.sums.counts().iter().enumerate() {
             if *count > 0 {
                 (0..centers.n_bands())
-                    .for_each(|band| next[(class, band)] = self.mean_place(class, band));
+                    .for_each(|band| next[(class, band)] = self.mean_coordinate(class, band));
             } else if let Some(pixel) = worst.pop() {
                 next.row_mut(class).assign(&ndarray::ArrayView1::from(&pixel.place));
                 moved = true;
@@ -466,7 +466,7 @@ impl Part {
 
     /// The mean of a class's pixels in one band, as they are compared with centres; up to a factor,
     /// if only directions count.
-    fn mean_place(&self, class: usize, band: usize) -> f64 {
+    fn mean_coordinate(&self, class: usize, band: usize) -> f64 {
         self.directions.as_ref().unwrap_or(&self.sums).mean(class, band)
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::refine::SavedPart;
+use super::refine::SavedSums;
 use super::{Model, Refinement};
 use crate::error::Result;
 use crate::file::Seal;
@@ -17,7 +17,7 @@ struct Contents {
     /// The model from which it was made, as the text of its file.
     model: String,
     sample_type: String,
-    part: SavedPart,
+    part: SavedSums,
 }
 
 impl Refinement {

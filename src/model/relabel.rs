@@ -38,7 +38,8 @@ impl Model {
         let mut values: Vec<u32> = (1..=before.n_classes() as u32).collect();
         match (&before.regions, &self.regions) {
             (None, None) => {
-                let pairs = by_place(&before.centers).into_iter().zip(by_place(&self.centers));
+                let pairs =
+                    order_of_rows(&before.centers).into_iter().zip(order_of_rows(&self.centers));
                 for (old, new) in pairs {
                     (before.centers.row(old) == self.centers.row(new)).then_some(())?;
                     values[old] = new as u32 + 1;
@@ -59,7 +60,7 @@ impl Model {
 
 /// The rows in the order of their values; equal rows stay in order, as the first of them gets the
 /// pixels.
-fn by_place(centers: &Array2<f64>) -> Vec<usize> {
+fn order_of_rows(centers: &Array2<f64>) -> Vec<usize> {
     let mut order: Vec<usize> = (0..centers.nrows()).collect();
     order.sort_by(|&a, &b| {
         let bands = centers.row(a).into_iter().zip(centers.row(b)).map(|(a, b)| a.total_cmp(b));

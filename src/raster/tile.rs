@@ -27,7 +27,7 @@ impl<T: Sample> Tile<T> {
 
     /// Gathers tile `index` of an image.
     pub fn fill(&mut self, raster: &Raster, index: usize) {
-        let (row, column, len) = raster.tile_place(index);
+        let (row, column, len) = raster.tile_position(index);
         self.len = len;
         let valid = &mut self.valid[..len];
         raster.read_mask(row, column, valid);

@@ -320,7 +320,7 @@ impl<'a> Raster<'a> {
     }
 
     /// The place of tile `index`: row, first column, number of pixels.
-    pub(super) fn tile_place(&self, index: usize) -> (usize, usize, usize) {
+    pub(super) fn tile_position(&self, index: usize) -> (usize, usize, usize) {
         self.layout.tile(index)
     }
 

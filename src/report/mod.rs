@@ -31,4 +31,4 @@ pub use page::{report_page, report_page_until, suggested_merges, Report};
 pub use picture::Picture;
 pub use qml::{map_qml, polygons_qml, qml, written_beside};
 pub use quicklook::{check_picture_name, encode, quicklook};
-pub use thumbnail::{Frame, Part, Thumbnail};
+pub use thumbnail::{Frame, Thumbnail, ThumbnailPart};

@@ -32,7 +32,7 @@ pub struct Report<'a> {
     pub counts: Option<&'a [u64]>,
     /// The georeference of the scene: its size, pixels and reference system, and how areas are
     /// measured.
-    pub place: Option<&'a str>,
+    pub georeference: Option<&'a str>,
     /// Pictures of the scenes.
     pub pictures: &'a [Picture],
     /// Area of each class in hectares, class 1 first; `None`: not known.
@@ -64,14 +64,14 @@ struct Page<'a> {
     settings: Vec<(String, String)>,
     validity: Vec<String>,
     rows: Vec<Row<'a>>,
-    moved: Vec<Moved<'a>>,
+    moved: Vec<BandShift<'a>>,
     n_unlisted: usize,
     n_undrawn: usize,
     signatures: Signatures<'a>,
     all: Chart,
     each: Vec<(&'a Class, Chart)>,
     heats: Vec<Heat<'a>>,
-    nearest: Vec<Near<'a>>,
+    nearest: Vec<NearPair<'a>>,
     correlated: bool,
     dendrogram: Option<Chart>,
     merges: Vec<Vec<&'a Class>>,
@@ -81,7 +81,7 @@ struct Page<'a> {
 }
 
 /// A band, and how far it moved.
-struct Moved<'a> {
+struct BandShift<'a> {
     name: &'a str,
     shift: String,
     distance: String,
@@ -97,7 +97,7 @@ struct Row<'a> {
 }
 
 /// A pair of classes that are near each other.
-struct Near<'a> {
+struct NearPair<'a> {
     classes: [&'a Class; 2],
     jeffries_matusita: String,
     transformed_divergence: String,
@@ -125,7 +125,7 @@ pub fn report_page_until(model: &Model, report: &Report, stop: &Stop) -> Result<
     let heats = Measure::ALL.iter().map(|measure| Heat::new(measure, drawn, &pairs)).collect();
     pairs.sort_by(|a, b| a.jeffries_matusita.total_cmp(&b.jeffries_matusita));
     let class = |value: u32| &model.classes[value as usize - 1];
-    let near = |pair: &crate::assess::Pair| Near {
+    let near = |pair: &crate::assess::Pair| NearPair {
         classes: [class(pair.values.0), class(pair.values.1)],
         jeffries_matusita: distance(pair.jeffries_matusita),
         transformed_divergence: distance(pair.transformed_divergence),
@@ -213,7 +213,7 @@ fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, S
         ("Classes", model.n_classes().to_string()),
         ("Pixels", pixels),
     ];
-    facts.extend(report.place.map(|place| ("Place", place.to_string())));
+    facts.extend(report.georeference.map(|georeference| ("Place", georeference.to_string())));
     if let Some(areas) = report.hectares {
         facts.push(("Area of all classes", format!("{} ha", hectares(areas.iter().sum()))));
     }
@@ -229,8 +229,12 @@ fn facts(model: &Model, report: &Report, counts: &[u64]) -> Vec<(&'static str, S
     facts
 }
 
-fn moved(band: &BandDrift) -> Moved<'_> {
-    Moved { name: &band.name, shift: signed(band.shift), distance: format!("{:.2}", band.distance) }
+fn moved(band: &BandDrift) -> BandShift<'_> {
+    BandShift {
+        name: &band.name,
+        shift: signed(band.shift),
+        distance: format!("{:.2}", band.distance),
+    }
 }
 
 fn row<'a>(class: &'a Class, report: &Report, counts: &[u64]) -> Row<'a> {

@@ -192,7 +192,7 @@ impl<'a> Signatures<'a> {
     fn draw_names(&self, plot: &mut Plot, area: &Area) -> Drawn {
         let mut taken: Vec<(i32, i32)> = Vec::new();
         let top = plot.as_coord_spec().get_y_range().end;
-        for band in self.loneliest_first().into_iter().filter(|_| self.source.is_some()) {
+        for band in self.most_isolated_first().into_iter().filter(|_| self.source.is_some()) {
             let (x, y) = plot.backend_coord(&(self.places[band], top));
             let name = shortened(self.names[band], 8);
             let half = (name.chars().count() as f64 * TEXT * 0.32) as i32;
@@ -206,7 +206,7 @@ impl<'a> Signatures<'a> {
     }
 
     /// The bands; those farthest from their neighbours come first.
-    fn loneliest_first(&self) -> Vec<usize> {
+    fn most_isolated_first(&self) -> Vec<usize> {
         let gaps: Vec<f64> =
             self.order.windows(2).map(|pair| self.places[pair[1]] - self.places[pair[0]]).collect();
         let nearest = |i: usize| {

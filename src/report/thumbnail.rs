@@ -22,7 +22,7 @@ struct Cell {
 }
 
 /// The cells that a block touches.
-pub struct Part {
+pub struct ThumbnailPart {
     row: usize,
     column: usize,
     columns: usize,
@@ -56,19 +56,20 @@ impl Frame {
         (x, y): (usize, usize),
         raster: &Raster,
         label: impl Fn(usize) -> u16,
-    ) -> Part {
+    ) -> ThumbnailPart {
         let (row, column) = (y / self.factor, x / self.factor);
         let last = |first: usize, len: usize| (first + len - 1) / self.factor;
         let columns = last(x, raster.width()) - column + 1;
         let rows = last(y, raster.height()) - row + 1;
-        let mut part = Part { row, column, columns, cells: vec![Cell::default(); columns * rows] };
+        let mut part =
+            ThumbnailPart { row, column, columns, cells: vec![Cell::default(); columns * rows] };
         with_sample_type!(raster.sample_type(), T => self.sum::<T>((x, y), raster, &mut part));
         self.label((x, y), (raster.width(), raster.height()), label, &mut part);
         part
     }
 
     /// Adds the valid pixels of a block.
-    fn sum<T: Sample>(&self, (x, y): (usize, usize), raster: &Raster, part: &mut Part) {
+    fn sum<T: Sample>(&self, (x, y): (usize, usize), raster: &Raster, part: &mut ThumbnailPart) {
         let mut tile = Tile::<T>::new(raster.n_bands());
         let per_row = raster.width().div_ceil(TILE);
         for index in 0..raster.n_tiles() {
@@ -91,7 +92,7 @@ impl Frame {
         (x, y): (usize, usize),
         (width, height): (usize, usize),
         label: impl Fn(usize) -> u16,
-        part: &mut Part,
+        part: &mut ThumbnailPart,
     ) {
         for (i, cell) in part.cells.iter_mut().enumerate() {
             let column = self.middle(part.column + i % part.columns, self.size.0).checked_sub(x);
@@ -128,7 +129,7 @@ impl Thumbnail {
     }
 
     /// Adds the contribution of a block.
-    pub fn add(&mut self, part: &Part) {
+    pub fn add(&mut self, part: &ThumbnailPart) {
         for (i, from) in part.cells.iter().enumerate() {
             let (row, column) = (part.row + i / part.columns, part.column + i % part.columns);
             let cell = &mut self.cells[row * self.frame.columns + column];

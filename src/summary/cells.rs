@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 use ndarray::Array2;
 
 use super::key::{low_bits, Packing};
-use super::part::Part;
 use super::spread::Spread;
 use super::table::Table;
+use super::worker_summary::WorkerSummary;
 use crate::kernel::ClassSums;
 use crate::raster::{with_sample_type, Sample, SampleType};
 
@@ -42,11 +42,11 @@ pub struct Cells {
 }
 
 impl Cells {
-    pub(super) fn new(part: &Part, sample_type: SampleType) -> Cells {
+    pub(super) fn new(part: &WorkerSummary, sample_type: SampleType) -> Cells {
         with_sample_type!(sample_type, T => Cells::of::<T>(part))
     }
 
-    fn of<T: Sample>(part: &Part) -> Cells {
+    fn of<T: Sample>(part: &WorkerSummary) -> Cells {
         let (table, n_bands) = (&part.table, part.table.packing().n_bands);
         let order = table.order();
         let n = table.total() as f64;

@@ -17,16 +17,16 @@ pub(super) struct Known {
     /// The number of coarse cells wanted, and these cells, unless all cells are few enough.
     pub coarse: Option<(usize, Option<Arc<Cells>>)>,
     pub sampled: Option<Arc<Sampled>>,
-    pub of_fits: Option<OfFits>,
+    pub fit_cache: Option<FitCache>,
 }
 
 /// What fits keep. This module does not know its type.
 #[derive(Clone)]
-pub(super) struct OfFits(pub Arc<dyn Any + Send + Sync>);
+pub(super) struct FitCache(pub Arc<dyn Any + Send + Sync>);
 
-impl fmt::Debug for OfFits {
+impl fmt::Debug for FitCache {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("OfFits")
+        formatter.write_str("FitCache")
     }
 }
 

@@ -8,9 +8,9 @@ use super::cells::{are_usable_codes, are_usable_means, are_usable_sums};
 use super::derived::Derived;
 use super::grid::Grid;
 use super::key::{low_bits, Packing};
-use super::part::Part;
 use super::pixels::Pixels;
 use super::sample::{SavedSample, Shared};
+use super::worker_summary::WorkerSummary;
 use super::{Summary, MAX_CELLS, MIN_CELLS};
 use crate::error::Result;
 use crate::file::Seal;
@@ -123,7 +123,7 @@ impl Contents {
     /// [`Contents::restore`], after everything but the cells, the sample and the values of the sums
     /// was checked.
     fn restore_checked(self, sample_type: SampleType) -> Option<Summary> {
-        let mut part = Part::new(self.n_bands, sample_type, self.capacity);
+        let mut part = WorkerSummary::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
         part.table.coarsen_to(self.level);
         let mut n_left = self.totals.counts()[0];

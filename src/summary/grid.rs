@@ -20,7 +20,7 @@ impl Grid {
         let level = level.min(Grid::coarsest(packing));
         let mut rest_masks = vec![0; packing.words];
         for band in 0..packing.n_bands {
-            let (word, left) = packing.place(band);
+            let (word, left) = packing.position(band);
             rest_masks[word] |= low_bits(shift_at(packing, level, band)) << left;
         }
         Grid { packing, level, rest_masks }
@@ -67,7 +67,7 @@ impl Grid {
     pub fn is_key(&self, key: &[u64]) -> bool {
         let mut rest = key.to_vec();
         for band in 0..self.packing.n_bands {
-            let (word, left) = self.packing.place(band);
+            let (word, left) = self.packing.position(band);
             rest[word] &= !((low_bits(self.packing.bits) & !low_bits(self.shift(band))) << left);
         }
         rest.iter().all(|bits| *bits == 0)

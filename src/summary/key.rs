@@ -67,20 +67,20 @@ impl Packing {
 
     /// A band's sum from packed sums.
     pub fn sum(self, packed: &[u64], band: usize) -> u64 {
-        let (word, left) = self.sum_place(band);
+        let (word, left) = self.sum_position(band);
         (packed[word] >> left) & (u64::MAX >> (64 - self.sum_bits()))
     }
 
     /// Adds to packed sums, which must not overflow.
     pub fn add_packed(self, packed: &mut [u64], sums: &[u64]) {
         for (band, sum) in sums.iter().enumerate() {
-            let (word, left) = self.sum_place(band);
+            let (word, left) = self.sum_position(band);
             packed[word] += sum << left;
         }
     }
 
     /// The word that holds a band's sum, and the shift of the sum in it.
-    fn sum_place(self, band: usize) -> (usize, u32) {
+    fn sum_position(self, band: usize) -> (usize, u32) {
         // All are powers of two, but compilers do not know this: divisions would take longer than
         // all else.
         let (fields, sums) =
@@ -101,14 +101,14 @@ impl Packing {
     }
 
     /// The word that holds a band's field, and the shift of the field in it.
-    pub fn place(self, band: usize) -> (usize, u32) {
+    pub fn position(self, band: usize) -> (usize, u32) {
         let fields = self.fields();
         (band >> fields.trailing_zeros(), (band & (fields - 1)) as u32 * self.bits)
     }
 
     /// A band's field.
     pub fn field(self, key: &[u64], band: usize) -> u64 {
-        let (word, left) = self.place(band);
+        let (word, left) = self.position(band);
         (key[word] >> left) & low_bits(self.bits)
     }
 }
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn fields_lie_side_by_side() {
         let packing = Packing::new(5, SampleType::U16);
-        assert_eq!((packing.words, packing.place(3), packing.place(4)), (2, (0, 48), (1, 0)));
+        assert_eq!((packing.words, packing.position(3), packing.position(4)), (2, (0, 48), (1, 0)));
         let key = [0x0004_0003_0002_0001, 0x0005];
         assert_eq!(
             (0..5).map(|band| packing.field(&key, band)).collect::<Vec<_>>(),
@@ -154,9 +154,9 @@ mod tests {
             let mut packed = vec![0; packing.words * packing.sums_per_word()];
             let rest = |band: usize| (10 * band as u64 + 3) << packing.fine_bits;
             for word in 0..packing.words {
-                let bands = (0..11).filter(|&band| packing.place(band).0 == word);
+                let bands = (0..11).filter(|&band| packing.position(band).0 == word);
                 let rests =
-                    bands.fold(0, |rests, band| rests | (rest(band) << packing.place(band).1));
+                    bands.fold(0, |rests, band| rests | (rest(band) << packing.position(band).1));
                 for sum in 0..packing.sums_per_word() {
                     packed[word * packing.sums_per_word() + sum] += packing.lanes(rests, sum);
                 }

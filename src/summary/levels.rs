@@ -121,7 +121,7 @@ mod tests {
             let mut codes = vec![0; 400 * packing.words];
             for code in codes.chunks_exact_mut(packing.words) {
                 for band in 0..n_bands {
-                    let (word, left) = packing.place(band);
+                    let (word, left) = packing.position(band);
                     code[word] |= (next() % 300 * 3 % (1 << packing.bits.min(20))) << left;
                 }
             }

@@ -20,7 +20,6 @@ mod format;
 mod grid;
 mod key;
 mod levels;
-mod part;
 mod pixels;
 mod sample;
 mod sampled;
@@ -28,6 +27,7 @@ mod scan;
 mod slots;
 mod spread;
 mod table;
+mod worker_summary;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -37,12 +37,12 @@ pub use cells::Cells;
 pub(crate) use sampled::Sampled;
 pub use spread::Spread;
 
-use self::derived::{Derived, OfFits};
+use self::derived::{Derived, FitCache};
 use self::key::Packing;
-use self::part::Part;
 use self::sample::{Sample as PixelSample, Shared};
 use self::scan::Scanner;
 use self::table::Table;
+use self::worker_summary::WorkerSummary;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::ClassSums;
 use crate::machine::check_room;
@@ -80,7 +80,7 @@ pub struct Summary {
     /// A sample of the pixels, if there are many bands.
     sample: Option<Shared>,
     /// One per worker so far; never empty.
-    parts: Vec<Part>,
+    parts: Vec<WorkerSummary>,
     derived: Derived,
 }
 
@@ -110,7 +110,7 @@ impl Summary {
         let max_workers =
             ((memory - capacity * sampled) / (capacity * cell)).saturating_sub(2).max(1);
         check_room(Summary::bytes(packing, capacity), &format!("a summary of {n_bands} bands"))?;
-        let parts = vec![Part::new(n_bands, sample_type, capacity)];
+        let parts = vec![WorkerSummary::new(n_bands, sample_type, capacity)];
         let sample = Shared::new(packing, capacity);
         let derived = Derived::default();
         Ok(Summary {
@@ -141,7 +141,7 @@ impl Summary {
         Summary {
             n_pixels: 0,
             sample: self.sample.as_ref().map(Shared::share),
-            parts: vec![Part::new(self.n_bands, self.sample_type, self.capacity)],
+            parts: vec![WorkerSummary::new(self.n_bands, self.sample_type, self.capacity)],
             derived: Derived::default(),
             ..*self
         }
@@ -177,7 +177,7 @@ impl Summary {
         while self.parts.len() < n_workers {
             let bytes = Summary::bytes(self.parts[0].table.packing(), self.capacity);
             check_room(bytes, &format!("the summary of {} bands on another thread", self.n_bands))?;
-            self.parts.push(Part::new(self.n_bands, self.sample_type, self.capacity));
+            self.parts.push(WorkerSummary::new(self.n_bands, self.sample_type, self.capacity));
         }
         let sample = self.sample.as_ref();
         let mut workers: Vec<_> = self.parts[..n_workers]
@@ -346,10 +346,10 @@ impl Summary {
 
     /// What fits keep with the summary until it changes; at first the default of `T`. All fits must
     /// use the same `T`.
-    pub(crate) fn kept_by_fits<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+    pub(crate) fn fit_cache<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut known = self.derived.known();
-        let kept = known.of_fits.get_or_insert_with(|| OfFits(Arc::new(T::default())));
-        Arc::clone(&kept.0).downcast().unwrap_or_default()
+        let cache = known.fit_cache.get_or_insert_with(|| FitCache(Arc::new(T::default())));
+        Arc::clone(&cache.0).downcast().unwrap_or_default()
     }
 
     /// Number of occupied cells.
@@ -364,7 +364,7 @@ impl Summary {
     }
 
     /// All workers' parts as one.
-    fn merged(&self) -> Cow<'_, Part> {
+    fn merged(&self) -> Cow<'_, WorkerSummary> {
         let mut merged = Cow::Borrowed(&self.parts[0]);
         for part in self.parts[1..].iter().filter(|part| part.table.len() > 0) {
             merged.to_mut().merge(part);

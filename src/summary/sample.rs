@@ -266,7 +266,7 @@ impl Candidates {
             _ => self.look_at::<0>(codes, words, valid),
         }
         if self.counts.len() >= BATCH {
-            self.hand_in();
+            self.submit();
         }
     }
 
@@ -292,7 +292,7 @@ impl Candidates {
     }
 
     /// Hands the candidates to the sample.
-    pub fn hand_in(&mut self) {
+    pub fn submit(&mut self) {
         let mut sample = self.sample.lock();
         let words = sample.packing.words;
         for (codes, count) in self.codes.chunks_exact(words).zip(&self.counts) {

@@ -1,9 +1,9 @@
 //! One worker's pass over tiles of pixels: the hot loop of a summary.
 
 use super::key::Packing;
-use super::part::Part;
 use super::sample::{Candidates, Shared};
 use super::table::record_len;
+use super::worker_summary::WorkerSummary;
 use crate::kernel::pack_codes;
 use crate::raster::{Raster, Sample, Tile, TILE};
 
@@ -16,7 +16,7 @@ const TILES_AHEAD: usize = 256;
 
 /// A worker: its part of the summary, and room for one tile.
 pub(super) struct Scanner<'a, T> {
-    part: &'a mut Part,
+    part: &'a mut WorkerSummary,
     tile: Tile<T>,
     /// The codes of each pixel of the tile, packed: [`Packing::words`] each.
     ///
@@ -29,7 +29,7 @@ pub(super) struct Scanner<'a, T> {
 }
 
 impl<'a, T: Sample> Scanner<'a, T> {
-    pub fn new(part: &'a mut Part, sample: Option<&Shared>) -> Scanner<'a, T> {
+    pub fn new(part: &'a mut WorkerSummary, sample: Option<&Shared>) -> Scanner<'a, T> {
         let packing = part.table.packing();
         Scanner {
             part,
@@ -82,14 +82,14 @@ impl<'a, T: Sample> Scanner<'a, T> {
 
     /// Hands in the candidates that are not yet in the sample.
     pub fn finish(&mut self) {
-        self.candidates.iter_mut().for_each(Candidates::hand_in);
+        self.candidates.iter_mut().for_each(Candidates::submit);
     }
 
     /// Packs the codes of every pixel, band by band so that this runs on vectors.
     fn pack(&mut self) {
         let packing = self.part.table.packing();
         for band in 0..packing.n_bands {
-            let (word, left) = packing.place(band);
+            let (word, left) = packing.position(band);
             pack_codes(self.tile.band(band), &mut self.codes[word..], packing.words, left);
         }
     }

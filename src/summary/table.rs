@@ -285,7 +285,7 @@ impl Table {
         for (band, sum) in pixels.sums.iter_mut().enumerate() {
             // The finer cell may begin a little above the coarser one: rests grow by the
             // difference.
-            let (word, left) = packing.place(band);
+            let (word, left) = packing.position(band);
             let start =
                 ((codes[word] & self.grid.rest_masks()[word]) >> left) & low_bits(packing.bits);
             *sum += pixels.count * (start >> packing.fine_bits);

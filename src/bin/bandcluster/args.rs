@@ -231,7 +231,7 @@ impl RadiusArgs {
 /// The reference model of a fit.
 #[derive(Args)]
 #[command(next_help_heading = "Finding classes")]
-pub struct LikeArgs {
+pub struct AlignmentArgs {
     /// Number, name and colour classes as this model does
     ///
     /// The model must have the same bands. Each of its classes gives its number, name and colour to

@@ -6,7 +6,9 @@ use bandcluster::jobs::{self, Request};
 use bandcluster::Result;
 use clap::Args;
 
-use super::args::{model_output, FitArgs, FormatArgs, LikeArgs, MapArgs, ReportArgs, WritingArgs};
+use super::args::{
+    model_output, AlignmentArgs, FitArgs, FormatArgs, MapArgs, ReportArgs, WritingArgs,
+};
 use super::file_lists::scene;
 use super::scene_args::SceneArgs;
 
@@ -28,7 +30,7 @@ pub struct Cluster {
     #[command(flatten)]
     scene: SceneArgs,
     #[command(flatten)]
-    like: LikeArgs,
+    alignment: AlignmentArgs,
     #[command(flatten)]
     map: MapArgs,
     #[command(flatten)]
@@ -51,7 +53,7 @@ impl Cluster {
             input: scene(&self.input)?,
             output: self.output.clone(),
             model: self.model.as_deref().map(model_output),
-            like: self.like.like.clone(),
+            like: self.alignment.like.clone(),
             colors: self.map.colors(),
             fit: self.fit.options()?,
             reading: self.scene.reading()?,

@@ -7,7 +7,7 @@ use bandcluster::Result;
 use clap::Args;
 
 use super::args::{
-    model_output, FitArgs, FormatArgs, LikeArgs, RadiusArgs, ReportArgs, WritingArgs,
+    model_output, AlignmentArgs, FitArgs, FormatArgs, RadiusArgs, ReportArgs, WritingArgs,
 };
 use super::file_lists::scenes;
 use super::scene_args::SceneArgs;
@@ -32,7 +32,7 @@ pub struct Fit {
     #[command(flatten)]
     scene: SceneArgs,
     #[command(flatten)]
-    like: LikeArgs,
+    alignment: AlignmentArgs,
     /// Colours of the classes, or palette:NAME
     ///
     /// As for cluster: by name or as #rrggbb, with commas [default: as in the scene].
@@ -62,7 +62,7 @@ impl Fit {
             model: model_output(&self.model),
             labels_dir: self.labels_dir.clone(),
             report: self.report.report.clone(),
-            like: self.like.like.clone(),
+            like: self.alignment.like.clone(),
             colors: self.colors.clone().map(OneOrMany::One),
             fit: self.fit.options()?,
             reading: self.scene.reading()?,

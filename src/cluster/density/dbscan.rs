@@ -240,9 +240,12 @@ fn dense_regions(
     let place_of = repeated(counts.iter().map(copies));
     let pixels = for_linfa(&places.select(Axis(0), &place_of));
     // Only the flag: linfa needs a type that threads can share.
-    let until = Until(stop.flag());
-    let search =
-        linfa_clustering::Dbscan::params_with(least.max(2), until, CommonNearestNeighbour::KdTree);
+    let distance = CancellableDistance(stop.flag());
+    let search = linfa_clustering::Dbscan::params_with(
+        least.max(2),
+        distance,
+        CommonNearestNeighbour::KdTree,
+    );
     let found = search
         .tolerance(eps)
         .transform(&pixels)
@@ -301,9 +304,9 @@ fn vote(
 /// Euclidean distances until a run is cancelled. From then on they are infinite, so the search soon
 /// ends.
 #[derive(Clone)]
-struct Until<'a>(&'a AtomicBool);
+struct CancellableDistance<'a>(&'a AtomicBool);
 
-impl Distance<f64> for Until<'_> {
+impl Distance<f64> for CancellableDistance<'_> {
     fn distance<D: Dimension>(&self, a: ArrayView<f64, D>, b: ArrayView<f64, D>) -> f64 {
         self.rdistance(a, b).sqrt()
     }

@@ -37,11 +37,11 @@ impl Plot {
         let mut predecessor = vec![None; n];
         let mut left: Vec<usize> = (0..n).collect();
         // The first one if several are equally near.
-        while let Some(place) =
+        while let Some(position) =
             (0..left.len()).min_by(|&a, &b| reachability[left[a]].total_cmp(&reachability[left[b]]))
         {
             stop.check()?;
-            let pixel = left.remove(place);
+            let pixel = left.remove(position);
             let core = core_of_point[pixels[pixel]];
             let here = plot.order.len();
             plot.order.push(pixel);
@@ -105,33 +105,38 @@ impl Plot {
     fn clusters(&self, slopes: &Slopes, least: usize, stop: &Stop) -> Result<Vec<(usize, usize)>> {
         let height = &slopes.height;
         let mut clusters = Vec::new();
-        let mut downs: Vec<Down> = Vec::new();
+        let mut downs: Vec<SteepDown> = Vec::new();
         // The next place to look at, and the largest height since the last slope.
         let (mut next, mut between) = (0, 0.0f64);
-        for place in 0..self.order.len() {
-            let is_down = slopes.falls(place);
-            if place < next || !(is_down || slopes.rises(place)) {
+        for position in 0..self.order.len() {
+            let is_down = slopes.falls(position);
+            if position < next || !(is_down || slopes.rises(position)) {
                 continue;
             }
             stop.check()?;
-            between = height[next..=place].iter().copied().fold(between, f64::max);
+            between = height[next..=position].iter().copied().fold(between, f64::max);
             downs.retain(|down| between <= height[down.start] * slopes.rest);
             downs.iter_mut().for_each(|down| down.between = down.between.max(between));
-            let end = slopes.end(place, is_down);
+            let end = slopes.end(position, is_down);
             (next, between) = (end + 1, height[end + 1]);
             if is_down {
-                downs.push(Down { start: place, end, between: 0.0 });
+                downs.push(SteepDown { start: position, end, between: 0.0 });
                 continue;
             }
             let valleys =
-                downs.iter().rev().filter_map(|down| self.valley(slopes, down, (place, end)));
+                downs.iter().rev().filter_map(|down| self.valley(slopes, down, (position, end)));
             clusters.extend(valleys.filter(|(start, end)| end + 1 - start >= least));
         }
         Ok(clusters)
     }
 
     /// The valley between a slope down and a slope up, if it is one: definition 11 of the paper.
-    fn valley(&self, slopes: &Slopes, down: &Down, up: (usize, usize)) -> Option<(usize, usize)> {
+    fn valley(
+        &self,
+        slopes: &Slopes,
+        down: &SteepDown,
+        up: (usize, usize),
+    ) -> Option<(usize, usize)> {
         let height = &slopes.height;
         let (mut start, mut end) = (down.start, up.1);
         let (left, right) = (height[start], height[end + 1]);
@@ -148,13 +153,13 @@ impl Plot {
                 end -= 1;
             }
         }
-        let (start, end) = self.without_strangers(start, end)?;
+        let (start, end) = self.without_unreached_end(start, end)?;
         (start <= down.end && end >= up.0).then_some((start, end))
     }
 
     /// A valley without the pixels at its end that are not reached from within it: the correction
     /// of Schubert and Gertz.
-    fn without_strangers(&self, start: usize, mut end: usize) -> Option<(usize, usize)> {
+    fn without_unreached_end(&self, start: usize, mut end: usize) -> Option<(usize, usize)> {
         while start < end {
             let is_reached_within =
                 self.predecessor[end].is_some_and(|from| (start..end).contains(&from));
@@ -168,7 +173,7 @@ impl Plot {
 }
 
 /// A steep slope down.
-struct Down {
+struct SteepDown {
     start: usize,
     end: usize,
     /// The largest height since.
@@ -193,28 +198,28 @@ impl Slopes {
 
     /// The height of a place divided by that of the next; NaN if both are 0 or infinite, which is
     /// no slope.
-    fn ratio(&self, place: usize) -> f64 {
-        self.height[place] / self.height[place + 1]
+    fn ratio(&self, position: usize) -> f64 {
+        self.height[position] / self.height[position + 1]
     }
 
-    fn falls(&self, place: usize) -> bool {
-        self.ratio(place) >= 1.0 / self.rest
+    fn falls(&self, position: usize) -> bool {
+        self.ratio(position) >= 1.0 / self.rest
     }
 
-    fn rises(&self, place: usize) -> bool {
-        self.ratio(place) <= self.rest
+    fn rises(&self, position: usize) -> bool {
+        self.ratio(position) <= self.rest
     }
 
     /// The last steep place of the slope that begins at a place: definition 9 of the paper.
     fn end(&self, start: usize, is_down: bool) -> usize {
         let (mut end, mut n_flat) = (start, 0);
-        for place in start..self.height.len() - 1 {
+        for position in start..self.height.len() - 1 {
             let (is_steep, turns) = match is_down {
-                true => (self.falls(place), self.ratio(place) < 1.0),
-                false => (self.rises(place), self.ratio(place) > 1.0),
+                true => (self.falls(position), self.ratio(position) < 1.0),
+                false => (self.rises(position), self.ratio(position) > 1.0),
             };
             if is_steep {
-                (end, n_flat) = (place, 0);
+                (end, n_flat) = (position, 0);
             } else if turns {
                 break;
             } else {
@@ -255,7 +260,7 @@ mod tests {
             order: (0..n).collect(),
             reachability: reachability.to_vec(),
             core: vec![1.0; n],
-            predecessor: (0..n).map(|place| place.checked_sub(1)).collect(),
+            predecessor: (0..n).map(|position| position.checked_sub(1)).collect(),
         }
     }
 

@@ -5,7 +5,7 @@ use super::on_sample::OnSample;
 use super::options::KMeans;
 use super::prepared::Prepared;
 use super::search::{search_once, FINALISTS};
-use crate::cluster::lloyd::Rest;
+use crate::cluster::lloyd::LloydResult;
 use crate::cluster::profile::set_profiles;
 use crate::cluster::statistics::{bands, statistics};
 use crate::error::Result;
@@ -29,7 +29,7 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
     let prepared = init::prepared(summary, options)?;
     let mut search_run = run.stage(0.0, 0.7);
     let mut best = match given {
-        Some(given) => init::rest_from(&prepared, given, options, &mut search_run)?,
+        Some(given) => init::converge_from(&prepared, given, options, &mut search_run)?,
         None => {
             let numbers = &[options.n_clusters];
             search_once(summary, &prepared, numbers, options, FINALISTS, &mut search_run)?[0]
@@ -77,7 +77,7 @@ pub(crate) fn fit(summary: &Summary, options: &KMeans, run: &mut Run) -> Result<
 fn on_sample(
     summary: &Summary,
     prepared: &Prepared,
-    best: &mut Rest,
+    best: &mut LloydResult,
     options: &KMeans,
     run: &mut Run,
 ) -> Result<Option<OnSample>> {
@@ -87,7 +87,7 @@ fn on_sample(
     let Some(sampled) = summary.sampled(&prepared.cells) else { return Ok(None) };
     let sample = OnSample::new(sampled, prepared, run.threads());
     run.parallel("fitting", 1, &mut [&mut *best], |best, _, stop| {
-        let rest = sample.rest_from(best, prepared, options.max_iter, stop)?;
+        let rest = sample.converge_from(best, prepared, options.max_iter, stop)?;
         **best = rest;
         Ok(())
     })?;

@@ -10,7 +10,7 @@ use rand_pcg::Pcg64;
 use super::options::KMeans;
 use super::prepared::Prepared;
 use super::two_grids::{guided_lloyd, OnCells};
-use crate::cluster::lloyd::{costs, lloyd, Rest};
+use crate::cluster::lloyd::{costs, lloyd, LloydResult};
 use crate::cluster::seeding::kmeans_plus_plus_beside;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
@@ -47,20 +47,20 @@ pub(super) fn prepared(summary: &Summary, options: &KMeans) -> Result<Prepared> 
 ///
 /// # Errors
 /// `Cancelled`.
-pub(super) fn rest_from(
+pub(super) fn converge_from(
     prepared: &Prepared,
     init: &Init,
     options: &KMeans,
     run: &mut Run,
-) -> Result<Rest> {
+) -> Result<LloydResult> {
     run.with_stop("fitting", |stop| {
         let Prepared { coarse, on_cells: OnCells { points, tolerance, .. }, band_weights, .. } =
             prepared;
-        let given = options.metric.place(init.centers().clone());
+        let given = options.metric.transform(init.centers().clone());
         if options.fix {
             let centers = Centers::with_stop(given, band_weights.clone(), stop)?;
             let inertia = costs(points, &centers, stop)?.iter().sum();
-            return Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter: 0 });
+            return Ok(LloydResult { centers: centers.values().to_owned(), inertia, n_iter: 0 });
         }
         let random = &mut Pcg64::new(u128::from(options.seed), 0);
         let start = match options.n_clusters as usize {
@@ -72,6 +72,6 @@ pub(super) fn rest_from(
         let rest = lloyd(points, start, band_weights, options.max_iter, prepared.tolerance, stop)?;
         let (guide, left) = (prepared.guide.as_ref(), options.max_iter - rest.n_iter);
         let end = guided_lloyd(points, guide, rest.centers, band_weights, left, *tolerance, stop)?;
-        Ok(Rest { n_iter: rest.n_iter + end.n_iter, ..end })
+        Ok(LloydResult { n_iter: rest.n_iter + end.n_iter, ..end })
     })
 }

@@ -8,7 +8,7 @@ use ndarray::{Array2, ArrayView2};
 
 use super::prepared::Prepared;
 use super::two_grids::guided;
-use crate::cluster::lloyd::{to_rest, Rest, Search, Step};
+use crate::cluster::lloyd::{converge, LloydResult, Search, Step};
 use crate::cluster::points::Points;
 use crate::error::{Error, Result};
 use crate::kernel::Centers;
@@ -58,19 +58,23 @@ impl OnSample {
     ///
     /// # Errors
     /// `Cancelled`.
-    pub fn rest_from(
+    pub fn converge_from(
         &self,
-        cells: &Rest,
+        cells: &LloydResult,
         prepared: &Prepared,
         max_iter: u32,
         stop: &Stop,
-    ) -> Result<Rest> {
+    ) -> Result<LloydResult> {
         let step = |from: &Centers| self.means(from, stop);
         let start = cells.centers.clone();
         let weights = &self.band_weights;
         let (centers, n_iter) =
             guided(step, Some(&prepared.on_cells), start, weights, max_iter, self.tolerance, stop)?;
-        Ok(Rest { centers: centers.values().to_owned(), n_iter: cells.n_iter + n_iter, ..*cells })
+        Ok(LloydResult {
+            centers: centers.values().to_owned(),
+            n_iter: cells.n_iter + n_iter,
+            ..*cells
+        })
     }
 
     /// The number of pixels nearest to each centre, estimated from the sample.
@@ -137,7 +141,7 @@ impl Guide for OnSample {
     ) -> Result<Array2<f64>> {
         let step = |from: &Centers| Ok(self.means(from, stop)? + correction);
         let (rest, _) =
-            to_rest(step, centers, &self.band_weights, MOST_STEPS, self.tolerance, stop)?;
+            converge(step, centers, &self.band_weights, MOST_STEPS, self.tolerance, stop)?;
         Ok(rest.values().to_owned())
     }
 }

@@ -59,12 +59,12 @@ impl Prepared {
         let (bands, cells, coarse) = match metric {
             Metric::Euclidean => (None, cells, coarse),
             Metric::SpectralAngle => {
-                let placed = Arc::new(metric.place_cells(&cells).into_owned());
+                let placed = Arc::new(metric.transform_cells(&cells).into_owned());
                 check_directions(&placed, most_clusters as usize)?;
                 (
                     Some(cells),
                     placed,
-                    coarse.map(|cells| Arc::new(metric.place_cells(&cells).into_owned())),
+                    coarse.map(|cells| Arc::new(metric.transform_cells(&cells).into_owned())),
                 )
             }
         };

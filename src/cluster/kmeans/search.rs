@@ -10,7 +10,7 @@ use super::options::KMeans;
 use super::prepared::Prepared;
 use super::swap::random_swaps;
 use super::two_grids::{guided_lloyd, OnCells};
-use crate::cluster::lloyd::{lloyd, Rest};
+use crate::cluster::lloyd::{lloyd, LloydResult};
 use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
@@ -32,15 +32,15 @@ const MORE_SWAPS: u32 = 8;
 
 /// The most bytes that a summary keeps for the centres of the restarts: for one number of clusters,
 /// and in all.
-const KEPT_BYTES: usize = 1 << 20;
-const ALL_KEPT_BYTES: usize = 8 << 20;
+const CACHED_BYTES: usize = 1 << 20;
+const CACHE_BYTES: usize = 8 << 20;
 
 /// What the search found for one number of clusters.
 pub(crate) struct Found {
     /// The results of the restarts that are kept, on the coarse cells; the least inertia first.
-    pub restarts: Vec<Rest>,
+    pub restarts: Vec<LloydResult>,
     /// The best centres, converged on all cells.
-    pub best: Rest,
+    pub best: LloydResult,
 }
 
 /// The results of searches of a summary, by everything that they depend on.
@@ -49,14 +49,14 @@ struct Searches(Mutex<Vec<(String, usize, Arc<Found>)>>);
 
 impl Searches {
     fn get(&self, key: &str) -> Option<Arc<Found>> {
-        let kept = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        kept.iter().find(|(one, ..)| one == key).map(|(.., found)| Arc::clone(found))
+        let cached = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        cached.iter().find(|(one, ..)| one == key).map(|(.., found)| Arc::clone(found))
     }
 
     fn keep(&self, key: String, bytes: usize, found: &Arc<Found>) {
-        let mut kept = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if kept.iter().map(|(_, bytes, _)| bytes).sum::<usize>() + bytes <= ALL_KEPT_BYTES {
-            kept.push((key, bytes, Arc::clone(found)));
+        let mut cached = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if cached.iter().map(|(_, bytes, _)| bytes).sum::<usize>() + bytes <= CACHE_BYTES {
+            cached.push((key, bytes, Arc::clone(found)));
         }
     }
 }
@@ -74,14 +74,14 @@ pub(crate) fn search_once(
     n_kept: usize,
     run: &mut Run,
 ) -> Result<Vec<Arc<Found>>> {
-    let searches = summary.kept_by_fits::<Searches>();
+    let searches = summary.fit_cache::<Searches>();
     let key = |k: u32| {
         format!("{:?} {}", KMeans { n_clusters: k, ..options.clone() }, prepared.coarse.len())
     };
     let row =
         summary.n_bands().saturating_mul(size_of::<f64>()).saturating_mul(options.n_init as usize);
     let bytes = |k: u32| row.saturating_mul(k as usize);
-    let is_little = numbers.iter().all(|k| bytes(*k) <= KEPT_BYTES);
+    let is_little = numbers.iter().all(|k| bytes(*k) <= CACHED_BYTES);
     let mut found: Vec<Option<Arc<Found>>> =
         numbers.iter().map(|k| searches.get(&key(*k))).collect();
     let missing: Vec<usize> = (0..numbers.len()).filter(|index| found[*index].is_none()).collect();
@@ -136,7 +136,7 @@ fn search(
             lloyd(coarse, start, band_weights, max_iter, *tolerance, stop).map(Some)
         },
     )?;
-    let finalists: Vec<Vec<Rest>> =
+    let finalists: Vec<Vec<LloydResult>> =
         restarts.iter().map(|restarts| finalists(restarts, n_finalists)).collect();
     restarts.iter_mut().for_each(|restarts| restarts.truncate(n_kept));
     let swapped = best_of(n, n_finalists, 1, &mut run.stage(0.4, 0.8), |which, finalist, stop| {
@@ -167,8 +167,8 @@ fn search(
 }
 
 /// The restarts to improve. Of restarts with the same fixed point, only one is improved.
-fn finalists(restarts: &[Rest], most: usize) -> Vec<Rest> {
-    let mut finalists: Vec<Rest> = restarts.iter().take(most).cloned().collect();
+fn finalists(restarts: &[LloydResult], most: usize) -> Vec<LloydResult> {
+    let mut finalists: Vec<LloydResult> = restarts.iter().take(most).cloned().collect();
     finalists.dedup_by(|other, first| other.inertia <= first.inertia * SAME_PLACE);
     finalists
 }
@@ -184,8 +184,8 @@ fn best_of(
     n_each: usize,
     n_kept: usize,
     run: &mut Run,
-    task: impl Fn(usize, usize, &Stop) -> Result<Option<Rest>> + Sync,
-) -> Result<Vec<Vec<Rest>>> {
+    task: impl Fn(usize, usize, &Stop) -> Result<Option<LloydResult>> + Sync,
+) -> Result<Vec<Vec<LloydResult>>> {
     let n_tasks = n_groups * n_each;
     let mut workers: Vec<_> =
         (0..run.threads().min(n_tasks)).map(|_| vec![Vec::new(); n_groups]).collect();
@@ -206,7 +206,7 @@ fn best_of(
     Ok((0..n_groups).map(best).collect())
 }
 
-fn keep_best(results: &mut Vec<(usize, Rest)>, n_kept: usize) {
+fn keep_best(results: &mut Vec<(usize, LloydResult)>, n_kept: usize) {
     results.sort_by(|(i, a), (j, b)| a.inertia.total_cmp(&b.inertia).then(i.cmp(j)));
     results.truncate(n_kept);
 }
@@ -247,12 +247,12 @@ mod tests {
     fn no_more_is_kept_than_there_is_room_for() {
         let (searches, found) =
             (Searches::default(), Arc::new(Found { restarts: Vec::new(), best: rest() }));
-        searches.keep("first".into(), ALL_KEPT_BYTES, &found);
+        searches.keep("first".into(), CACHE_BYTES, &found);
         searches.keep("second".into(), 1, &found);
         assert!(searches.get("first").is_some() && searches.get("second").is_none());
     }
 
-    fn rest() -> Rest {
-        Rest { centers: ndarray::Array2::zeros((1, 1)), inertia: 0.0, n_iter: 0 }
+    fn rest() -> LloydResult {
+        LloydResult { centers: ndarray::Array2::zeros((1, 1)), inertia: 0.0, n_iter: 0 }
     }
 }

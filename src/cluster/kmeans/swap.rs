@@ -3,7 +3,7 @@
 use rand_core::RngCore;
 use rand_pcg::Pcg64;
 
-use crate::cluster::lloyd::{costs, lloyd, Rest};
+use crate::cluster::lloyd::{costs, lloyd, LloydResult};
 use crate::cluster::points::Points;
 use crate::cluster::seeding::draw;
 use crate::error::Result;
@@ -25,13 +25,13 @@ const JUDGEMENTS: [(u32, f64); 3] = [(5, 1.03), (5, 1.01), (10, 1.0)];
 /// `Cancelled`.
 pub(super) fn random_swaps(
     points: &Points,
-    mut best: Rest,
+    mut best: LloydResult,
     band_weights: &[f64],
     n_swaps: u32,
     random: &mut Pcg64,
     stop: &Stop,
-) -> Result<Rest> {
-    let costs_of = |rest: &Rest| {
+) -> Result<LloydResult> {
+    let costs_of = |rest: &LloydResult| {
         costs(points, &Centers::with_stop(rest.centers.clone(), band_weights.to_vec(), stop)?, stop)
     };
     let mut costs = costs_of(&best)?;
@@ -44,7 +44,7 @@ pub(super) fn random_swaps(
             .iter_mut()
             .zip(points.point(point))
             .for_each(|(to, from)| *to = from);
-        let swapped = Rest { centers, ..best };
+        let swapped = LloydResult { centers, ..best };
         if let Some(better) = judge(points, swapped, best.inertia, band_weights, stop)? {
             best = better;
             costs = costs_of(&best)?;
@@ -56,11 +56,11 @@ pub(super) fn random_swaps(
 /// The result of swapped centres, if it is better than `least`.
 fn judge(
     points: &Points,
-    mut rest: Rest,
+    mut rest: LloydResult,
     least: f64,
     band_weights: &[f64],
     stop: &Stop,
-) -> Result<Option<Rest>> {
+) -> Result<Option<LloydResult>> {
     for (n_iter, factor) in JUDGEMENTS {
         rest = lloyd(points, rest.centers, band_weights, n_iter, 0.0, stop)?;
         if rest.inertia >= least * factor {

@@ -3,7 +3,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::cluster::lloyd::{costs, to_rest, Rest, Step};
+use crate::cluster::lloyd::{converge, costs, LloydResult, Step};
 use crate::cluster::points::Points;
 use crate::error::Result;
 use crate::kernel::Centers;
@@ -37,15 +37,15 @@ pub(super) fn guided_lloyd(
     max_iter: u32,
     tolerance: f64,
     stop: &Stop,
-) -> Result<Rest> {
+) -> Result<LloydResult> {
     let step = |from: &Centers| Step::take(points, from, stop)?.next_centers(points, from, stop);
     let guide = guide.map(|guide| guide as &dyn Guide);
     let (centers, n_iter) = guided(step, guide, start, band_weights, max_iter, tolerance, stop)?;
     let inertia = costs(points, &centers, stop)?.iter().sum();
-    Ok(Rest { centers: centers.values().to_owned(), inertia, n_iter })
+    Ok(LloydResult { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
-/// Takes steps like [`to_rest`], guided by quicker approximate steps. Each exact step gives the
+/// Takes steps like [`converge`], guided by quicker approximate steps. Each exact step gives the
 /// error of the quick step, which is then corrected: a few exact steps lead where dozens would. Two
 /// grids, as in multigrid methods.
 ///
@@ -61,7 +61,7 @@ pub(super) fn guided(
     stop: &Stop,
 ) -> Result<(Centers, u32)> {
     let Some(guide) = guide else {
-        return to_rest(step, start, band_weights, max_iter, tolerance, stop);
+        return converge(step, start, band_weights, max_iter, tolerance, stop);
     };
     let (mut centers, mut least, mut n_iter) = (start, f64::INFINITY, 0);
     while n_iter < max_iter {
@@ -79,7 +79,8 @@ pub(super) fn guided(
         let correction = &means - &guide.step(from.values(), stop)?;
         centers = guide.follow(means, &correction, stop)?;
     }
-    let (centers, more) = to_rest(step, centers, band_weights, max_iter - n_iter, tolerance, stop)?;
+    let (centers, more) =
+        converge(step, centers, band_weights, max_iter - n_iter, tolerance, stop)?;
     Ok((centers, n_iter + more))
 }
 
@@ -107,7 +108,7 @@ impl Guide for OnCells {
         let step = |from: &Centers| {
             Ok(self.points.metric().centers(self.next_centers(from, stop)? + correction))
         };
-        let (rest, _) = to_rest(step, centers, &self.band_weights, n_steps, self.tolerance, stop)?;
+        let (rest, _) = converge(step, centers, &self.band_weights, n_steps, self.tolerance, stop)?;
         Ok(rest.values().to_owned())
     }
 }

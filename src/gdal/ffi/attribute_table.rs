@@ -28,7 +28,7 @@ pub(crate) struct Column {
 
 /// The values of a column.
 pub(crate) enum Values {
-    Whole(Vec<i32>),
+    Integers(Vec<i32>),
     Real(Vec<f64>),
     Text(Vec<String>),
 }
@@ -47,14 +47,14 @@ pub(crate) fn set_attribute_table(dataset: &mut Dataset, columns: &[Column]) -> 
             gdal_sys::GDALRATSetTableType(table, gdal_sys::GDALRATTableType::GRTT_THEMATIC);
             for (index, column) in (0..).zip(columns) {
                 let kind = match column.values {
-                    Values::Whole(_) => GDALRATFieldType::GFT_Integer,
+                    Values::Integers(_) => GDALRATFieldType::GFT_Integer,
                     Values::Real(_) => GDALRATFieldType::GFT_Real,
                     Values::Text(_) => GDALRATFieldType::GFT_String,
                 };
                 let name = c_text(&column.name)?;
                 check(gdal_sys::GDALRATCreateColumn(table, name.as_ptr(), kind, column.usage))?;
                 match &column.values {
-                    Values::Whole(values) => (0..).zip(values).for_each(|(row, value)| {
+                    Values::Integers(values) => (0..).zip(values).for_each(|(row, value)| {
                         gdal_sys::GDALRATSetValueAsInt(table, row, index, *value);
                     }),
                     Values::Real(values) => (0..).zip(values).for_each(|(row, value)| {

@@ -33,7 +33,7 @@ pub(crate) fn gcp_count(dataset: &Dataset) -> i32 {
 }
 
 /// A reference system without its heights.
-pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
+pub(crate) fn horizontal(system: &SpatialRef) -> SpatialRef {
     let flat = system.clone();
     // SAFETY: the handle belongs to `flat`, which is nobody else's; heights that cannot be removed
     // stay.
@@ -46,14 +46,14 @@ pub(crate) fn on_the_ground(system: &SpatialRef) -> SpatialRef {
 
 /// Whether two reference systems are equivalent without their heights, whatever the order of their
 /// axes.
-pub(crate) fn is_same_on_the_ground(a: &SpatialRef, b: &SpatialRef) -> bool {
+pub(crate) fn is_same_horizontal(a: &SpatialRef, b: &SpatialRef) -> bool {
     let options: CslStringList = [
         "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES",
         "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
     ]
     .into_iter()
     .collect();
-    let (a, b) = (on_the_ground(a), on_the_ground(b));
+    let (a, b) = (horizontal(a), horizontal(b));
     // SAFETY: handles and list live longer than the call, which only reads them.
     unsafe { gdal_sys::OSRIsSameEx(a.to_c_hsrs(), b.to_c_hsrs(), options.as_ptr().cast()) == 1 }
 }

@@ -21,7 +21,7 @@ pub(crate) use attribute_table::{
     Column, Values,
 };
 pub(crate) use files::{file_list, is_there, read_file, stamp};
-pub(crate) use georeference::{copy_gcps, gcp_count, is_same_on_the_ground, on_the_ground};
+pub(crate) use georeference::{copy_gcps, gcp_count, horizontal, is_same_horizontal};
 pub(crate) use status::last_message;
 
 use self::status::{check, last_error};

@@ -8,7 +8,7 @@ use super::tiled::close;
 use crate::error::Result;
 use crate::file::{unwritten, Staged};
 use crate::gdal::ffi::{set_attribute_table, Column, Values};
-use crate::gdal::scene::beside::with_suffix;
+use crate::gdal::scene::side_files::with_suffix;
 use crate::gdal::scene::source::open_own;
 use crate::gdal::{problem, settings};
 use crate::model::{Band, MapClass};
@@ -57,16 +57,17 @@ fn check_companion(map: &Staged, classes: &[MapClass]) -> Result<()> {
 /// A row for each class. The area is left out if it is not known.
 fn columns(bands: &[Band], classes: &[MapClass]) -> Vec<Column> {
     let column = |name: &str, usage, values| Column { name: name.into(), usage, values };
-    let whole = |of: &dyn Fn(&MapClass) -> i32| Values::Whole(classes.iter().map(of).collect());
+    let integers =
+        |of: &dyn Fn(&MapClass) -> i32| Values::Integers(classes.iter().map(of).collect());
     // Real numbers: there may be more pixels than 32 bits count.
     let real = |of: &dyn Fn(&MapClass) -> f64| Values::Real(classes.iter().map(of).collect());
     let names = Values::Text(classes.iter().map(|class| class.name.clone()).collect());
     let mut columns = vec![
-        column("Value", Usage::GFU_MinMax, whole(&|class| class.value as i32)),
+        column("Value", Usage::GFU_MinMax, integers(&|class| class.value as i32)),
         column("Class", Usage::GFU_Name, names),
-        column("Red", Usage::GFU_Red, whole(&|class| class.color.r.into())),
-        column("Green", Usage::GFU_Green, whole(&|class| class.color.g.into())),
-        column("Blue", Usage::GFU_Blue, whole(&|class| class.color.b.into())),
+        column("Red", Usage::GFU_Red, integers(&|class| class.color.r.into())),
+        column("Green", Usage::GFU_Green, integers(&|class| class.color.g.into())),
+        column("Blue", Usage::GFU_Blue, integers(&|class| class.color.b.into())),
         column("Pixels", Usage::GFU_PixelCount, real(&|class| class.count as f64)),
     ];
     if classes.iter().all(|class| class.area_ha.is_some()) {

@@ -2,7 +2,7 @@
 
 use gdal::Dataset;
 
-use super::pixel_area::Ground;
+use super::pixel_area::PixelArea;
 use crate::error::Result;
 use crate::file::Staged;
 use crate::gdal::problem;
@@ -15,7 +15,7 @@ pub(in crate::gdal) const ROWS: usize = 512;
 
 /// The pixels of each label of a map, from 0 (nodata), and their areas.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tally {
+pub struct ClassCounts {
     /// Number of pixels.
     pub counts: Vec<u64>,
     /// Area in hectares; `None` if the size of a pixel is not known.
@@ -74,7 +74,7 @@ impl Written {
     }
 }
 
-impl Tally {
+impl ClassCounts {
     /// The counts of a map that lies beside its final name. If its `counts` are known, from 0 up,
     /// it is read only if the size of pixels changes from row to row. Each strip that is read is
     /// passed on, with the number of its first row.
@@ -87,17 +87,17 @@ impl Tally {
         counts: Option<Vec<u64>>,
         run: &mut Run,
         mut strip: impl FnMut(usize, &[u16]),
-    ) -> Result<Tally> {
+    ) -> Result<ClassCounts> {
         let written = Written::open(map)?;
-        let ground = Ground::of(written.dataset());
-        if let (Some(counts), true) = (&counts, ground.is_uniform()) {
-            return Ok(Tally::new(counts.clone(), &vec![0; n_labels], &ground));
+        let pixel_area = PixelArea::of(written.dataset());
+        if let (Some(counts), true) = (&counts, pixel_area.is_uniform()) {
+            return Ok(ClassCounts::new(counts.clone(), &vec![0; n_labels], &pixel_area));
         }
         let (mut counts, mut units) = (vec![0; n_labels], vec![0; n_labels]);
         let (width, _) = written.size();
         written.strips("measuring", run, |first, labels| {
             for (row, labels) in (first..).zip(labels.chunks_exact(width)) {
-                let pixel = ground.row_units(row);
+                let pixel = pixel_area.row_units(row);
                 for &label in labels {
                     counts[usize::from(label)] += 1;
                     units[usize::from(label)] += pixel;
@@ -105,12 +105,12 @@ impl Tally {
             }
             strip(first, labels);
         })?;
-        Ok(Tally::new(counts, &units, &ground))
+        Ok(ClassCounts::new(counts, &units, &pixel_area))
     }
 
     /// The counts of pixels whose size is not known.
-    pub fn without_areas(counts: Vec<u64>) -> Tally {
-        Tally { areas: vec![None; counts.len()], counts, means: None }
+    pub fn without_areas(counts: Vec<u64>) -> ClassCounts {
+        ClassCounts { areas: vec![None; counts.len()], counts, means: None }
     }
 
     /// The classes of a map of this model with these counts.
@@ -127,7 +127,7 @@ impl Tally {
 
     /// Adds the counts of another map of the scenes that the model was fitted on: the model's means
     /// are those of all these maps. If an area is not known, the sum is not known.
-    pub fn add(&mut self, other: &Tally) {
+    pub fn add(&mut self, other: &ClassCounts) {
         self.means = None;
         self.counts.iter_mut().zip(&other.counts).for_each(|(sum, count)| *sum += count);
         let sum = |a: Option<f64>, b: Option<f64>| a.zip(b).map(|(a, b)| a + b);
@@ -137,12 +137,12 @@ impl Tally {
             .for_each(|(area, other)| *area = sum(*area, *other));
     }
 
-    fn new(counts: Vec<u64>, units: &[u128], ground: &Ground) -> Tally {
+    fn new(counts: Vec<u64>, units: &[u128], pixel_area: &PixelArea) -> ClassCounts {
         let areas = counts
             .iter()
             .zip(units)
-            .map(|(count, units)| ground.hectares(*count, *units))
+            .map(|(count, units)| pixel_area.hectares(*count, *units))
             .collect();
-        Tally { counts, areas, means: None }
+        ClassCounts { counts, areas, means: None }
     }
 }

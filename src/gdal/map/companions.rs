@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{invalid_argument, Result};
-use crate::gdal::scene::beside::with_suffix;
+use crate::gdal::scene::side_files::with_suffix;
 use crate::report::written_beside;
 use crate::wording::plain;
 

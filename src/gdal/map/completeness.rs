@@ -14,7 +14,7 @@ use crate::wording::why;
 ///
 /// # Errors
 /// `Io` when one does not, or the file cannot be read.
-pub(in crate::gdal) fn check_whole(file: &Staged) -> Result<()> {
+pub(in crate::gdal) fn check_complete(file: &Staged) -> Result<()> {
     let dataset = open_own(file.path())?;
     let band = dataset.rasterband(1).map_err(|error| unwritten(file, &problem::text(&error)))?;
     let length =
@@ -61,9 +61,9 @@ mod tests {
         dataset.close().unwrap();
         let bytes = std::fs::read(&path).unwrap();
         let target = folder.path().join("other.tif");
-        check_whole(&Staged::with_bytes(&target, &bytes).unwrap()).unwrap();
+        check_complete(&Staged::with_bytes(&target, &bytes).unwrap()).unwrap();
         let cut = Staged::with_bytes(&target, &bytes[..bytes.len() - 1]).unwrap();
-        let message = check_whole(&cut).unwrap_err().to_string();
+        let message = check_complete(&cut).unwrap_err().to_string();
         assert!(message.contains("cannot write") && message.contains("cut off"), "{message}");
     }
 }

@@ -3,7 +3,7 @@
 use gdal::DriverManager;
 
 use super::class_counts::{Written, ROWS};
-use super::completeness::check_whole;
+use super::completeness::check_complete;
 use super::labels::LabelBuf;
 use super::tiled::close;
 use super::writer::LabelWriter;
@@ -96,8 +96,8 @@ fn smoothed(
     let from = Written::open(map)?;
     let (width, height) = from.size();
     rewritten(scene, model, map, ("filtering", run), |rows, labels, run| {
-        let first = rows.start.saturating_sub(majority.reach());
-        let last = (rows.end + majority.reach()).min(height);
+        let first = rows.start.saturating_sub(majority.half_window());
+        let last = (rows.end + majority.half_window()).min(height);
         let around = from.rows(first, last - first)?;
         let mut out = vec![0; rows.len() * width];
         majority.filter(&around, width, rows.start - first..rows.end - first, &mut out, run)?;
@@ -150,7 +150,7 @@ fn sieve(
     cancelled?;
     done.map_err(|error| failed(&error))?;
     close(to, plain)?;
-    check_whole(plain)
+    check_complete(plain)
 }
 
 /// A new map of a scene, which replaces another, made in strips of whole rows.

@@ -11,7 +11,7 @@ use super::polygon_layer::{is_ours, open_layers, LAYER};
 use crate::error::{invalid_argument, Error, Result};
 use crate::file::Staged;
 use crate::gdal::problem;
-use crate::gdal::scene::beside::with_suffix;
+use crate::gdal::scene::side_files::with_suffix;
 
 /// GDAL's name for the format.
 pub(super) const GEOPACKAGE: &str = "GPKG";

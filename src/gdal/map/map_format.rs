@@ -9,7 +9,7 @@ use gdal::{Dataset, Driver, DriverManager, Metadata};
 
 use super::class_counts::{Written, ROWS};
 use super::companions::COMPANION;
-use super::completeness::check_whole;
+use super::completeness::check_complete;
 use super::filters::replace;
 use super::tiled::{close, creation_options, LEVEL};
 use crate::error::{invalid_argument, Result};
@@ -213,7 +213,7 @@ impl MapFormat {
     /// returns GDAL's messages.
     fn try_out(&self, driver: &Driver) -> (gdal::errors::Result<()>, Vec<String>) {
         let path = format!("/vsimem/bandcluster-{}.tif", TRIALS.fetch_add(1, Ordering::Relaxed));
-        let tried = problem::heard_with_warnings(|| {
+        let tried = problem::with_failures_and_warnings(|| {
             let small = small_map()?;
             let copy =
                 ffi::create_copy(driver, &small, path.as_ref(), &self.list(1)?, &mut |_| true)?;
@@ -257,7 +257,7 @@ impl MapFormat {
             });
         cancelled?;
         close(copy.map_err(|error| failed(&error))?, &new)?;
-        check_whole(&new)?;
+        check_complete(&new)?;
         check_equal(map, &new)?;
         let companion = new.companion(COMPANION)?;
         Ok(vec![companion, new])

@@ -17,7 +17,7 @@ mod tiled;
 mod writer;
 
 pub use attributes::describe_classes;
-pub use class_counts::Tally;
+pub use class_counts::ClassCounts;
 pub use companions::{check_style, left_behind, style_beside};
 pub use filters::{renumbered, Filters};
 pub use geopackage::holds_classes;

@@ -2,7 +2,7 @@
 //! memory does not grow with the map.
 
 use super::class_counts::{Written, ROWS};
-use super::pixel_area::Ruler;
+use super::pixel_area::PatchAreas;
 use crate::error::Result;
 use crate::gdal::problem;
 use crate::kernel::{Patch, Patches, Point};
@@ -30,7 +30,7 @@ pub(super) struct Outline {
 pub(super) struct Outlines {
     map: Written,
     transform: [f64; 6],
-    ruler: Option<Ruler>,
+    patch_areas: Option<PatchAreas>,
     /// None once the map has ended.
     patches: Option<Patches>,
     /// Rows that were read, the first of them, and the next one.
@@ -41,11 +41,11 @@ pub(super) struct Outlines {
 
 impl Outlines {
     pub fn new(map: Written) -> Outlines {
-        let ruler = Ruler::of(map.dataset());
+        let patch_areas = PatchAreas::of(map.dataset());
         // Polygons of a map without a georeference are in pixels.
         let transform = map.dataset().geo_transform().unwrap_or([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
         let patches = Some(Patches::new(map.size().0));
-        Outlines { map, transform, ruler, patches, strip: Vec::new(), first: 0, next: 0 }
+        Outlines { map, transform, patch_areas, patches, strip: Vec::new(), first: 0, next: 0 }
     }
 
     /// The next polygons in the order in which they end, possibly none, and the share of the map
@@ -57,9 +57,9 @@ impl Outlines {
         let Some(mut patches) = self.patches.take() else { return Ok(None) };
         let (width, height) = self.map.size();
         let mut outlines = Vec::new();
-        let (transform, ruler) = (&self.transform, self.ruler.as_ref());
+        let (transform, patch_areas) = (&self.transform, self.patch_areas.as_ref());
         if self.next == height {
-            patches.finish(&mut |patch| outlines.push(outline(patch, transform, ruler)))?;
+            patches.finish(&mut |patch| outlines.push(outline(patch, transform, patch_areas)))?;
             return Ok(Some((1.0, outlines)));
         }
         if self.next == self.first + self.strip.len() / width {
@@ -69,7 +69,7 @@ impl Outlines {
             self.strip = self.map.rows(self.first, ROWS.min(height - self.first))?;
         }
         for row in self.strip[(self.next - self.first) * width..].chunks_exact(width) {
-            patches.row(row, &mut |patch| outlines.push(outline(patch, transform, ruler)))?;
+            patches.row(row, &mut |patch| outlines.push(outline(patch, transform, patch_areas)))?;
             self.next += 1;
             if outlines.len() >= BATCH {
                 break;
@@ -80,7 +80,7 @@ impl Outlines {
     }
 }
 
-fn outline(patch: &Patch, transform: &[f64; 6], ruler: Option<&Ruler>) -> Outline {
+fn outline(patch: &Patch, transform: &[f64; 6], patch_areas: Option<&PatchAreas>) -> Outline {
     let n_points: usize = patch.rings().map(<[Point]>::len).sum();
     let mut shape = Vec::with_capacity(9 + 4 * patch.rings().count() + 16 * n_points);
     let number = |shape: &mut Vec<u8>, number: usize| {
@@ -101,6 +101,6 @@ fn outline(patch: &Patch, transform: &[f64; 6], ruler: Option<&Ruler>) -> Outlin
             bounds = [bounds[0].min(x), bounds[1].max(x), bounds[2].min(y), bounds[3].max(y)];
         }
     }
-    let hectares = ruler.and_then(|ruler| ruler.hectares(patch));
+    let hectares = patch_areas.and_then(|patch_areas| patch_areas.hectares(patch));
     Outline { label: patch.label, pixels: patch.pixels, hectares, shape, bounds }
 }

@@ -16,7 +16,7 @@ const HECTARE: f64 = 1e4;
 
 /// The area of pixels.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::gdal) enum Ground {
+pub(in crate::gdal) enum PixelArea {
     /// It is not known.
     Unknown,
     /// The same for all, in square metres: the reference system is projected.
@@ -25,13 +25,13 @@ pub(in crate::gdal) enum Ground {
     Rows(Vec<u128>),
 }
 
-impl Ground {
+impl PixelArea {
     /// The area from a file's georeference. In a projected system it is the area in the plane of
     /// the projection, as is usual for maps (UTM keeps it within 0.1 %). Mercator's area, which is
     /// twice the true one at 45 degrees, is corrected.
-    pub(in crate::gdal) fn of(dataset: &Dataset) -> Ground {
+    pub(in crate::gdal) fn of(dataset: &Dataset) -> PixelArea {
         let (Some(transform), Ok(reference)) = (transform(dataset), dataset.spatial_ref()) else {
-            return Ground::Unknown;
+            return PixelArea::Unknown;
         };
         let size = dataset.raster_size();
         let found = if reference.is_geographic() {
@@ -42,75 +42,75 @@ impl Ground {
             mercator(&reference, &transform, size)
         } else {
             let [_, a, b, _, c, d] = transform;
-            Some(Ground::Same((a * d - b * c).abs() * reference.linear_units().powi(2)))
+            Some(PixelArea::Same((a * d - b * c).abs() * reference.linear_units().powi(2)))
         };
-        found.filter(Ground::is_sane).unwrap_or(Ground::Unknown)
+        found.filter(PixelArea::is_sane).unwrap_or(PixelArea::Unknown)
     }
 
     fn is_sane(&self) -> bool {
         match self {
-            Ground::Same(area) => area.is_finite() && *area > 0.0,
-            Ground::Rows(areas) => areas.iter().any(|area| *area > 0),
-            Ground::Unknown => true,
+            PixelArea::Same(area) => area.is_finite() && *area > 0.0,
+            PixelArea::Rows(areas) => areas.iter().any(|area| *area > 0),
+            PixelArea::Unknown => true,
         }
     }
 
     /// Whether areas follow from the number of pixels alone, wherever they are.
     pub(in crate::gdal) fn is_uniform(&self) -> bool {
-        !matches!(self, Ground::Rows(_))
+        !matches!(self, PixelArea::Rows(_))
     }
 
     /// The area in hectares of a number of pixels, if all have one size or `units` is the sum of
     /// their areas.
     pub(in crate::gdal) fn hectares(&self, pixels: u64, units: u128) -> Option<f64> {
         match self {
-            Ground::Unknown => None,
-            Ground::Same(area) => Some(pixels as f64 * area / HECTARE),
-            Ground::Rows(_) => Some(units as f64 / UNITS / HECTARE),
+            PixelArea::Unknown => None,
+            PixelArea::Same(area) => Some(pixels as f64 * area / HECTARE),
+            PixelArea::Rows(_) => Some(units as f64 / UNITS / HECTARE),
         }
     }
 
     /// The area of a pixel of a row, in units; 0 if it does not depend on the row.
     pub(in crate::gdal) fn row_units(&self, row: usize) -> u128 {
         match self {
-            Ground::Rows(areas) => areas.get(row).copied().unwrap_or(0),
+            PixelArea::Rows(areas) => areas.get(row).copied().unwrap_or(0),
             _ => 0,
         }
     }
 }
 
 /// Measures the patches of a map.
-pub(in crate::gdal) struct Ruler {
-    ground: Ground,
+pub(in crate::gdal) struct PatchAreas {
+    pixel_area: PixelArea,
     /// Area of a column of pixels from the top to the upper edge of each row, in units.
     above: Vec<i128>,
 }
 
-impl Ruler {
+impl PatchAreas {
     /// The ruler for the patches of a map; `None` if the size of a pixel is not known.
-    pub fn of(dataset: &Dataset) -> Option<Ruler> {
-        let ground = Ground::of(dataset);
-        if ground == Ground::Unknown {
+    pub fn of(dataset: &Dataset) -> Option<PatchAreas> {
+        let pixel_area = PixelArea::of(dataset);
+        if pixel_area == PixelArea::Unknown {
             return None;
         }
         let mut above = vec![0];
-        if let Ground::Rows(areas) = &ground {
+        if let PixelArea::Rows(areas) = &pixel_area {
             let mut sum = 0;
             above.extend(areas.iter().map(|area| {
                 sum += *area as i128;
                 sum
             }));
         }
-        Some(Ruler { ground, above })
+        Some(PatchAreas { pixel_area, above })
     }
 
     /// The area of a patch in hectares: exactly the sum of its pixels' areas.
     pub fn hectares(&self, patch: &Patch) -> Option<f64> {
-        let units = match self.ground {
-            Ground::Rows(_) => less_holes(patch.rings().map(|ring| self.twice(ring))),
+        let units = match self.pixel_area {
+            PixelArea::Rows(_) => less_holes(patch.rings().map(|ring| self.twice(ring))),
             _ => 0,
         };
-        self.ground.hectares(patch.pixels, units)
+        self.pixel_area.hectares(patch.pixels, units)
     }
 
     /// Twice the area of a ring by the shoelace formula, with columns to the right and areas of a
@@ -130,7 +130,7 @@ fn less_holes(twice: impl Iterator<Item = i128>) -> u128 {
 }
 
 /// Rows of longitudes and latitudes; `None` if rows do not follow parallels.
-fn geographic(reference: &SpatialRef, transform: &[f64; 6], height: usize) -> Option<Ground> {
+fn geographic(reference: &SpatialRef, transform: &[f64; 6], height: usize) -> Option<PixelArea> {
     let [_, width, _, top, tilt, step] = *transform;
     // Latitudes of a rotated pole are not those of the ellipsoid.
     if tilt != 0.0 || reference.is_derived_geographic() {
@@ -153,7 +153,7 @@ fn mercator(
     reference: &SpatialRef,
     transform: &[f64; 6],
     (width, height): (usize, usize),
-) -> Option<Ground> {
+) -> Option<PixelArea> {
     let [left, step_x, shear, top, tilt, step_y] = *transform;
     if tilt != 0.0 || shear != 0.0 {
         return None;
@@ -178,9 +178,9 @@ fn mercator(
     rows(reference, &latitudes, half * 2.0 / width as f64 * unit)
 }
 
-fn rows(reference: &SpatialRef, latitudes: &[f64], width: f64) -> Option<Ground> {
+fn rows(reference: &SpatialRef, latitudes: &[f64], width: f64) -> Option<PixelArea> {
     let ellipsoid =
         Ellipsoid::new(reference.semi_major().ok()?, reference.semi_minor().ok()?).ok()?;
     let areas = ellipsoid.row_areas(latitudes, width).ok()?;
-    Some(Ground::Rows(areas.iter().map(|area| (area * UNITS).round() as u128).collect()))
+    Some(PixelArea::Rows(areas.iter().map(|area| (area * UNITS).round() as u128).collect()))
 }

@@ -19,7 +19,7 @@ use super::polygon_layer::LAYER;
 
 /// The number of entries that are packed at a time. Writing them takes only a moment, so that a
 /// cancel takes effect.
-const KEPT: usize = 1 << 17;
+const BUFFERED: usize = 1 << 17;
 
 /// Bytes of a cell of a node: a number, and four coordinates in single precision.
 const CELL: usize = 24;
@@ -80,7 +80,7 @@ impl<'d> SpatialIndex<'d> {
         let bounds = [down(left), -down(-right), down(bottom), -down(-top)];
         self.polygons.push(Entry { number: number as i64, bounds });
         match self.polygons.len() {
-            KEPT => self.pack(),
+            BUFFERED => self.pack(),
             _ => Ok(()),
         }
     }

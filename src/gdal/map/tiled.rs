@@ -9,7 +9,7 @@ use std::time::Duration;
 use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
 
-use super::completeness::check_whole;
+use super::completeness::check_complete;
 use crate::error::Result;
 use crate::file::{unwritten, Staged};
 use crate::gdal::blocks::{Unit, Window};
@@ -89,16 +89,16 @@ impl TiledWriter {
         let staged = Staged::beside(target)?;
         let size = (scene.width(), scene.height());
         let name = target.display().to_string();
-        let place = georeference::Place::open(scene.reference(), scene.in_turn)?;
+        let georeference = georeference::Georeference::open(scene.reference(), scene.in_turn)?;
         let _ours = settings::for_own_files();
         let mut dataset = create_dataset(staged.path(), size, value_type, threads)
             .map_err(|error| problem::io(&name, "cannot be created", &error))?;
-        place.copy_to(&mut dataset, &name)?;
+        georeference.copy_to(&mut dataset, &name)?;
         // Before any pixel: a palette set later would not fit into the open file.
         describe(&mut dataset)
             .map_err(|error| problem::io(&name, "cannot be described", &error))?;
         let state = Mutex::new(State { dataset, rows: BTreeMap::new() });
-        let is_located = place.has_system();
+        let is_located = georeference.has_system();
         Ok(TiledWriter { state, next: AtomicUsize::new(0), size, value_type, is_located, staged })
     }
 
@@ -156,7 +156,7 @@ impl TiledWriter {
             return Err(unwritten(&staged, "some of its pixels are missing"));
         }
         close(state.dataset, &staged)?;
-        check_whole(&staged)?;
+        check_complete(&staged)?;
         if is_located && open_own(staged.path())?.spatial_ref().is_err() {
             return Err(unwritten(&staged, "its reference system was not kept"));
         }
@@ -172,7 +172,7 @@ impl TiledWriter {
 pub(in crate::gdal) fn close(dataset: Dataset, file: &Staged) -> Result<()> {
     let _ours = settings::for_own_files();
     // Before version 3.7 closing returns nothing: errors are only reported to the handler.
-    let (closed, failures) = problem::heard(|| dataset.close());
+    let (closed, failures) = problem::with_failures(|| dataset.close());
     match (closed, failures.first()) {
         (Err(error), _) => Err(unwritten(file, &problem::text(&error))),
         (Ok(()), Some(why)) => Err(unwritten(file, why)),

@@ -11,7 +11,7 @@ use crate::raster::{Raster, RasterBuf};
 
 /// Windows of scenes, as many as fit into the memory for them. The first ones read are kept. For a
 /// window without a valid pixel, only that fact is kept.
-pub struct Kept {
+pub struct BlockCache {
     state: Mutex<State>,
 }
 
@@ -27,10 +27,10 @@ enum Content {
     NoneValid,
 }
 
-impl Kept {
+impl BlockCache {
     /// An empty cache, for at most `bytes` of pixels.
-    pub fn new(bytes: usize) -> Kept {
-        Kept { state: Mutex::new(State { left: bytes, windows: HashMap::new() }) }
+    pub fn new(bytes: usize) -> BlockCache {
+        BlockCache { state: Mutex::new(State { left: bytes, windows: HashMap::new() }) }
     }
 
     /// Passes the pixels of a window of scene number `index` to `task`: cached, or else read.
@@ -60,13 +60,13 @@ impl Kept {
         }
     }
 
-    fn keep(&self, place: (usize, Window), any_valid: bool, reader: &Reader) {
+    fn keep(&self, key: (usize, Window), any_valid: bool, reader: &Reader) {
         if !any_valid {
-            self.lock().windows.insert(place, Content::NoneValid);
+            self.lock().windows.insert(key, Content::NoneValid);
         } else if self.reserve(reader.buffer().n_bytes()) {
             // A copy: the reader's own buffer is warm in the caches.
             let pixels = Content::Pixels(Arc::new(reader.buffer().clone()));
-            self.lock().windows.insert(place, pixels);
+            self.lock().windows.insert(key, pixels);
         }
     }
 

@@ -52,7 +52,7 @@ fn of_table(table: &AttributeTable) -> Vec<SceneClass> {
         let byte = |usage| number(usage, row).map(|byte| byte.clamp(0.0, 255.0) as u8);
         let area = table.named(AREA).and_then(|column| column.texts[row].trim().parse().ok());
         Some(SceneClass {
-            value: whole(value(row)?)?,
+            value: integer(value(row)?)?,
             name: text(Usage::GFU_Name, row).map(|name| plain(name)).unwrap_or_default(),
             color: byte(Usage::GFU_Red)
                 .zip(byte(Usage::GFU_Green))
@@ -68,7 +68,7 @@ fn of_table(table: &AttributeTable) -> Vec<SceneClass> {
 }
 
 /// A number as an integer, if it is one.
-fn whole(number: f64) -> Option<i64> {
+fn integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0).then_some(number as i64)
 }
 

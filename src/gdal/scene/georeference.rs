@@ -117,7 +117,7 @@ pub(in crate::gdal) fn is_defined(system: &SpatialRef) -> bool {
 /// Whether two reference systems are the same horizontally. Heights, the order of axes, and a shift
 /// to WGS 84 by zero do not count.
 pub(in crate::gdal) fn is_same_system(a: &SpatialRef, b: &SpatialRef) -> bool {
-    a == b || ffi::is_same_on_the_ground(a, b) || is_same_but_for_the_datum(a, b)
+    a == b || ffi::is_same_horizontal(a, b) || is_same_but_for_the_datum(a, b)
 }
 
 /// The same if one of them does not name its datum. It may give WGS 84 (or another system on the
@@ -131,7 +131,7 @@ fn is_same_but_for_the_datum(a: &SpatialRef, b: &SpatialRef) -> bool {
             || datum.starts_with("d_unknown")
     };
     let words = |system: &SpatialRef| {
-        let text = ffi::on_the_ground(system).to_proj4().unwrap_or_default();
+        let text = ffi::horizontal(system).to_proj4().unwrap_or_default();
         let mut words: Vec<String> = text
             .replace("+datum=WGS84", "+ellps=WGS84")
             .split_whitespace()
@@ -167,15 +167,15 @@ pub(in crate::gdal) fn corners_apart(a: &[f64; 6], b: &[f64; 6], size: (usize, u
 }
 
 /// The georeference of a scene, from its file.
-pub(in crate::gdal) struct Place {
+pub(in crate::gdal) struct Georeference {
     file: Dataset,
 }
 
-impl Place {
+impl Georeference {
     /// Opens the file with the georeference; `in_turn`: threads take turns at it.
-    pub(in crate::gdal) fn open(file: &Path, in_turn: bool) -> Result<Place> {
+    pub(in crate::gdal) fn open(file: &Path, in_turn: bool) -> Result<Georeference> {
         let _turn = turns::wait(in_turn);
-        Ok(Place { file: open_dataset(file)? })
+        Ok(Georeference { file: open_dataset(file)? })
     }
 
     /// Whether it has a reference system that belongs to a transform: that of control points
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn systems_are_compared_on_the_ground() {
+    fn horizontal_systems_are_compared() {
         let is_same = |a: &str, b: &str| {
             let [a, b] = [a, b].map(|text| SpatialRef::from_definition(text).unwrap());
             is_same_system(&a, &b) && is_same_system(&b, &a)

@@ -12,7 +12,7 @@ use gdal::vector::{
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags, GeoTransformEx};
 
 use super::source::Source;
-use super::{beside, georeference};
+use super::{georeference, side_files};
 use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Window;
 use crate::gdal::{ffi, problem};
@@ -83,7 +83,7 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
     let failed = |error: &GdalError| problem::io(&name, "its polygons cannot be used", error);
     let (dataset, layer) = open_layers(path, "polygons")?;
     let mut layer = choose_layer(&dataset, layer.as_deref(), &name)?;
-    let Some(place) = Place::of(scene, &layer, &name)? else {
+    let Some(layer_transform) = LayerTransform::of(scene, &layer, &name)? else {
         return Err(Error::Option {
             before: format!(
                 "{} has no georeference, so {name} cannot be laid over it: give a mask on \
@@ -103,10 +103,10 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
         match is_polygonal(geometry) {
             false => others = true,
             true => {
-                let inside = place.bring(geometry).map_err(|error| failed(&error))?;
-                inside
-                    .iter()
-                    .for_each(|geometry| collect(geometry, &place.to_pixels, &mut polygons));
+                let inside = layer_transform.apply(geometry).map_err(|error| failed(&error))?;
+                inside.iter().for_each(|geometry| {
+                    collect(geometry, &layer_transform.to_pixels, &mut polygons)
+                });
                 any = true;
             }
         }
@@ -120,7 +120,7 @@ pub(in crate::gdal) fn polygons(path: &Path, scene: &Source) -> Result<Vec<Polyg
 }
 
 /// The way from a layer's coordinates to those of a scene, and to its pixels.
-pub(super) struct Place {
+pub(super) struct LayerTransform {
     /// `None` if both are the same.
     transform: Option<CoordTransform>,
     /// The scene's rectangle, with a margin, in the layer's coordinates; `None` if it is not known.
@@ -128,10 +128,10 @@ pub(super) struct Place {
     pub to_pixels: [f64; 6],
 }
 
-impl Place {
+impl LayerTransform {
     /// The way from a layer (of a file of this name) to a scene; `None` if the scene has no
     /// georeference.
-    pub fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Option<Place>> {
+    pub fn of(scene: &Source, layer: &Layer, name: &str) -> Result<Option<LayerTransform>> {
         let transform = georeference::transform(&scene.dataset);
         let Some((transform, to_pixels)) = transform.and_then(|t| Some((t, t.invert().ok()?)))
         else {
@@ -149,7 +149,7 @@ impl Place {
         let Some((mut own, mut theirs)) = systems.filter(|(own, theirs)| !is_one(own, theirs))
         else {
             // A file without a reference system is assumed to have the scene's, like masks.
-            return Ok(Some(Place { transform: None, bounds: None, to_pixels }));
+            return Ok(Some(LayerTransform { transform: None, bounds: None, to_pixels }));
         };
         for system in [&mut own, &mut theirs] {
             system.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
@@ -168,12 +168,12 @@ impl Place {
             [left - x, bottom - y, right + x, top + y]
         };
         let bounds = bounds.filter(usable).map(grown);
-        Ok(Some(Place { transform: Some(between(&theirs, &own)?), bounds, to_pixels }))
+        Ok(Some(LayerTransform { transform: Some(between(&theirs, &own)?), bounds, to_pixels }))
     }
 
     /// A geometry in the scene's coordinates. If it extends far beyond the scene, only the near
     /// part is kept: far away there may be no coordinates.
-    pub fn bring(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
+    pub fn apply(&self, geometry: &Geometry) -> gdal::errors::Result<Option<Geometry>> {
         let Some(transform) = &self.transform else { return Ok(Some(geometry.clone())) };
         let mut near = geometry.clone();
         if let Some([left, bottom, right, top]) = self.bounds {
@@ -225,7 +225,7 @@ pub(super) fn open_layers(path: &Path, shapes: &str) -> Result<(Dataset, Option<
         | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
     let options = DatasetOptions { open_flags, ..DatasetOptions::default() };
     match Dataset::open_ex(file, options) {
-        Ok(dataset) => beside::check_layer(Path::new(file)).map(|()| (dataset, layer)),
+        Ok(dataset) => side_files::check_layer(Path::new(file)).map(|()| (dataset, layer)),
         Err(_) if !Path::new(file).exists() && !file.starts_with("/vsi") && !file.contains(':') => {
             Err(Error::Io(format!("{file}: no such file; check the path")))
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use gdal::Dataset;
 
-use super::area::Area;
+use super::aoi::AreaOfInterest;
 use super::inventory::Entry;
 use super::source::{open_dataset, MaskKind, Source};
 use crate::error::Result;
@@ -23,7 +23,7 @@ pub(in crate::gdal) struct Masks {
     pub(in crate::gdal) file: Option<PathBuf>,
     /// The scene classification.
     pub(in crate::gdal) scl: Option<(usize, usize)>,
-    pub(in crate::gdal) area: Option<Area>,
+    pub(in crate::gdal) aoi: Option<AreaOfInterest>,
 }
 
 impl Masks {
@@ -34,14 +34,14 @@ impl Masks {
             alphas: alphas(sources, chosen),
             file: None,
             scl: None,
-            area: None,
+            aoi: None,
         }
     }
 
     /// Whether there is no mask, so that all pixels are valid.
     pub(in crate::gdal) fn is_empty(&self) -> bool {
-        let Masks { own, alphas, file, scl, area } = self;
-        own.is_empty() && alphas.is_empty() && file.is_none() && scl.is_none() && area.is_none()
+        let Masks { own, alphas, file, scl, aoi } = self;
+        own.is_empty() && alphas.is_empty() && file.is_none() && scl.is_none() && aoi.is_none()
     }
 }
 
@@ -94,8 +94,8 @@ impl<'s> MaskReader<'s> {
         valid: &mut [u8],
     ) -> Result<bool> {
         valid.fill(1);
-        if let Some(area) = &self.masks.area {
-            if !area.burn(window, valid)? {
+        if let Some(aoi) = &self.masks.aoi {
+            if !aoi.burn(window, valid)? {
                 return Ok(false);
             }
         }
@@ -132,7 +132,7 @@ fn read_band_mask(
     valid: &mut [u8],
 ) -> gdal::errors::Result<()> {
     let mut mask = vec![0u8; valid.len()];
-    let (at, size) = place(window);
+    let (at, size) = offset_and_size(window);
     dataset.rasterband(band)?.open_mask_band()?.read_into_slice(at, size, size, &mut mask, None)?;
     valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(*mask != 0));
     Ok(())
@@ -145,7 +145,7 @@ fn read_scl(
     valid: &mut [u8],
 ) -> gdal::errors::Result<()> {
     let mut classes = vec![0u8; valid.len()];
-    let (at, size) = place(window);
+    let (at, size) = offset_and_size(window);
     dataset.rasterband(band)?.read_into_slice(at, size, size, &mut classes, None)?;
     valid
         .iter_mut()
@@ -162,14 +162,14 @@ fn read_values(
     valid: &mut [u8],
 ) -> gdal::errors::Result<()> {
     let mut mask = vec![0f64; valid.len()];
-    let (at, size) = place(window);
+    let (at, size) = offset_and_size(window);
     dataset.rasterband(band)?.read_into_slice(at, size, size, &mut mask, None)?;
     let keep = |mask: f64| mask != 0.0 && !mask.is_nan();
     valid.iter_mut().zip(&mask).for_each(|(ok, mask)| *ok &= u8::from(keep(*mask)));
     Ok(())
 }
 
-fn place(window: Window) -> ((isize, isize), (usize, usize)) {
+fn offset_and_size(window: Window) -> ((isize, isize), (usize, usize)) {
     ((window.x as isize, window.y as isize), (window.width, window.height))
 }
 

@@ -1,13 +1,12 @@
 //! Reading scenes: the files and bands of an input, what they say, and which pixels are valid.
 
-mod area;
-pub(super) mod beside;
+mod aoi;
 mod block_cache;
 mod classes;
 mod colors;
+mod common_grid;
 mod describe;
 pub(super) mod georeference;
-mod grid;
 mod inventory;
 mod layer;
 mod masks;
@@ -20,6 +19,7 @@ mod reader;
 mod scene;
 mod seeds;
 mod select;
+pub(super) mod side_files;
 pub(super) mod source;
 mod stamps;
 mod statistics;
@@ -29,7 +29,7 @@ mod types;
 mod virtual_raster;
 mod virtual_xml;
 
-pub use block_cache::Kept;
+pub use block_cache::BlockCache;
 pub use classes::SceneClass;
 pub use describe::Description;
 pub use inventory::scene_name;

@@ -3,7 +3,7 @@
 
 use gdal::{Dataset, Metadata};
 
-use crate::gdal::blocks::{Blocks, Part, Window};
+use crate::gdal::blocks::{Blocks, MosaicPart, Window};
 use crate::gdal::ffi;
 
 /// Maximum number of parts of a mosaic: with more, files are smaller than what is read at once.
@@ -24,8 +24,8 @@ pub(in crate::gdal) fn blocks(dataset: &Dataset) -> Option<Blocks> {
         return Some(Blocks { size: (width, height), parts });
     }
     // Strips of one file are not strips of a mosaic.
-    let whole = width == inner.raster_size().0;
-    Some(Blocks { size: (if whole { size.0 } else { width }, height), parts: Vec::new() })
+    let is_full_width = width == inner.raster_size().0;
+    Some(Blocks { size: (if is_full_width { size.0 } else { width }, height), parts: Vec::new() })
 }
 
 /// A file in a virtual raster: the part that is shown begins at column and row `from` of the file.
@@ -59,7 +59,7 @@ impl Placed {
                 "SrcRect.ySize",
             ],
         )
-        .map(|value| whole(&value?));
+        .map(|value| integer(&value?));
         let same_size = width? == from_width? && height? == from_height?;
         let window = Window { x: x?, y: y?, width: width?, height: height? };
         same_size.then_some(Placed { window, from: (from_x?, from_y?) })
@@ -83,14 +83,18 @@ impl Placed {
 }
 
 /// A number of pixels; `None` for a fraction or a negative number.
-fn whole(value: &str) -> Option<usize> {
+fn integer(value: &str) -> Option<usize> {
     let number: f64 = value.trim().parse().ok()?;
     (number >= 0.0 && number.fract() == 0.0 && number < 1e9).then_some(number as usize)
 }
 
 /// The parts of an image of `size` between all edges of its files. In each part, one file is on
 /// top, or none. `None` if there are too many parts.
-fn parts(size: (usize, usize), block: (usize, usize), sources: &[Placed]) -> Option<Vec<Part>> {
+fn parts(
+    size: (usize, usize),
+    block: (usize, usize),
+    sources: &[Placed],
+) -> Option<Vec<MosaicPart>> {
     let edges = |all: usize, ends: &dyn Fn(&Placed) -> [usize; 2]| {
         let mut edges: Vec<usize> =
             sources.iter().flat_map(ends).map(|edge| edge.min(all)).collect();
@@ -109,7 +113,7 @@ fn parts(size: (usize, usize), block: (usize, usize), sources: &[Placed]) -> Opt
         for x in columns.windows(2) {
             let window = Window { x: x[0], y: y[0], width: x[1] - x[0], height: y[1] - y[0] };
             let top = sources.iter().rev().find(|placed| placed.covers(&window));
-            parts.push(Part {
+            parts.push(MosaicPart {
                 window,
                 first: top.map_or((0, 0), |placed| placed.first_block(&window, block)),
             });

@@ -15,7 +15,7 @@ const BETWEEN: [char; 6] = ['_', '-', '.', ' ', ':', '#'];
 
 /// Empties descriptions that are no names: those that only count the bands, also with the file's
 /// own name before the number, and one that all bands share.
-pub(in crate::gdal) fn without_made_up(descriptions: &mut [String], stem: &str) {
+pub(in crate::gdal) fn drop_meaningless_names(descriptions: &mut [String], stem: &str) {
     let counts_from = |first: usize| {
         let mut given = (first..).zip(descriptions.iter()).filter(|(_, text)| !text.is_empty());
         given.all(|(place, text)| number_in(text, stem) == Some(place))
@@ -113,10 +113,10 @@ fn apart<'n>(names: &[&'n str], drop: impl Fn(&str) -> bool) -> Vec<&'n str> {
 mod tests {
     use super::*;
 
-    fn kept(descriptions: &[&str], stem: &str) -> Vec<String> {
+    fn meaningful(descriptions: &[&str], stem: &str) -> Vec<String> {
         let mut descriptions: Vec<String> =
             descriptions.iter().map(|text| text.to_string()).collect();
-        without_made_up(&mut descriptions, stem);
+        drop_meaningless_names(&mut descriptions, stem);
         descriptions
     }
 
@@ -135,7 +135,7 @@ mod tests {
             &["reflectance", "reflectance"],
             &["Contents Not Specified", "Contents Not Specified"],
         ] {
-            assert!(kept(made_up, "a b").iter().all(String::is_empty), "{made_up:?}");
+            assert!(meaningful(made_up, "a b").iter().all(String::is_empty), "{made_up:?}");
         }
         for names in [
             &["B1", "B2", "B3"][..],
@@ -145,7 +145,7 @@ mod tests {
             &["reflectance"],
             &["Band 1 (blue)", "Band 2 (green)"],
         ] {
-            assert_eq!(kept(names, "scene"), names);
+            assert_eq!(meaningful(names, "scene"), names);
         }
         assert!(only_counts("band 12") && only_counts("Band 1"));
         for name in ["band ", "Band1", "band 1 surface reflectance", "B1", "bänd 1"] {

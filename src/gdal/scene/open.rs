@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::area::Area;
+use super::aoi::AreaOfInterest;
 use super::inventory::{self, scene_name, Entry, Inventory};
 use super::masks::{alphas, Masks};
 use super::scene::{Scene, SceneBand};
@@ -10,7 +10,7 @@ use super::select::{check_bands, BandRef};
 use super::source::Source;
 use super::stamps::Stamps;
 use super::types::union;
-use super::{colors, georeference, grid, names};
+use super::{colors, common_grid, georeference, names};
 use crate::error::{Error, Result};
 use crate::gdal::library;
 use crate::raster::SampleType;
@@ -30,7 +30,7 @@ pub struct SceneOptions {
     pub mask: Option<PathBuf>,
     /// Polygons: pixels whose centre is in none of them are left out. A file in any vector format
     /// that GDAL reads, followed by `|layername=NAME` for one of several layers.
-    pub area: Option<PathBuf>,
+    pub aoi: Option<PathBuf>,
     /// Whether to leave out clouds, their shadows, cirrus and pixels without data, by Sentinel-2's
     /// scene classification.
     pub mask_scl: bool,
@@ -69,7 +69,7 @@ impl Scene {
             .into_iter()
             .map(|(file, band)| (sources[file].name(), band))
             .collect();
-        let blocks = grid::unite(&mut sources, &mut chosen, &nodata, options.resolution)?;
+        let blocks = common_grid::resample(&mut sources, &mut chosen, &nodata, options.resolution)?;
         let scl = chosen.drain(n_bands..).next();
         nodata.truncate(n_bands);
         let reference = georeference::reference(&sources);
@@ -83,10 +83,10 @@ impl Scene {
             stamps.add(&source);
             masks.file = Some(mask.clone());
         }
-        masks.area = options
-            .area
+        masks.aoi = options
+            .aoi
             .as_deref()
-            .map(|area| Area::open(area, &sources[reference]))
+            .map(|aoi| AreaOfInterest::open(aoi, &sources[reference]))
             .transpose()?;
         let names: Vec<_> = chosen.iter().map(|entry| entry.name.clone()).collect();
         let facts: Vec<_> = chosen.iter().map(|entry| &entry.band).collect();

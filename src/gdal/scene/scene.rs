@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::area::Area;
+use super::aoi::AreaOfInterest;
 use super::masks::Masks;
 use super::stamps::Stamps;
 use super::types::union;
@@ -156,13 +156,13 @@ impl Scene {
 
     /// Whether an area of interest was given that does not touch the scene, so that no pixel is
     /// used.
-    pub fn is_outside_area(&self) -> bool {
-        self.masks.area.as_ref().is_some_and(Area::is_empty)
+    pub fn is_outside_aoi(&self) -> bool {
+        self.masks.aoi.as_ref().is_some_and(AreaOfInterest::is_empty)
     }
 
     /// The area of interest, by its file's name.
-    pub fn area(&self) -> Option<&str> {
-        self.masks.area.as_ref().map(Area::name)
+    pub fn aoi(&self) -> Option<&str> {
+        self.masks.aoi.as_ref().map(AreaOfInterest::name)
     }
 
     /// Whether the area of interest, which touches the scene, holds the centre of any of its
@@ -170,8 +170,8 @@ impl Scene {
     ///
     /// # Errors
     /// `Io` when it cannot be drawn.
-    pub fn has_pixel_in_area(&self) -> Result<bool> {
-        self.masks.area.as_ref().map_or(Ok(true), |area| area.holds_a_pixel(self.size))
+    pub fn has_pixel_in_aoi(&self) -> Result<bool> {
+        self.masks.aoi.as_ref().map_or(Ok(true), |aoi| aoi.holds_a_pixel(self.size))
     }
 
     /// The names of all bands of the input, chosen or not.

@@ -8,7 +8,7 @@ use gdal::vector::{
 };
 use gdal::GeoTransformEx;
 
-use super::layer::{burnt, choose_layer, collect, open_layers, Place, Polygon};
+use super::layer::{burnt, choose_layer, collect, open_layers, LayerTransform, Polygon};
 use super::scene::Scene;
 use super::source::Source;
 use crate::error::{invalid_data, invalid_option, Error, Result};
@@ -45,7 +45,9 @@ impl Seeds {
         let (dataset, layer) = open_layers(path, SHAPES)?;
         let mut layer = choose_layer(&dataset, layer.as_deref(), &name)?;
         let field = field.map(|field| field_of(&layer, field, &name)).transpose()?;
-        let Some(place) = Place::of(&Source::open(scene.reference())?, &layer, &name)? else {
+        let Some(layer_transform) =
+            LayerTransform::of(&Source::open(scene.reference())?, &layer, &name)?
+        else {
             return invalid_data(format!(
                 "{} has no georeference, so the seeds of {name} cannot be found in it: \
                  georeference it first",
@@ -70,8 +72,8 @@ impl Seeds {
                 Error::InvalidData(format!("{name} has more than {MAX_CLASSES} seeds: give fewer"))
             })?;
             let geometry = &ffi::without_arcs(geometry).map_err(|error| failed(&error))?;
-            let inside = place.bring(geometry).map_err(|error| failed(&error))?;
-            inside.iter().for_each(|geometry| seeds.add(geometry, &place, seed));
+            let inside = layer_transform.apply(geometry).map_err(|error| failed(&error))?;
+            inside.iter().for_each(|geometry| seeds.add(geometry, &layer_transform, seed));
         }
         if seeds.names.is_empty() {
             return invalid_data(format!("{name} holds no {SHAPES}: give a layer of these"));
@@ -89,7 +91,7 @@ impl Seeds {
     pub fn touches(&self, window: Window) -> bool {
         let (from, to) = corners(window);
         self.polygons.iter().any(|(polygon, _)| polygon.touches(from, to))
-            || self.points.iter().any(|(point, _)| place_in(window, *point).is_some())
+            || self.points.iter().any(|(point, _)| index_in(window, *point).is_some())
     }
 
     /// The seed of each pixel of a window, from 1, or 0. If a pixel is in several seeds, the last
@@ -109,7 +111,7 @@ impl Seeds {
             })?
         };
         for (point, seed) in &self.points {
-            if let Some(pixel) = place_in(window, *point) {
+            if let Some(pixel) = index_in(window, *point) {
                 labels[pixel] = *seed;
             }
         }
@@ -117,12 +119,12 @@ impl Seeds {
     }
 
     /// Adds the points and polygons of a geometry in the scene's coordinates.
-    fn add(&mut self, geometry: &Geometry, place: &Place, seed: u16) {
+    fn add(&mut self, geometry: &Geometry, layer_transform: &LayerTransform, seed: u16) {
         let mut polygons = Vec::new();
-        collect(geometry, &place.to_pixels, &mut polygons);
+        collect(geometry, &layer_transform.to_pixels, &mut polygons);
         self.polygons.extend(polygons.into_iter().map(|polygon| (polygon, seed)));
         for_each_point(geometry, &mut |x, y| {
-            let (column, row) = place.to_pixels.apply(x, y);
+            let (column, row) = layer_transform.to_pixels.apply(x, y);
             if column >= 0.0 && row >= 0.0 {
                 self.points.push(((column as usize, row as usize), seed));
             }
@@ -137,7 +139,7 @@ fn corners(window: Window) -> ((f64, f64), (f64, f64)) {
 }
 
 /// The index of a scene's pixel in a window, if it is inside.
-fn place_in(window: Window, (column, row): (usize, usize)) -> Option<usize> {
+fn index_in(window: Window, (column, row): (usize, usize)) -> Option<usize> {
     let (x, y) = (column.checked_sub(window.x)?, row.checked_sub(window.y)?);
     (x < window.width && y < window.height).then_some(y * window.width + x)
 }

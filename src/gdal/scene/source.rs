@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 
-use super::{beside, mosaic, names, subdataset};
+use super::{mosaic, names, side_files, subdataset};
 use crate::error::{invalid_data, Error, Result};
 use crate::gdal::blocks::Blocks;
 use crate::gdal::{ffi, library, problem, settings, turns};
@@ -79,7 +79,7 @@ pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
         DatasetOptions { open_flags, open_options: Some(&options), ..DatasetOptions::default() };
     match Dataset::open_ex(file, options) {
         Ok(dataset) if dataset.raster_count() > 0 => {
-            beside::check_raster(Path::new(file), &dataset).map(|()| dataset)
+            side_files::check_raster(Path::new(file), &dataset).map(|()| dataset)
         }
         Ok(dataset) => Err(no_bands(&name, &dataset)),
         Err(_) if is_missing(Path::new(file)) => {
@@ -200,7 +200,7 @@ impl Source {
 fn describe(bands: &mut [SourceBand], dataset: &Dataset, path: &Path) {
     let mut descriptions: Vec<String> =
         bands.iter_mut().map(|band| std::mem::take(&mut band.description)).collect();
-    names::without_made_up(&mut descriptions, &subdataset::stem(path));
+    names::drop_meaningless_names(&mut descriptions, &subdataset::stem(path));
     if let [only] = &mut descriptions[..] {
         if only.is_empty() {
             *only = plain(&subdataset::variable(path, dataset).unwrap_or_default());

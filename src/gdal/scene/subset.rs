@@ -34,7 +34,7 @@ impl Subset<'_> {
         let size = [("rasterXSize", width.to_string()), ("rasterYSize", height.to_string())];
         writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(
             |writer| {
-                virtual_xml::place(writer, &self.source.dataset)?;
+                virtual_xml::write_georeference(writer, &self.source.dataset)?;
                 self.bands.iter().try_for_each(|band| self.write_band(writer, *band, false))?;
                 let is_of_bytes =
                     |alpha: usize| self.source.bands[alpha - 1].sample_type == SampleType::U8;

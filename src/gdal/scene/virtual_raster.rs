@@ -7,7 +7,7 @@ use super::inventory::{self, Entry, Inventory};
 use super::select::{check_bands, BandRef};
 use super::source::{split_options, MaskKind, Source};
 use super::virtual_xml::{self, pairs, text, Xml};
-use super::{colors, georeference, grid, product, subdataset};
+use super::{colors, common_grid, georeference, product, subdataset};
 use crate::error::{invalid_data, Result};
 use crate::gdal::library;
 use crate::product::SCL_LEFT_OUT;
@@ -73,8 +73,8 @@ fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
         let inside = subdataset::split(&name).map(|(file, _)| file);
         let own = inside.unwrap_or(split_options(&name).0);
         let found = if Path::new(own).exists() { std::path::absolute(own).ok() } else { None };
-        let whole = |found: PathBuf| name.replacen(own, &found.to_string_lossy(), 1).into();
-        found.map_or_else(|| file.clone(), whole)
+        let with_options = |found: PathBuf| name.replacen(own, &found.to_string_lossy(), 1).into();
+        found.map_or_else(|| file.clone(), with_options)
     };
     files.iter().map(absolute).collect()
 }
@@ -97,8 +97,8 @@ impl Opened {
         let mut bands: Vec<Entry> = chosen.into_iter().chain(scl).collect();
         let mut sources = inventory.files_of(&mut bands)?;
         nodata.resize(bands.len(), None);
-        check_kept(&sources, &bands)?;
-        grid::unite(&mut sources, &mut bands, &nodata, resolution)?;
+        check_representable(&sources, &bands)?;
+        common_grid::resample(&mut sources, &mut bands, &nodata, resolution)?;
         let scl = bands.drain(n_bands..).next();
         Ok(Opened { sources, bands, nodata, scl })
     }
@@ -109,7 +109,7 @@ impl Opened {
         writer.create_element("VRTDataset").with_attributes(pairs(&size)).write_inner_content(
             |writer| {
                 let reference = georeference::reference(&self.sources);
-                virtual_xml::place(writer, &self.sources[reference].dataset)?;
+                virtual_xml::write_georeference(writer, &self.sources[reference].dataset)?;
                 let names: Vec<_> = self.bands.iter().map(|entry| entry.name.clone()).collect();
                 let facts: Vec<_> = self.bands.iter().map(|entry| &entry.band).collect();
                 let rgb = colors::rgb(&names, &facts);
@@ -172,7 +172,7 @@ impl Opened {
 }
 
 /// Checks that files have nothing that a virtual raster of several files would lose.
-fn check_kept(sources: &[Source], bands: &[Entry]) -> Result<()> {
+fn check_representable(sources: &[Source], bands: &[Entry]) -> Result<()> {
     for entry in bands {
         let source = &sources[entry.file];
         if source.alphas().next().is_some() || entry.band.mask != MaskKind::None {

@@ -22,7 +22,7 @@ pub(in crate::gdal) fn written(write: impl FnOnce(&mut Xml) -> Result<()>) -> St
 
 /// The reference system and transform of a file. If axes are not given, GDAL takes x before y, as
 /// in rasters.
-pub(in crate::gdal) fn place(writer: &mut Xml, dataset: &Dataset) -> Result<()> {
+pub(in crate::gdal) fn write_georeference(writer: &mut Xml, dataset: &Dataset) -> Result<()> {
     if let Some(system) = dataset.spatial_ref().ok().and_then(|system| system.to_wkt().ok()) {
         text(writer, "SRS", &system)?;
     }
@@ -50,8 +50,9 @@ pub(in crate::gdal) fn source(
         text(writer, "SourceBand", band)?;
         for rectangle in ["SrcRect", "DstRect"] {
             let (width, height) = (source.size.0.to_string(), source.size.1.to_string());
-            let whole = [("xOff", "0"), ("yOff", "0"), ("xSize", &*width), ("ySize", &*height)];
-            writer.create_element(rectangle).with_attributes(whole).write_empty()?;
+            let full_extent =
+                [("xOff", "0"), ("yOff", "0"), ("xSize", &*width), ("ySize", &*height)];
+            writer.create_element(rectangle).with_attributes(full_extent).write_empty()?;
         }
         more.iter().try_for_each(|(element, value)| text(writer, element, value))
     })?;

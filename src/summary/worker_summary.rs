@@ -7,7 +7,7 @@ use crate::raster::{Sample, SampleType, Tile};
 
 /// The cells that a worker met, and the exact totals of all its pixels.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct WorkerSummary {
     pub table: Table,
     /// Sums over all pixels, as of a single class.
     pub totals: ClassSums,
@@ -15,9 +15,9 @@ pub(super) struct Part {
     pub extents: Vec<[u64; 2]>,
 }
 
-impl Part {
-    pub fn new(n_bands: usize, sample_type: SampleType, capacity: usize) -> Part {
-        Part {
+impl WorkerSummary {
+    pub fn new(n_bands: usize, sample_type: SampleType, capacity: usize) -> WorkerSummary {
+        WorkerSummary {
             table: Table::new(Packing::new(n_bands, sample_type), capacity),
             totals: ClassSums::new(1, n_bands, sample_type),
             extents: vec![[u64::MAX, 0]; n_bands],
@@ -36,7 +36,7 @@ impl Part {
     }
 
     /// Adds what another worker met.
-    pub fn merge(&mut self, other: &Part) {
+    pub fn merge(&mut self, other: &WorkerSummary) {
         self.table.absorb(&other.table);
         self.totals.merge(&other.totals);
         for ([least, largest], [other_least, other_largest]) in

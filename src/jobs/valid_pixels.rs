@@ -11,22 +11,22 @@ const MOST_NAMED: usize = 5;
 /// The reason why no pixel of some scenes is valid: the area of interest, a band, or the
 /// combination of bands.
 pub(super) fn nothing_valid(scenes: &[Scene], run: &mut Run) -> Error {
-    let found = check_area(scenes).and_then(|()| counts(scenes, run));
+    let found = check_aoi(scenes).and_then(|()| counts(scenes, run));
     found.map_or_else(|error| error, |counts| explained(scenes, &counts))
 }
 
 /// Checks that the area of interest holds the centre of a pixel of at least one scene.
-pub(super) fn check_area(scenes: &[Scene]) -> Result<()> {
-    let Some(area) = scenes.iter().find_map(Scene::area) else { return Ok(()) };
+pub(super) fn check_aoi(scenes: &[Scene]) -> Result<()> {
+    let Some(aoi) = scenes.iter().find_map(Scene::aoi) else { return Ok(()) };
     for scene in scenes {
-        if scene.has_pixel_in_area()? {
+        if scene.has_pixel_in_aoi()? {
             return Ok(());
         }
     }
     let names: Vec<_> = scenes.iter().map(Scene::name).collect();
     Err(Error::Option {
         before: format!(
-            "no polygon of {area} holds the centre of a pixel of {}: give larger polygons, or \
+            "no polygon of {aoi} holds the centre of a pixel of {}: give larger polygons, or \
              smaller pixels (",
             names.join(" ")
         ),

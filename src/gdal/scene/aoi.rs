@@ -13,7 +13,7 @@ use crate::gdal::problem;
 
 /// The polygons of an area that may touch a scene.
 #[derive(Debug, Clone)]
-pub(in crate::gdal) struct Area {
+pub(in crate::gdal) struct AreaOfInterest {
     name: String,
     polygons: Vec<Polygon>,
 }
@@ -21,17 +21,17 @@ pub(in crate::gdal) struct Area {
 /// Columns and rows of the windows that are searched for pixels of an area.
 const PROBE: usize = 512;
 
-impl Area {
+impl AreaOfInterest {
     /// The polygons of a file (`file|layername=name` for one of several layers), converted to
     /// pixels of a scene.
     ///
     /// # Errors
     /// Those of [`layer::polygons`].
-    pub(in crate::gdal) fn open(path: &Path, scene: &Source) -> Result<Area> {
+    pub(in crate::gdal) fn open(path: &Path, scene: &Source) -> Result<AreaOfInterest> {
         let mut polygons = layer::polygons(path, scene)?;
         let (width, height) = (scene.size.0 as f64, scene.size.1 as f64);
         polygons.retain(|polygon| polygon.touches((0.0, 0.0), (width, height)));
-        Ok(Area { name: path.display().to_string(), polygons })
+        Ok(AreaOfInterest { name: path.display().to_string(), polygons })
     }
 
     /// Its name in messages.
@@ -91,7 +91,7 @@ mod tests {
             |a: f64, b: f64| Polygon::new(vec![vec![(a, a), (b, a), (b, b), (a, b), (a, a)]]);
         let holds = |squares: &[(f64, f64)]| {
             let polygons = squares.iter().map(|(a, b)| square(*a, *b)).collect();
-            Area { name: "area".into(), polygons }.holds_a_pixel((50, 40)).unwrap()
+            AreaOfInterest { name: "area".into(), polygons }.holds_a_pixel((50, 40)).unwrap()
         };
         assert!(!holds(&[(7.6, 8.4), (0.0, 0.4), (60.0, 70.0)]));
         assert!(
@@ -103,7 +103,7 @@ mod tests {
     fn a_pixel_is_inside_when_its_centre_is_whatever_the_window() {
         // A square with a hole, and a triangle.
         let square = |a: f64, b: f64| vec![(a, a), (b, a), (b, b), (a, b), (a, a)];
-        let area = Area {
+        let aoi = AreaOfInterest {
             name: "area".into(),
             polygons: vec![
                 Polygon::new(vec![square(1.4, 20.6), square(5.5, 9.5)]),
@@ -112,7 +112,7 @@ mod tests {
         };
         let whole = Window { x: 0, y: 0, width: 50, height: 40 };
         let mut valid = vec![1; 50 * 40];
-        assert!(area.burn(whole, &mut valid).unwrap());
+        assert!(aoi.burn(whole, &mut valid).unwrap());
         let at = |x: usize, y: usize| valid[y * 50 + x];
         assert_eq!((at(0, 10), at(1, 10), at(20, 10), at(21, 10)), (0, 1, 1, 0));
         assert_eq!((at(4, 7), at(7, 7), at(30, 20), at(49, 39)), (1, 0, 1, 0));
@@ -122,7 +122,7 @@ mod tests {
                     let window =
                         Window { x, y, width: width.min(50 - x), height: height.min(40 - y) };
                     let mut part = vec![1; window.n_pixels()];
-                    let any = area.burn(window, &mut part).unwrap();
+                    let any = aoi.burn(window, &mut part).unwrap();
                     assert_eq!(any, part.contains(&1));
                     for (i, inside) in part.iter().enumerate() {
                         assert_eq!(*inside, at(x + i % window.width, y + i / window.width));

@@ -28,25 +28,25 @@ pub fn is_stdout(path: &Path) -> bool {
 /// # Errors
 /// `InvalidArgument` for a file that is not regular, or is write-protected; `Io` when there is no
 /// folder for it.
-pub(crate) fn check_place(path: &Path) -> Result<PathBuf> {
-    let place = behind_links(path)?;
-    let folder = folder_of(&place);
+pub(crate) fn check_output_path(path: &Path) -> Result<PathBuf> {
+    let resolved = behind_links(path)?;
+    let folder = folder_of(&resolved);
     if !folder.is_dir() {
         return Err(unwritable(
             path,
             &format!("there is no folder {}; make it first", folder.display()),
         ));
     }
-    match fs::metadata(&place) {
-        Ok(found) => check_file(path, &place, &found)?,
+    match fs::metadata(&resolved) {
+        Ok(found) => check_file(path, &resolved, &found)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(unwritable(path, &why(&error))),
     }
-    Ok(place)
+    Ok(resolved)
 }
 
 /// Checks that an existing file can be replaced, but not whether the user allows it.
-fn check_file(path: &Path, place: &Path, found: &Metadata) -> Result<()> {
+fn check_file(path: &Path, resolved: &Path, found: &Metadata) -> Result<()> {
     let shown = path.display();
     if found.is_dir() {
         return invalid_argument(format!("{shown} is a folder: give the name of a file to write"));
@@ -61,7 +61,7 @@ fn check_file(path: &Path, place: &Path, found: &Metadata) -> Result<()> {
     if found.permissions().readonly() {
         return Err(protected(path, "it is write-protected"));
     }
-    match OpenOptions::new().write(true).open(place) {
+    match OpenOptions::new().write(true).open(resolved) {
         Ok(_) => Ok(()),
         Err(error) => Err(protected(path, &why(&error))),
     }
@@ -87,11 +87,11 @@ fn special(found: &Metadata) -> Option<&'static str> {
 
 /// The file that the links of a name lead to.
 fn behind_links(path: &Path) -> Result<PathBuf> {
-    let mut place = path.to_path_buf();
+    let mut resolved = path.to_path_buf();
     for _ in 0..MOST_LINKS {
-        match fs::read_link(&place) {
-            Ok(next) => place = folder_of(&place).join(next),
-            Err(_) => return Ok(place),
+        match fs::read_link(&resolved) {
+            Ok(next) => resolved = folder_of(&resolved).join(next),
+            Err(_) => return Ok(resolved),
         }
     }
     Err(unwritable(path, "its links lead in a circle"))
@@ -116,7 +116,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     fn refusal(path: &Path) -> String {
-        check_place(path).unwrap_err().to_string()
+        check_output_path(path).unwrap_err().to_string()
     }
 
     #[test]
@@ -126,9 +126,9 @@ mod tests {
         fs::create_dir(at("inner")).unwrap();
         symlink("inner/file", at("link")).unwrap();
         symlink("link", at("second")).unwrap();
-        assert_eq!(check_place(&at("second")).unwrap(), at("inner/file"));
+        assert_eq!(check_output_path(&at("second")).unwrap(), at("inner/file"));
         fs::write(at("inner/file"), "").unwrap();
-        assert_eq!(check_place(&at("second")).unwrap(), at("inner/file"));
+        assert_eq!(check_output_path(&at("second")).unwrap(), at("inner/file"));
         symlink("b", at("a")).unwrap();
         symlink("a", at("b")).unwrap();
         assert!(refusal(&at("a")).contains("links lead in a circle"));

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::wording::why;
 
 /// Suffixes of companions of a raster, after its whole name: nodata values, names, masks.
-const AFTER_RASTER: [&str; 2] = [".aux.xml", ".msk"];
+const RASTER_ENDINGS: [&str; 2] = [".aux.xml", ".msk"];
 /// Extensions of companions of a shapefile: attributes, their encoding, the reference system.
 const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 
@@ -20,11 +20,12 @@ const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 /// # Errors
 /// [`Error::Io`] with the name of a companion that exists and cannot be opened.
 pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
-    let after = AFTER_RASTER.iter().map(|end| with_suffix(file, end));
+    let with_endings = RASTER_ENDINGS.iter().map(|end| with_suffix(file, end));
     // A raster with a transform of its own does not use world files.
-    let place = if dataset.geo_transform().is_err() { world_files(file) } else { Vec::new() };
+    let georeference =
+        if dataset.geo_transform().is_err() { world_files(file) } else { Vec::new() };
     let system = dataset.spatial_ref().is_err().then(|| file.with_extension("prj"));
-    check(file, after.chain(place).chain(system))
+    check(file, with_endings.chain(georeference).chain(system))
 }
 
 /// The same for a file of vector layers.

@@ -36,13 +36,13 @@ type Extent = [f64; 4];
 ///
 /// # Errors
 /// `InvalidData` for files that do not fit together; `Option` for an invalid resolution.
-pub(in crate::gdal) fn unite(
+pub(in crate::gdal) fn resample(
     sources: &mut Vec<Source>,
     bands: &mut [Entry],
     nodata: &[Option<f64>],
     resolution: Option<f64>,
 ) -> Result<Blocks> {
-    let Some(grid) = common(sources, bands, resolution)? else {
+    let Some(grid) = common_grid(sources, bands, resolution)? else {
         return Ok(bands[0].band.blocks.clone());
     };
     let mut stored = None;
@@ -139,7 +139,11 @@ fn cannot_be_resampled(source: &Source, error: &gdal::errors::GdalError) -> crat
 }
 
 /// The common grid of all files; `None` if they fit as they are.
-fn common(sources: &[Source], bands: &[Entry], resolution: Option<f64>) -> Result<Option<Grid>> {
+fn common_grid(
+    sources: &[Source],
+    bands: &[Entry],
+    resolution: Option<f64>,
+) -> Result<Option<Grid>> {
     let role = "the bands of a scene";
     let reference = &sources[georeference::reference(sources)];
     let fit = sources.iter().try_for_each(|other| georeference::check_same(reference, other, role));
