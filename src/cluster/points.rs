@@ -106,8 +106,16 @@ impl Points {
 
     /// The samples of one point.
     pub fn point(&self, point: usize) -> impl Iterator<Item = f64> + '_ {
-        (0..self.n_bands)
-            .map(move |band| self.tiles[(point / TILE * self.n_bands + band) * TILE + point % TILE])
+        (0..self.n_bands).map(move |band| self.at(point, band))
+    }
+
+    fn at(&self, point: usize, band: usize) -> f64 {
+        self.tiles[(point / TILE * self.n_bands + band) * TILE + point % TILE]
+    }
+
+    /// The samples of all points (x bands).
+    pub fn all(&self) -> Array2<f64> {
+        Array2::from_shape_fn((self.len(), self.n_bands), |(point, band)| self.at(point, band))
     }
 
     /// The samples of one point as a matrix of one row.

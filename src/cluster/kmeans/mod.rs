@@ -11,6 +11,7 @@ mod on_sample;
 mod options;
 mod prepared;
 mod search;
+mod subsets;
 mod swap;
 mod two_grids;
 

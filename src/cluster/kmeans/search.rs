@@ -8,6 +8,7 @@ use rand_pcg::Pcg64;
 
 use super::options::KMeans;
 use super::prepared::Prepared;
+use super::subsets;
 use super::swap::random_swaps;
 use super::two_grids::{guided_lloyd, OnCells};
 use crate::cluster::lloyd::{lloyd, LloydResult};
@@ -29,6 +30,9 @@ const SWAPS_PER_RESTART: u32 = 5;
 /// restarts are improved, each with `MORE_SWAPS` times as many swaps.
 const FEW_POINTS: usize = 512;
 const MORE_SWAPS: u32 = 8;
+
+/// If there are few sets of points, all are tried as starts, in so many tasks.
+const SHARES_OF_SETS: usize = 8;
 
 /// The most bytes that a summary keeps for the centres of the restarts: for one number of clusters,
 /// and in all.
@@ -139,7 +143,19 @@ fn search(
     let finalists: Vec<Vec<LloydResult>> =
         restarts.iter().map(|restarts| finalists(restarts, n_finalists)).collect();
     restarts.iter_mut().for_each(|restarts| restarts.truncate(n_kept));
-    let swapped = best_of(n, n_finalists, 1, &mut run.stage(0.4, 0.8), |which, finalist, stop| {
+    let few_sets = |k: &u32| subsets::are_few(coarse, *k as usize);
+    let n_shares = if numbers.iter().any(few_sets) { SHARES_OF_SETS } else { 0 };
+    let n_tasks = n_finalists + n_shares;
+    let improved = best_of(n, n_tasks, 1, &mut run.stage(0.4, 0.8), |which, task, stop| {
+        if let Some(share) = task.checked_sub(n_finalists) {
+            let (k, share) = (numbers[which], (share, n_shares));
+            if !few_sets(&k) {
+                return Ok(None);
+            }
+            let k = k as usize;
+            return subsets::best_start(coarse, k, share, band_weights, max_iter, *tolerance, stop);
+        }
+        let finalist = task;
         let Some(start) = finalists[which].get(finalist) else { return Ok(None) };
         let n_swaps = (numbers[which] / 2).clamp(1, SWAPS_PER_RESTART) * more_swaps;
         let n_swaps = n_swaps.saturating_mul(options.n_init);
@@ -149,7 +165,7 @@ fn search(
         lloyd(coarse, swapped.centers, band_weights, max_iter, *tolerance, stop).map(Some)
     })?;
     let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
-        let start = swapped[which][0].centers.clone();
+        let start = improved[which][0].centers.clone();
         let OnCells { points, tolerance, .. } = on_cells;
         guided_lloyd(
             points,
@@ -241,6 +257,40 @@ mod tests {
         add(&mut summary, 2);
         assert!(!Arc::ptr_eq(&first[0], &found(&summary, &[5], &options)[0]));
         assert!(Arc::ptr_eq(&first[0], &found(&copy, &[5], &options)[0]));
+    }
+
+    /// Noise, of which most starts of k-means, and most swaps after them, find poorer classes.
+    #[test]
+    fn few_points_have_their_best_classes_with_any_seed() {
+        let samples: [u32; 60] = [
+            939178089, 2021595587, 741158462, 886333873, 1358810303, 318164431, 832101377,
+            61202475, 222833344, 1573067187, 1946180991, 998757276, 305910718, 935147031, 83128911,
+            1218193865, 487099579, 82001902, 494228171, 1913074028, 1819807398, 1551249145,
+            1902395075, 1798535304, 853182824, 2050277690, 1493069614, 423768313, 1168656257,
+            545552993, 1268002643, 2056027912, 1088857282, 356450868, 1483047248, 1805278373,
+            320184957, 1688647488, 265148069, 1717577514, 1600199898, 1739708469, 1659643333,
+            1139105346, 1155449926, 973891501, 1934993141, 142677687, 1398530557, 739639804,
+            1159095325, 280627131, 2021228978, 1704861169, 363781167, 418771841, 1338793934,
+            1505891873, 692326438, 1449304454,
+        ];
+        let mut summary = Summary::new(4, SampleType::U32, 1 << 22).unwrap();
+        summary.add(&Raster::bsq(&samples, 4, 15, 1).unwrap(), &mut Run::silent(1)).unwrap();
+        // The squared distances from the means, if the pixels of these bits are one class.
+        let inertia = |bits: u32| -> f64 {
+            let of = |class: u32, band: &[u32]| -> f64 {
+                let pixels = (0..15).filter(|pixel| bits >> pixel & 1 == class);
+                let values: Vec<f64> = pixels.map(|pixel| f64::from(band[pixel])).collect();
+                let mean = values.iter().sum::<f64>() / values.len() as f64;
+                values.iter().map(|value| (value - mean).powi(2)).sum()
+            };
+            samples.chunks(15).map(|band| of(0, band) + of(1, band)).sum()
+        };
+        let least = (1..1 << 14).map(inertia).fold(f64::INFINITY, f64::min);
+        for seed in 0..20 {
+            let options = KMeans { seed, ..KMeans::default() };
+            let ratio = found(&summary, &[2], &options)[0].best.inertia / least;
+            assert!((ratio - 1.0).abs() < 1e-9, "seed {seed}: {ratio} times the least");
+        }
     }
 
     #[test]
