@@ -6,6 +6,8 @@ mod common;
 
 use common::safe::{self, at, Level, Safe, SIZE};
 use common::{data, read_band, Folder};
+use gdal::raster::Buffer;
+use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, DriverManager, Metadata};
 use serde_json::json;
 
@@ -297,4 +299,27 @@ fn files_that_do_not_fit_together_are_told() {
     assert_eq!(report["transform"][0], 10.0);
     let (width, height) = (report["width"].as_u64().unwrap(), report["height"].as_u64().unwrap());
     assert!(width > 600 && width <= 832 && height > 600 && height <= 832, "{width} {height}");
+}
+
+/// gdalwarp works out the size of pixels from the extent, and rounds it.
+#[test]
+fn the_map_lies_where_the_finest_file_lies_to_the_last_digit() {
+    let folder = Folder::new();
+    let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+    let transform = |size: f64| [12.5, size, 0.0, 41.25, 0.0, -size];
+    for (name, size, (columns, rows)) in
+        [("coarse.tif", 0.001, (44, 1)), ("fine.tif", 0.0005, (88, 2))]
+    {
+        let mut file =
+            driver.create_with_band_type::<i32, _>(folder.path(name), columns, rows, 1).unwrap();
+        file.set_geo_transform(&transform(size)).unwrap();
+        file.set_spatial_ref(&SpatialRef::from_epsg(4326).unwrap()).unwrap();
+        let values = (0..columns * rows).map(|i| (i * 7919 % 1000) as i32).collect();
+        let mut buffer = Buffer::new((columns, rows), values);
+        file.rasterband(1).unwrap().write((0, 0), (columns, rows), &mut buffer).unwrap();
+        file.close().unwrap();
+    }
+    folder.must("cluster coarse.tif,fine.tif map.tif -k 2 -q");
+    let map = Dataset::open(folder.path("map.tif")).unwrap();
+    assert_eq!(map.geo_transform().unwrap(), transform(0.0005));
 }

@@ -129,14 +129,18 @@ pub(super) fn xml_values<const N: usize>(xml: &str, paths: [&str; N]) -> [Option
 }
 
 /// A file resampled as gdalwarp's arguments say, as the text of a virtual raster: nothing is
-/// computed yet.
-pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<String> {
+/// computed yet. `transform` is that of the result: gdalwarp rounds its own.
+pub(super) fn warped_xml(
+    dataset: &Dataset,
+    arguments: &[String],
+    transform: &[f64; 6],
+) -> Result<String> {
     let mut list = CslStringList::new();
     arguments.iter().try_for_each(|argument| list.add_string(argument))?;
     // SAFETY: options are made from a list that GDAL copies, and freed after the call; the source
     // is open and outlives it; a virtual raster without a name is kept in memory, and owned by the
     // dataset made of it.
-    let warped = unsafe {
+    let mut warped = unsafe {
         let options = gdal_sys::GDALWarpAppOptionsNew(list.as_ptr(), std::ptr::null_mut());
         let mut sources = [dataset.c_dataset()];
         let none = std::ptr::null_mut();
@@ -154,6 +158,7 @@ pub(super) fn warped_xml(dataset: &Dataset, arguments: &[String]) -> Result<Stri
         }
         Dataset::from_c_dataset(made)
     };
+    warped.set_geo_transform(transform)?;
     Ok(warped.metadata_domain("xml:VRT").unwrap_or_default().join("\n"))
 }
 

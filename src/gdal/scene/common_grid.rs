@@ -299,7 +299,7 @@ impl Grid {
         };
         let subset = group.subset(source, bands).open()?;
         let arguments = self.arguments(&subset, method, group.nodata);
-        let xml = ffi::warped_xml(&subset.dataset, &arguments)
+        let xml = ffi::warped_xml(&subset.dataset, &arguments, &self.transform())
             .map_err(|error| cannot_be_resampled(source, &error))?;
         let mut resampled = Source::named(xml.as_ref(), source.name())?;
         resampled.in_turn |= source.in_turn;
