@@ -387,7 +387,8 @@ typedef struct {
   uint32_t struct_size;
   // Which options these are: `BANDCLUSTER_ALGORITHM_KMEANS` and its like.
   uint32_t algorithm;
-  // `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
+  // `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`. Weights of bands
+  // are the option `band_weights` of the functions that take options as JSON.
   uint32_t scaling;
   // 0.
   uint32_t reserved;
@@ -405,16 +406,17 @@ typedef struct {
   double tol;
   // Number of classes, 1 to 65535; with `init` also 0: as many as centres are given. Default 4.
   uint32_t n_clusters;
-  // Number of starts, of which the best is kept; at least 1. Default 10. With `init` there is one.
+  // Number of starts, of which the best is kept; at least 1. Default 10. With `init` there is
+  // one.
   uint32_t n_init;
   // Most iterations of a start, and most passes over the pixels; at least 1. Default 300.
   uint32_t max_iter;
   // `BANDCLUSTER_METRIC_EUCLIDEAN` (the default) or `BANDCLUSTER_METRIC_SPECTRAL_ANGLE`, which
   // goes with no scaling.
   uint32_t metric;
-  // Centres to start from: `n_centers` times one number for each of the `n_bands` bands, in their
-  // units. If they are fewer than the classes, k-means++ draws the others. NULL (the default): it
-  // draws all.
+  // Centres to start from: `n_centers` times one number for each of the `n_bands` bands, in
+  // their units. If they are fewer than the classes, k-means++ draws the others. NULL (the
+  // default): it draws all.
   const double *init;
   // The names that the classes of these centres get; NULL (the default): the usual ones.
   const char *const *init_names;
@@ -571,8 +573,8 @@ typedef struct {
   // were `n_representatives`: 5 of 2000 are as many as 5000 of two million, and 25 of the 10,000
   // that are drawn. Default 5.
   double min_samples;
-  // Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for each,
-  // drawn in proportion. Default 2000.
+  // Number of points that label the pixels: 2 to 5000. Classes are found in five pixels for
+  // each, drawn in proportion. Default 2000.
   uint32_t n_representatives;
   // 0.
   uint32_t reserved;
@@ -1052,6 +1054,16 @@ bandcluster_status bandcluster_choose_k(const bandcluster_summary *summary,
                                         const bandcluster_run *run,
                                         bandcluster_choice **choice);
 
+// The same, with a weight for each band of the summary: a number above 0, by which the band's
+// differences are multiplied after scaling. Weights are for k-means by the Euclidean metric. NULL:
+// all bands count equally.
+bandcluster_status bandcluster_choose_k_weighted(const bandcluster_summary *summary,
+                                                 const bandcluster_choose_k_options *options,
+                                                 const double *band_weights,
+                                                 uint32_t n_weights,
+                                                 const bandcluster_run *run,
+                                                 bandcluster_choice **choice);
+
 // The recommended number of classes; 0 for NULL.
 uint32_t bandcluster_choice_recommended_k(const bandcluster_choice *choice);
 
@@ -1146,8 +1158,8 @@ bandcluster_status bandcluster_drift_new(const bandcluster_model *model,
 // `beyond_radius` (the share of pixels farther from their class than 99 % of the training pixels),
 // `bands` (`name`, `shift` of the median in the band's units, `distance` in standard deviations)
 // and `warnings` (`code`: `offset`, `scale`, `band_order` or `drift`; `message`, a sentence; and
-// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands read
-// is each of the model's). It belongs to the outcome, and is valid until that is freed.
+// values: `add` or `multiply` is what makes the samples comparable, `order` which of the bands
+// read is each of the model's). It belongs to the outcome, and is valid until that is freed.
 bandcluster_status bandcluster_drift_json(const bandcluster_drift *drift, const char **json);
 
 // Frees a comparison; NULL is nothing to free.
@@ -1387,12 +1399,13 @@ void bandcluster_text_free(char *text);
 
 /* Scenes in files, piece by piece: for the workers of a cluster -------------------------------- */
 
-// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is that
-// of a job (see `bandcluster_run_job`), of which only the command, the inputs and what says how
-// they are read may be given: `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`.
-// Scenes are cut along the blocks that files store, into pieces of about `piece_pixels` pixels (0:
-// 16 million); the same request and number give the same pieces in every process. The caller frees
-// the scenes with `bandcluster_scenes_free`. A model is fitted by
+// Opens the scenes of a fit for workers that each read some of their pieces. `request_json` is
+// that of a job (see `bandcluster_run_job`), of which only the command, the inputs and what says
+// how they are read may be given:
+// `{"command": "fit", "inputs": ["a.tif", "b.tif"], "bands": [1, 2]}`. Scenes are cut along the
+// blocks that files store, into pieces of about `piece_pixels` pixels (0: 16 million); the same
+// request and number give the same pieces in every process. The caller frees the scenes with
+// `bandcluster_scenes_free`. A model is fitted by
 //
 // ```c
 // for (each piece)   bandcluster_scenes_summary(scenes, piece, 0, &run, &summary);
@@ -1431,9 +1444,9 @@ bandcluster_status bandcluster_scenes_refinement(const bandcluster_scenes *scene
 
 // Where k-means starts by the seeds of a layer, as a job does with `seeds`: the means of the
 // scenes' valid pixels under the layer's points and polygons, as a JSON object of means by name,
-// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field` are
-// one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the text
-// with `bandcluster_text_free`.
+// which `bandcluster_fit_summary_json` takes as `init`. Features with the same value of `field`
+// are one seed; NULL: each feature is one. Only blocks with seeds are read. The caller frees the
+// text with `bandcluster_text_free`.
 bandcluster_status bandcluster_scenes_seeds(const bandcluster_scenes *scenes,
                                             const char *layer,
                                             const char *field,

@@ -660,6 +660,17 @@ public:
         return Choice(choice);
     }
 
+    /// The same, with a weight for each band.
+    Choice choose_k_weighted(const std::vector<double> &band_weights,
+                             const ChooseKOptions &options = {}, const Run &run = {}) const {
+        bandcluster_choice *choice = nullptr;
+        detail::Call call(run);
+        call.finish(bandcluster_choose_k_weighted(get(), &options, band_weights.data(),
+                                                  static_cast<uint32_t>(band_weights.size()),
+                                                  call.raw(), &choice));
+        return Choice(choice);
+    }
+
     bandcluster_summary *get() noexcept { return handle_.get(); }
     const bandcluster_summary *get() const noexcept { return handle_.get(); }
 

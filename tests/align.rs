@@ -125,9 +125,7 @@ fn distances_are_in_the_old_model_s_scaling() {
     let shifted = samples([1, 2, 3, 4, 5], 300, false);
     let aligned = fit("kmeans", options, &shifted).aligned(&old).unwrap();
     assert_eq!(names(&aligned.model), names(&old));
-    let bandcluster::model::Scaling::ZScore { std, .. } = &old.scaling else {
-        panic!("it is scaled")
-    };
+    let std = &old.scaling.zscore.as_ref().expect("it is scaled").std;
     let expected = ((300.0 / std[0]).powi(2) + (300.0 / std[1]).powi(2)).sqrt();
     for matched in &aligned.matches {
         assert!((matched.distance.unwrap() - expected).abs() < 0.02 * expected, "{matched:?}");

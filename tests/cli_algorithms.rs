@@ -44,6 +44,31 @@ fn minibatch_is_k_means_and_says_so() {
 }
 
 #[test]
+fn bands_have_weights() {
+    let folder = scene();
+    folder.must("cluster scene.tif plain.tif -k 4 --model plain.json -q");
+    folder.must("cluster scene.tif map.tif -k 4 --model m.json --band-weights 1,4,0.5 -q");
+    folder.must("predict m.json scene.tif again.tif -q");
+    assert_ne!(folder.labels("map.tif"), folder.labels("plain.tif"));
+    assert_eq!(folder.labels("map.tif"), folder.labels("again.tif"));
+    let told = folder.must("info m.json");
+    assert!(told.contains("scaling none, band weights 1, 4, 0.5"), "{told}");
+    folder.must("cluster scene.tif one.tif -k 4 --model one.json --band-weights 1,1,1 -q");
+    let contents = folder.contents();
+    assert_eq!(contents["one.json"], contents["plain.json"]);
+    let weighted = folder.json("choose-k scene.tif --max 4 --band-weights 1,4,0.5");
+    let plain = folder.json("choose-k scene.tif --max 4");
+    assert_ne!(weighted["candidates"], plain["candidates"]);
+    for command in
+        ["cluster scene.tif no.tif", "fit scene.tif --model n.json", "choose-k scene.tif"]
+    {
+        let error = folder.fail(&format!("{command} --band-weights 1,2"));
+        let message = "--band-weights: 2 band weights are given for 3 bands: give one for each";
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
 fn wrong_options_are_refused_before_anything_is_read() {
     let folder = Folder::new();
     for (arguments, message) in [
@@ -53,6 +78,11 @@ fn wrong_options_are_refused_before_anything_is_read() {
         ),
         ("--algorithm hdbscan --n-init 3", "--n-init is not an option of hdbscan"),
         ("--algorithm gmm --metric spectral_angle", "--metric is not an option of gmm"),
+        ("--algorithm gmm --band-weights 1,2", "--band-weights is not an option of gmm (a mixture"),
+        ("--band-weights 1,0,2", "--band-weights: a band weight is 0: give numbers above 0"),
+        ("--band-weights 1,-1", "--band-weights: a band weight is -1: give numbers above 0"),
+        ("--band-weights 1,nan", "--band-weights: a band weight is NaN: give numbers above 0"),
+        ("--band-weights 1,2 --metric spectral_angle", "does not go with band_weights"),
         (
             "--algorithm dbscan --option n_clusters=3",
             "has no option n_clusters (it finds the number",

@@ -167,6 +167,37 @@ fn a_scene_is_a_file_or_a_list_of_files() {
 }
 
 #[test]
+fn bands_have_weights() {
+    let folder = Folder::new();
+    folder.cut("scene.tif", "s2_train.tif", &[1, 2], 60);
+    let scene = folder.path("scene.tif");
+    let request = |weights: Value| {
+        json!({
+            "command": "fit", "inputs": [scene], "model": folder.path("model.json"),
+            "band_weights": weights, "overwrite": true,
+        })
+    };
+    let model = |weights: Value| {
+        done(&request(weights)).unwrap();
+        folder.contents()["model.json"].clone()
+    };
+    let (plain, weighted) = (model(json!([])), model(json!([1, 8])));
+    assert_ne!(plain, weighted);
+    assert_eq!(plain, model(json!([1, 1])));
+    let message = error(&request(json!([1, 2, 3])));
+    assert!(message.contains("band_weights: 3 band weights are given for 2 bands"), "{message}");
+    assert!(error(&request(json!([1, 0]))).contains("do not choose it"));
+    let choice = |weights: Value| {
+        done(&json!({ "command": "choose_k", "input": scene, "max": 4, "band_weights": weights }))
+    };
+    assert_ne!(
+        choice(json!([])).unwrap()["candidates"],
+        choice(json!([1, 8])).unwrap()["candidates"]
+    );
+    assert!(choice(json!([1])).is_err());
+}
+
+#[test]
 fn a_job_that_is_cancelled_at_the_end_leaves_the_old_files() {
     let folder = Folder::new();
     folder.cut("scene.tif", "s2_train.tif", &[1, 2], 60);

@@ -9,7 +9,7 @@
 #[allow(dead_code, reason = "the fuzzers use the rest")]
 mod pixels;
 
-use bandcluster::model::{relabel, Group, Model, Refinement, Scaling};
+use bandcluster::model::{relabel, Group, Model, Refinement};
 use bandcluster::raster::Layout;
 use bandcluster::{Algorithm, Error, LabelsMut, Raster, Result, Run, SampleType, Summary};
 use proptest::prelude::*;
@@ -519,9 +519,9 @@ proptest! {
 
 /// The class of the nearest point, in plain code: what `Regions` promises.
 fn class_of_nearest(model: &Model, pixel: &[f64]) -> u16 {
-    let weights = match &model.scaling {
-        Scaling::None => vec![1.0; pixel.len()],
-        Scaling::ZScore { std, .. } => std.iter().map(|std| 1.0 / std).collect(),
+    let weights = match &model.scaling.zscore {
+        None => vec![1.0; pixel.len()],
+        Some(zscore) => zscore.std.iter().map(|std| 1.0 / std).collect(),
     };
     let regions = model.regions().unwrap();
     let mut best = (f64::INFINITY, 0);

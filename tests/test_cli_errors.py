@@ -51,7 +51,7 @@ def inputs(tmp_path_factory):
     (folder / "empty.json").write_text("")
     (folder / "garbage.json").write_bytes(b"\x00\xff garbage" * 50)
     (folder / "truncated.json").write_text(text[: len(text) // 2])
-    (folder / "newer.json").write_text(json.dumps({**json.loads(text), "version": 2}))
+    (folder / "newer.json").write_text(json.dumps({**json.loads(text), "version": 3}))
     partial = {name: value for name, value in json.loads(text).items() if name != "classes"}
     (folder / "partial.json").write_text(json.dumps(partial))
     (folder / "foreign.json").write_text('{"type": "FeatureCollection"}')

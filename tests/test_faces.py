@@ -88,6 +88,19 @@ def test_another_algorithm(cli, scene, qgis, tmp_path):
     assert same(read_bands(output)[0], expected)
 
 
+def test_band_weights(cli, scene, qgis, tmp_path, labels):
+    weights = [1, 2, 0.5, 4]
+    expected = bandcluster.fit(scene, N_CLUSTERS, band_weights=weights).predict(scene)
+    assert not same(expected, labels)
+    assert same(cli(TRAIN, "--band-weights", "1,2,0.5,4"), expected)
+    files = {"n_clusters": N_CLUSTERS, "band_weights": weights}
+    bandcluster.cluster_file(TRAIN, tmp_path / "python.tif", **files)
+    assert same(read_bands(tmp_path / "python.tif")[0], expected)
+    parameters = {"INPUT": TRAIN, "CLUSTERS": N_CLUSTERS, "BAND_WEIGHTS": "1, 2, 0.5, 4"}
+    qgis("bandcluster:cluster", **parameters, OUTPUT=tmp_path / "qgis.tif")
+    assert same(read_bands(tmp_path / "qgis.tif")[0], expected)
+
+
 SEEDS = {"water": (600, 700, 40, 30), "b\u00e9ton": (100, 50, 30, 30), "field": (300, 400, 7, 90)}
 
 

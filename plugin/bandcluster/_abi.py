@@ -178,6 +178,10 @@ SIGNATURES = {
     "fit_summary_json": (_STATUS, (_HANDLE, c_char_p, c_char_p, POINTER(Run), _OUT)),
     "fit_summary": (_STATUS, (_HANDLE, POINTER(AlgorithmOptions), POINTER(Run), _OUT)),
     "choose_k": (_STATUS, (_HANDLE, POINTER(ChooseKOptions), POINTER(Run), _OUT)),
+    "choose_k_weighted": (
+        _STATUS,
+        (_HANDLE, POINTER(ChooseKOptions), POINTER(c_double), c_uint32, POINTER(Run), _OUT),
+    ),
     "choice_recommended_k": (c_uint32, (_HANDLE,)),
     "choice_certainty": (c_uint32, (_HANDLE,)),
     "choice_reason": (_STATUS, (_HANDLE, POINTER(c_char_p))),

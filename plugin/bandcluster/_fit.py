@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from . import _arrays, _native
 from ._labelled import fits_labelled
-from ._options import kmeans_options, memory_bytes, options_json
+from ._options import kmeans_options, memory_bytes, options_json, weights_option
 from ._types import Init, Nodata, Progress
 from .model import Model
 
@@ -26,6 +26,7 @@ def fit(
     seed: int = 0,
     scaling: str = "none",
     metric: str = "euclidean",
+    band_weights: ArrayLike | None = None,
     init: Init = None,
     fix: bool = False,
     nodata: Nodata = None,
@@ -67,6 +68,10 @@ def fit(
     metric : str
         ``"euclidean"``, or (for k-means) ``"spectral_angle"``: pixels are compared by the angle
         between their spectra, so that brightness does not count. Not with ``"zscore"``.
+    band_weights : sequence of float, optional
+        How much each band counts in distances: a number above 0 for each band, by which its
+        differences are multiplied after scaling. Not for ``"gmm"`` and ``"spectral_angle"``. None:
+        all bands count equally, as with 1 each.
     init : array (centres, bands) or dict, optional
         For k-means: the centres to start from, in the units of the bands. If it is a dict of means
         by name, the classes get the names. Without `n_clusters` there are as many classes as
@@ -131,6 +136,7 @@ def fit(
     }
     common |= {"seed": seed, "scaling": scaling, "metric": metric}
     raster, budget = ctypes.byref(pixels.raster), memory_bytes(memory)
+    options |= weights_option(band_weights)
     if algorithm == "kmeans" and init is None and not fix and not options:
         kmeans = kmeans_options(**common)
         with _native.running(threads, progress) as run:

@@ -99,6 +99,21 @@ def options_json(
         ) from error
 
 
+def weights_option(band_weights) -> dict:
+    """The option for the weights of the bands; nothing if there are none."""
+    if band_weights is None:
+        return {}
+    try:
+        weights = np.asarray(band_weights, np.float64)
+    except (TypeError, ValueError):
+        weights = np.empty(0)
+    if weights.ndim != 1 or weights.size == 0 or not np.isfinite(weights).all():
+        raise InvalidArgument(
+            f"band_weights must be a finite number for each band, found {band_weights!r}"
+        )
+    return {"band_weights": weights.tolist()}
+
+
 def _centers(init) -> str | list | dict:
     """The centres to start from, for JSON: rows, or rows by name.
 

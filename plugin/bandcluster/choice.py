@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from . import _abi, _arrays, _html, _native
 from ._labelled import fits_labelled
-from ._options import choose_k_options
+from ._options import choose_k_options, weights_option
 from ._progress import part, reporting
 from ._types import Nodata, PathLike, Progress
 from .summary import Summary
@@ -108,6 +108,7 @@ def choose_k(
     seed: int = 0,
     scaling: str = "none",
     metric: str = "euclidean",
+    band_weights: ArrayLike | None = None,
     nodata: Nodata = None,
     mask: ArrayLike | None = None,
     channel_axis: int | None = None,
@@ -136,7 +137,7 @@ def choose_k(
         ``"kmeans"``, or ``"gmm"``: Gaussian mixtures, which are compared by the Bayesian
         information criterion (``n_init`` is then 1, ``max_iter`` 1000 and ``tol`` 1e-5, unless
         given).
-    n_init, max_iter, tol, seed, scaling, metric
+    n_init, max_iter, tol, seed, scaling, metric, band_weights
         As `bandcluster.fit` takes them.
     nodata, mask, channel_axis, memory, threads, progress
         As `bandcluster.fit` takes them.
@@ -165,6 +166,8 @@ def choose_k(
     [2, 3, 4, 5]
     """
     options = choose_k_options(algorithm, min, max, n_init, max_iter, tol, seed, scaling, metric)
+    weights = weights_option(band_weights).get("band_weights", [])
+    given = (ctypes.c_double * len(weights))(*weights) if weights else None
     with reporting(progress) as tell:
         if isinstance(data, Summary):
             summary, rest = data, tell
@@ -174,7 +177,14 @@ def choose_k(
             )
             rest = part(tell, 0.5, 1)
         with _native.running(threads, rest) as run:
-            choice = _NativeChoice._create("choose_k", summary._handle, ctypes.byref(options), run)
+            choice = _NativeChoice._create(
+                "choose_k_weighted",
+                summary._handle,
+                ctypes.byref(options),
+                given,
+                len(weights),
+                run,
+            )
     if report is not None:
         _native.call(
             "choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import _abi, _arrays, _bytes, _native
-from ._options import kmeans_options, memory_bytes, options_json
+from ._options import kmeans_options, memory_bytes, options_json, weights_option
 from ._types import Init, Nodata, PathLike, Progress
 from .model import Model
 
@@ -222,6 +222,7 @@ class Summary(_native.NativeObject):
         seed: int = 0,
         scaling: str = "none",
         metric: str = "euclidean",
+        band_weights: ArrayLike | None = None,
         init: Init = None,
         fix: bool = False,
         threads: int = 0,
@@ -237,7 +238,9 @@ class Summary(_native.NativeObject):
 
         Parameters
         ----------
-        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric, init, fix
+        n_clusters, algorithm, n_init, max_iter, tol, seed, scaling, metric
+            As `bandcluster.fit` takes them.
+        band_weights, init, fix
             As `bandcluster.fit` takes them.
         threads, progress, **options
             As `bandcluster.fit` takes them.
@@ -265,6 +268,7 @@ class Summary(_native.NativeObject):
             "tol": tol,
         }
         common |= {"seed": seed, "scaling": scaling, "metric": metric}
+        options |= weights_option(band_weights)
         if algorithm == "kmeans" and init is None and not fix and not options:
             kmeans = kmeans_options(**common)
             with _native.running(threads, progress) as run:

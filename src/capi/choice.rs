@@ -3,7 +3,7 @@
 use std::ffi::{c_char, CString};
 use std::mem::offset_of;
 
-use super::guard::{borrow, borrow_mut, free, get, give, guard, output, path, string};
+use super::guard::{borrow, borrow_mut, free, get, give, guard, list, output, path, string};
 use super::library::bandcluster_status;
 use super::options::{
     metric, scaling, BANDCLUSTER_ALGORITHM_GMM, BANDCLUSTER_ALGORITHM_KMEANS,
@@ -15,7 +15,7 @@ use super::summary::bandcluster_summary;
 use crate::assess::{choose_k, choose_mixture, Certainty, Choice, ChooseK, ChooseMixture};
 use crate::cluster::{Gmm, KMeans};
 use crate::error::{invalid_argument, Result};
-use crate::model::Metric;
+use crate::model::{BandWeights, Metric};
 use crate::progress::Run;
 use crate::report::choice_page;
 
@@ -161,11 +161,29 @@ pub unsafe extern "C" fn bandcluster_choose_k(
     run: *const bandcluster_run,
     choice: *mut *mut bandcluster_choice,
 ) -> bandcluster_status {
+    // SAFETY: the caller's promise; there are no weights to read.
+    unsafe { bandcluster_choose_k_weighted(summary, options, std::ptr::null(), 0, run, choice) }
+}
+
+/// The same, with a weight for each band of the summary: a number above 0, by which the band's
+/// differences are multiplied after scaling. Weights are for k-means by the Euclidean metric. NULL:
+/// all bands count equally.
+#[no_mangle]
+pub unsafe extern "C" fn bandcluster_choose_k_weighted(
+    summary: *const bandcluster_summary,
+    options: *const bandcluster_choose_k_options,
+    band_weights: *const f64,
+    n_weights: u32,
+    run: *const bandcluster_run,
+    choice: *mut *mut bandcluster_choice,
+) -> bandcluster_status {
     guard(|| {
         // SAFETY: the caller's promise, here and below.
         let (choice, summary) = unsafe { (output(choice, "choice")?, borrow(summary, "summary")?) };
         // SAFETY: as above.
-        let options = self::options(&unsafe { read(options)? })?;
+        let weights = unsafe { list(band_weights, n_weights as usize) }.unwrap_or_default();
+        // SAFETY: as above.
+        let options = self::options(&unsafe { read(options)? }, weights)?;
         let body = |run: &mut Run| {
             let chosen = match &options {
                 Options::KMeans(options) => choose_k(&summary.0, options, run)?,
@@ -186,15 +204,20 @@ enum Options {
     Mixture(ChooseMixture),
 }
 
-fn options(options: &bandcluster_choose_k_options) -> Result<Options> {
+fn options(options: &bandcluster_choose_k_options, weights: &[f64]) -> Result<Options> {
     let bandcluster_choose_k_options { min, max, n_init, max_iter, tol, seed, .. } = *options;
     let (scaling, metric) = (scaling(options.scaling)?, metric(options.metric)?);
+    let band_weights = BandWeights::new(weights.to_vec())?;
     match options.algorithm {
         BANDCLUSTER_ALGORITHM_KMEANS => {
-            let kmeans =
-                KMeans { n_init, max_iter, tol, seed, scaling, metric, ..KMeans::default() };
+            let own = KMeans { scaling, band_weights, metric, ..KMeans::default() };
+            let kmeans = KMeans { n_init, max_iter, tol, seed, ..own };
             Ok(Options::KMeans(ChooseK { min, max, kmeans }))
         }
+        BANDCLUSTER_ALGORITHM_GMM if !weights.is_empty() => invalid_argument(
+            "a mixture measures each class by its own spread, so band weights change nothing: give \
+             none",
+        ),
         BANDCLUSTER_ALGORITHM_GMM if metric == Metric::Euclidean => {
             let gmm = Gmm { n_init, max_iter, tol, seed, scaling, ..Gmm::default() };
             Ok(Options::Mixture(ChooseMixture { min, max, gmm }))

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::options::{check_representatives_up_to, method, ScalingMethod};
 use super::representatives::{sample, Representatives};
 use crate::error::{invalid_argument, invalid_data, Result};
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -40,6 +40,8 @@ pub struct Affinity {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Seed of the random numbers that break ties. Default 0.
     pub seed: u64,
 }
@@ -53,6 +55,7 @@ impl Default for Affinity {
             preference: None,
             n_representatives: 1000,
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -100,7 +103,7 @@ pub(crate) fn fit(summary: &Summary, options: &Affinity, run: &mut Run) -> Resul
     let n = options.n_representatives as usize;
     let drawn = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         1,
         &mut run.stage(0.0, 0.2),

@@ -15,7 +15,7 @@ use super::mixture::{self, Gmm};
 use super::spectral::{self, Spectral};
 use crate::error::{invalid_argument, Result};
 use crate::machine::check_room;
-use crate::model::{Model, Refinement};
+use crate::model::{BandWeights, Model, Refinement};
 use crate::progress::Run;
 use crate::raster::{Raster, TILE};
 use crate::summary::Summary;
@@ -142,6 +142,32 @@ impl Algorithm {
         }
     }
 
+    /// Checks the options against the number of bands.
+    ///
+    /// # Errors
+    /// `InvalidArgument` when there is not one weight for each band.
+    pub fn check_bands(&self, n_bands: usize) -> Result<()> {
+        self.band_weights().map_or(Ok(()), |weights| weights.for_bands(n_bands).map(|_| ()))
+    }
+
+    /// The weights of the bands; `None` if the algorithm takes none.
+    fn band_weights(&self) -> Option<&BandWeights> {
+        match self {
+            Algorithm::KMeans(KMeans { band_weights, .. })
+            | Algorithm::Bisecting(Bisecting { band_weights, .. })
+            | Algorithm::Isodata(Isodata { band_weights, .. })
+            | Algorithm::Agglomerative(Agglomerative { band_weights, .. })
+            | Algorithm::Birch(Birch { band_weights, .. })
+            | Algorithm::Dbscan(Dbscan { band_weights, .. })
+            | Algorithm::MeanShift(MeanShift { band_weights, .. })
+            | Algorithm::Hdbscan(Hdbscan { band_weights, .. })
+            | Algorithm::Spectral(Spectral { band_weights, .. })
+            | Algorithm::Affinity(Affinity { band_weights, .. })
+            | Algorithm::Optics(Optics { band_weights, .. }) => Some(band_weights),
+            Algorithm::Gmm(_) => None,
+        }
+    }
+
     /// The requested number of classes; `None` if the algorithm finds the number itself.
     pub fn n_clusters(&self) -> Option<usize> {
         let n_clusters = match self {
@@ -263,6 +289,7 @@ impl Algorithm {
     /// As [`Summary::new`], [`Algorithm::fit`] and [`Refinement::apply`].
     pub fn fit_raster(&self, raster: &Raster, memory: usize, run: &mut Run) -> Result<Model> {
         self.check()?;
+        self.check_bands(raster.n_bands())?;
         let mut summary = Summary::new(raster.n_bands(), raster.sample_type(), memory)?;
         summary.add(raster, &mut run.stage(0.0, 0.4))?;
         let mut model = self.fit(&summary, &mut run.stage(0.4, 0.6))?;
@@ -346,7 +373,11 @@ fn names(options: &impl Serialize) -> Vec<String> {
 }
 
 /// What to do about an option that an algorithm does not have.
-fn advice(option: &str, known: &[String]) -> String {
+pub(crate) fn advice(option: &str, known: &[String]) -> String {
+    if option == BandWeights::OPTION {
+        return " (a mixture measures each class by its own spread, so weights change nothing)"
+            .into();
+    }
     let counts = known.iter().any(|known| Algorithm::COUNTS.contains(&known.as_str()));
     if Algorithm::COUNTS.contains(&option) && !counts {
         return " (it finds the number of classes itself)".into();

@@ -11,7 +11,7 @@ use super::representatives::{Representatives, Weighted};
 use super::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::kernel::Centers;
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
@@ -43,6 +43,8 @@ pub struct Bisecting {
     pub bisecting_strategy: Strategy,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Seed of the random numbers. Default 0.
     pub seed: u64,
 }
@@ -56,6 +58,7 @@ impl Default for Bisecting {
             tol: 1e-4,
             bisecting_strategy: Strategy::default(),
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -85,7 +88,7 @@ pub(crate) fn fit(summary: &Summary, options: &Bisecting, run: &mut Run) -> Resu
     let k = options.n_clusters as usize;
     let centers = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         k,
         &mut run.stage(0.0, 0.9),

@@ -11,7 +11,7 @@ use super::representatives::{Representatives, Weighted};
 use super::seeding::kmeans_plus_plus;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
@@ -47,6 +47,8 @@ pub struct Isodata {
     pub max_iter: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Seed of the random numbers. Default 0.
     pub seed: u64,
 }
@@ -61,6 +63,7 @@ impl Default for Isodata {
             min_distance: None,
             max_iter: 20,
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -118,7 +121,7 @@ pub(crate) fn fit(summary: &Summary, options: &Isodata, run: &mut Run) -> Result
     let used = std::sync::Mutex::new(options.clone());
     let centers = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         1,
         &mut run.stage(0.0, 0.9),

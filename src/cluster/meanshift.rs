@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::options::{check_positive, check_representatives, method, ScalingMethod};
 use super::representatives::{groups, Representatives};
 use crate::error::Result;
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -32,6 +32,8 @@ pub struct MeanShift {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Seed of the random numbers. Default 0.
     pub seed: u64,
 }
@@ -42,6 +44,7 @@ impl Default for MeanShift {
             bandwidth: None,
             n_representatives: 2000,
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -71,7 +74,7 @@ pub(crate) fn fit(summary: &Summary, options: &MeanShift, run: &mut Run) -> Resu
     let (n, seed) = (options.n_representatives as usize, options.seed);
     let points = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         seed,
         1,
         &mut run.stage(0.0, 0.5),

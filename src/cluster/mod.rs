@@ -30,6 +30,7 @@ mod statistics;
 mod test_scenes;
 
 pub use affinity::Affinity;
+pub(crate) use algorithm::advice;
 pub use algorithm::Algorithm;
 pub use bisecting::{Bisecting, Strategy};
 pub use density::{ClusterMethod, ClusterSelection, Dbscan, Hdbscan, Optics};

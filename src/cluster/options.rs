@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{invalid_argument, Result};
-use crate::model::{Method, MAX_CLASSES};
+use crate::model::{BandWeights, Method, MAX_CLASSES};
 
 /// The most representatives: the distances of all pairs take 200 MB.
 const MOST_REPRESENTATIVES: u32 = 5000;
@@ -24,7 +24,18 @@ pub enum ScalingMethod {
 /// What a model says about the algorithm: its name, and the options that were used.
 pub(super) fn method(name: &str, options: &impl Serialize) -> Method {
     let parameters = match serde_json::to_value(options) {
-        Ok(Value::Object(parameters)) => parameters,
+        Ok(Value::Object(mut parameters)) => {
+            // Equal weights are the same as none.
+            let is_one = |weight: &Value| weight.as_f64() == Some(1.0);
+            if parameters
+                .get(BandWeights::OPTION)
+                .and_then(Value::as_array)
+                .is_some_and(|weights| weights.iter().all(is_one))
+            {
+                parameters.remove(BandWeights::OPTION);
+            }
+            parameters
+        }
         _ => unreachable!("options are structs of numbers and names"),
     };
     Method { name: name.into(), parameters }

@@ -14,7 +14,7 @@ use super::seeding::kmeans_plus_plus;
 use super::statistics::{bands, check_cells, scaling, statistics};
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
-use crate::model::{Method, Model, Regions, Scaling, MAX_CLASSES};
+use crate::model::{BandWeights, Method, Model, Regions, Scaling, MAX_CLASSES};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
@@ -43,11 +43,12 @@ impl Representatives {
     /// bands in distances.
     ///
     /// # Errors
-    /// `InvalidData` when there is no valid pixel, there are fewer than `least` distinct pixels, or
-    /// a band to be scaled is constant; what `reduce` returns; `Cancelled`.
+    /// `InvalidArgument` when there is not one weight for each band; `InvalidData` when there is no
+    /// valid pixel, there are fewer than `least` distinct pixels, or a band to be scaled is
+    /// constant; what `reduce` returns; `Cancelled`.
     pub fn new(
         summary: &Summary,
-        scaling: ScalingMethod,
+        (scaling, band_weights): (ScalingMethod, &BandWeights),
         seed: u64,
         least: usize,
         run: &mut Run,
@@ -55,7 +56,7 @@ impl Representatives {
     ) -> Result<Representatives> {
         let cells = summary.cells();
         check_cells(&cells, summary, least)?;
-        let scaling = self::scaling(scaling, &cells)?;
+        let scaling = self::scaling(scaling, band_weights, &cells)?;
         let band_weights = scaling.weights(cells.n_bands());
         let (points, weights) =
             run.with_stop("fitting", |stop| reduce(&cells, &band_weights, stop))?;

@@ -15,7 +15,7 @@ use super::seeding::kmeans_plus_plus;
 use super::spanning_tree::spanning_tree;
 use crate::error::{invalid_argument, Result};
 use crate::kernel::Centers;
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -64,6 +64,8 @@ pub struct Spectral {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Seed of the random numbers. Default 0.
     pub seed: u64,
 }
@@ -78,6 +80,7 @@ impl Default for Spectral {
             n_init: 10,
             n_representatives: 1000,
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -130,7 +133,7 @@ pub(crate) fn fit(summary: &Summary, options: &Spectral, run: &mut Run) -> Resul
     let (n, seed) = (options.n_representatives as usize, options.seed);
     let points = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         seed,
         options.n_clusters as usize,
         &mut run.stage(0.0, 0.3),

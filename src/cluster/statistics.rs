@@ -7,7 +7,7 @@ use super::options::ScalingMethod;
 use super::points::Points;
 use crate::error::{invalid_data, Result};
 use crate::kernel::Centers;
-use crate::model::{Band, Fitted, Quantiles, Scaling};
+use crate::model::{Band, BandWeights, Fitted, Quantiles, Scaling, ZScore};
 use crate::progress::Stop;
 use crate::summary::{Cells, Summary};
 
@@ -83,14 +83,20 @@ fn nearly_all(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
-/// The scaling of bands with the means and variances of these cells.
+/// The scaling of bands with the means and variances of these cells, and their weights.
 ///
 /// # Errors
-/// `InvalidData` when a band to be scaled is constant.
-pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
+/// `InvalidArgument` when there is not one weight for each band; `InvalidData` when a band to be
+/// scaled is constant.
+pub(super) fn scaling(
+    method: ScalingMethod,
+    band_weights: &BandWeights,
+    cells: &Cells,
+) -> Result<Scaling> {
     let Cells { mean, variance, constant, .. } = cells;
+    let band_weights = band_weights.for_bands(cells.n_bands())?;
     if method == ScalingMethod::None {
-        return Ok(Scaling::None);
+        return Ok(Scaling { zscore: None, band_weights });
     }
     if let Some(band) = (0..mean.len()).find(|&band| constant[band] && variance[band] > 0.0) {
         return invalid_data(format!(
@@ -110,10 +116,11 @@ pub(super) fn scaling(method: ScalingMethod, cells: &Cells) -> Result<Scaling> {
             mean[band]
         ));
     }
-    Ok(Scaling::ZScore {
+    let zscore = ZScore {
         mean: mean.to_vec(),
         std: variance.iter().map(|variance| variance.sqrt()).collect(),
-    })
+    };
+    Ok(Scaling { zscore: Some(zscore), band_weights })
 }
 
 /// The bands of a model. The caller, who knows their names, sets these later.

@@ -9,7 +9,7 @@ use super::face::Face;
 use super::files::shown;
 use super::labelling::{commit, n_bytes};
 use super::memory::Plan;
-use super::options::{number, required, Reading, RunOptions, SearchOptions};
+use super::options::{named, number, required, Reading, RunOptions, SearchOptions};
 use super::output_names::Names;
 use super::passes::Pixels;
 use super::record::{alpha_masks, class_bands, AlphaMask, Cost, Record};
@@ -21,6 +21,7 @@ use crate::assess::{
 };
 use crate::error::Result;
 use crate::gdal::Staged;
+use crate::model::BandWeights;
 use crate::progress::Run;
 use crate::report::choice_page;
 use crate::summary::Summary;
@@ -112,6 +113,10 @@ impl ChooseK {
         let report = self.report.as_deref();
         let names = self.names();
         let scenes = [self.reading.open(&self.input)?];
+        if let Options::KMeans(options) = &options {
+            let weights = options.kmeans.band_weights.for_bands(scenes[0].n_bands());
+            named(BandWeights::OPTION, weights)?;
+        }
         let plan = Plan::new(&scenes, memory, run.threads(), 0)?;
         record.plan(plan, &self.run, face);
         // There is only one pass over the pixels: keeping decoded blocks would not help.

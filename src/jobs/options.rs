@@ -10,10 +10,10 @@ use super::files::{shown, Files};
 use super::seeds::SeedOptions;
 use crate::assess::{ChooseMixture, Finding, Warning};
 use crate::cluster::Algorithm;
-use crate::cluster::{Gmm, KMeans, ScalingMethod};
+use crate::cluster::{advice, Gmm, KMeans, ScalingMethod};
 use crate::error::{invalid_option, Error, Result};
 use crate::gdal::{BandRef, MapFormat, Scene};
-use crate::model::{Colors, Metric};
+use crate::model::{BandWeights, Colors, Metric};
 use crate::progress::Run;
 
 /// One value, or several in a list.
@@ -131,6 +131,10 @@ pub struct SearchOptions {
     pub tol: Option<f64>,
     /// Bands as they are, or each band scaled to standard deviation 1. Default `none`.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances: a number above 0 for each band, in the order of the
+    /// bands, by which its differences are multiplied after scaling. Not for mixtures and the
+    /// spectral angle. Default: all bands equally, as with 1 each.
+    pub band_weights: Vec<f64>,
     /// How pixels are compared: by the length of their difference (the default), or (k-means only)
     /// by the angle between their spectra.
     pub metric: Metric,
@@ -174,8 +178,9 @@ impl FitOptions {
             return invalid_option(
                 field,
                 format!(
-                    " is not an option of {}: leave it out, or choose another algorithm",
-                    self.name()
+                    " is not an option of {}{}: leave it out, or choose another algorithm",
+                    self.name(),
+                    advice(field, &names)
                 ),
             );
         }
@@ -210,13 +215,15 @@ impl FitOptions {
         algorithm.n_clusters().filter(|_| !of_seeds)
     }
 
-    /// The algorithm, which starts from the seeds in the scenes, if there are any.
+    /// The algorithm, checked against the scenes' bands. It starts from the seeds in the scenes, if
+    /// there are any.
     pub(super) fn started(
         &self,
         algorithm: Algorithm,
         scenes: &[Scene],
         run: &mut Run,
     ) -> Result<Algorithm> {
+        named(BandWeights::OPTION, algorithm.check_bands(scenes[0].n_bands()))?;
         self.seeds.start(algorithm, self.has_count(), scenes, run)
     }
 
@@ -284,6 +291,10 @@ impl SearchOptions {
         }
         if let ScalingMethod::ZScore = self.scaling {
             give("scaling", "zscore".into());
+        }
+        let band_weights = named(BandWeights::OPTION, BandWeights::new(self.band_weights.clone()))?;
+        if !self.band_weights.is_empty() {
+            give(BandWeights::OPTION, Vec::from(band_weights).into());
         }
         if let Metric::SpectralAngle = self.metric {
             give("metric", Metric::SpectralAngle.name().into());

@@ -61,6 +61,7 @@ impl ModelFile {
     pub fn check(&self) -> Result<()> {
         self.check_sizes()?;
         self.check_bands()?;
+        self.check_band_weights()?;
         self.check_metric()?;
         self.check_components()?;
         self.check_regions()?;
@@ -119,10 +120,24 @@ impl ModelFile {
         }
     }
 
+    fn check_band_weights(&self) -> Result<()> {
+        if let Err(error) = self.band_weights.for_bands(self.n_bands()) {
+            return damaged(error.to_string());
+        }
+        if self.components.is_some() && !self.band_weights.are_equal() {
+            return damaged("components do not go with band_weights");
+        }
+        Ok(())
+    }
+
     fn check_metric(&self) -> Result<()> {
-        let is_plain = self.components.is_none() && matches!(self.scaling, ScalingFields::None);
+        let is_plain = self.components.is_none()
+            && self.band_weights.are_equal()
+            && matches!(self.scaling, ScalingFields::None);
         if self.metric == Metric::SpectralAngle && !is_plain {
-            return damaged("metric spectral_angle goes with neither components nor scaling");
+            return damaged(
+                "metric spectral_angle goes with neither components nor scaling nor band_weights",
+            );
         }
         Ok(())
     }

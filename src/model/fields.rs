@@ -4,7 +4,9 @@ use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{color, Band, Class, Dendrogram, Init, Metric, Normals, Profile, Quantiles, Regions};
+use super::{
+    color, Band, BandWeights, Class, Dendrogram, Init, Metric, Normals, Profile, Quantiles, Regions,
+};
 use crate::error::{Error, Result};
 use crate::wording::plain;
 
@@ -17,6 +19,8 @@ pub struct ModelFile {
     pub parameters: Map<String, Value>,
     pub bands: Vec<BandFields>,
     pub scaling: ScalingFields,
+    #[serde(default, skip_serializing_if = "BandWeights::are_equal")]
+    pub band_weights: BandWeights,
     #[serde(default, skip_serializing_if = "is_euclidean")]
     pub metric: Metric,
     pub centers: Vec<Vec<f64>>,

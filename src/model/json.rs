@@ -14,13 +14,19 @@ use super::fields::{
 use super::guide::Guidance;
 use super::lines::Lines;
 use super::method::{Method, KMEANS};
-use super::{Band, Class, Model, Parameters, Scaling};
+use super::{Band, Class, Model, Parameters, Scaling, ZScore};
 use crate::error::{invalid_data, Error, Result};
 use crate::machine::check_room_to_read;
 use crate::wording::{of_json, plain};
 
 const FORMAT: &str = "bandcluster-model";
-const VERSION: u64 = 1;
+
+/// The newest version that is read. Models with band weights have it, so that an older library
+/// refuses them: it would not see the weights, and label wrongly.
+const VERSION: u64 = 2;
+
+/// The version of all other models.
+const VERSION_WITHOUT_WEIGHTS: u64 = 1;
 
 impl Model {
     /// The model as JSON text that ends with a line break.
@@ -58,15 +64,18 @@ impl Model {
             ));
         }
         match value.get("version").and_then(Value::as_u64) {
-            Some(VERSION) => {}
+            Some(VERSION_WITHOUT_WEIGHTS..=VERSION) => {}
             Some(newer) if newer > VERSION => {
                 return invalid(format!(
-                    "the model is of version {newer}, this library reads {VERSION}: update \
+                    "the model is of version {newer}, this library reads up to {VERSION}: update \
                      bandcluster"
                 ))
             }
             _ => {
-                return invalid(format!("the model has no valid \"version\": {VERSION} is wanted"))
+                return invalid(format!(
+                    "the model has no valid \"version\": {VERSION_WITHOUT_WEIGHTS} or {VERSION} \
+                     is wanted"
+                ))
             }
         }
         let file: ModelFile = serde_json::from_value(value)
@@ -118,14 +127,19 @@ impl From<&Model> for ModelFile {
     fn from(model: &Model) -> ModelFile {
         ModelFile {
             format: FORMAT.into(),
-            version: VERSION,
+            version: if model.scaling.band_weights.are_equal() {
+                VERSION_WITHOUT_WEIGHTS
+            } else {
+                VERSION
+            },
             algorithm: model.method.name.clone(),
             parameters: parameters(model),
             bands: model.bands.iter().map(BandFields::from).collect(),
-            scaling: match model.scaling.clone() {
-                Scaling::None => ScalingFields::None,
-                Scaling::ZScore { mean, std } => ScalingFields::ZScore { mean, std },
+            scaling: match model.scaling.zscore.clone() {
+                None => ScalingFields::None,
+                Some(ZScore { mean, std }) => ScalingFields::ZScore { mean, std },
             },
+            band_weights: model.scaling.band_weights.clone(),
             metric: model.metric,
             centers: rows(&model.centers),
             regions: model
@@ -176,9 +190,12 @@ impl TryFrom<ModelFile> for Model {
             method,
             parameters,
             bands: file.bands.into_iter().map(Band::from).collect(),
-            scaling: match file.scaling {
-                ScalingFields::None => Scaling::None,
-                ScalingFields::ZScore { mean, std } => Scaling::ZScore { mean, std },
+            scaling: Scaling {
+                zscore: match file.scaling {
+                    ScalingFields::None => None,
+                    ScalingFields::ZScore { mean, std } => Some(ZScore { mean, std }),
+                },
+                band_weights: file.band_weights.for_bands(n_bands)?,
             },
             metric: file.metric,
             classes: file.classes.into_iter().map(Class::try_from).collect::<Result<_>>()?,

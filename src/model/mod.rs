@@ -3,6 +3,7 @@
 
 mod align;
 mod band;
+mod band_weights;
 mod check;
 mod class;
 mod color;
@@ -33,6 +34,7 @@ mod zonal;
 
 pub use align::{Aligned, Match};
 pub use band::Band;
+pub use band_weights::BandWeights;
 pub use class::Class;
 pub use color::{default_rgb, Color};
 pub use dendrogram::Dendrogram;
@@ -70,18 +72,25 @@ pub const MAX_CLASSES: usize = 65535;
 const NOISE: &str = "noise";
 
 /// How bands are scaled before distances are measured.
+///
+/// The squared distance of two pixels is the sum of `(w * d / s)^2` over the bands: `d` is their
+/// difference in the band, `s` the band's standard deviation (1 without z-scores), `w` its weight
+/// (1 if none is given).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scaling {
+    /// To mean 0 and standard deviation 1; `None`: bands are taken as they are.
+    pub zscore: Option<ZScore>,
+    /// How much each band counts.
+    pub band_weights: BandWeights,
+}
+
+/// Mean and standard deviation over the training pixels, per band, in band units.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Scaling {
-    /// As they are.
-    None,
-    /// To mean 0 and standard deviation 1 over the training pixels; both given per band, in band
-    /// units.
-    ZScore {
-        /// Mean of each band.
-        mean: Vec<f64>,
-        /// Standard deviation of each band; above 0.
-        std: Vec<f64>,
-    },
+pub struct ZScore {
+    /// Mean of each band.
+    pub mean: Vec<f64>,
+    /// Standard deviation of each band; above 0.
+    pub std: Vec<f64>,
 }
 
 /// The parameters a model was fitted with; scikit-learn's names and meanings.
@@ -442,11 +451,17 @@ fn no_such_class(value: u32, n_classes: usize) -> crate::Error {
 }
 
 impl Scaling {
-    /// The weight of each band in a distance.
+    /// The factor of each band's difference in a distance.
     pub(crate) fn weights(&self, n_bands: usize) -> Vec<f64> {
-        match self {
-            Scaling::None => vec![1.0; n_bands],
-            Scaling::ZScore { std, .. } => std.iter().map(|std| 1.0 / std).collect(),
+        let std = |band: usize| self.zscore.as_ref().map_or(1.0, |zscore| zscore.std[band]);
+        (0..n_bands).map(|band| self.band_weights.of(band) / std(band)).collect()
+    }
+
+    /// The name of the method, as options and model files have it.
+    pub fn name(&self) -> &'static str {
+        match self.zscore {
+            None => "none",
+            Some(_) => "zscore",
         }
     }
 }

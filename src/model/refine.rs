@@ -123,8 +123,9 @@ impl Refinement {
     /// Whether a model compares pixels with the same points, and adds them to the same sums.
     fn starts_from(&self, model: &Model) -> bool {
         let labels = |model: &Model| sums_classes(model).then(|| model.labels());
+        let weights = |model: &Model| model.scaling.weights(model.n_bands());
         let rule = |model: &Model| (model.metric, model.mixture(), model.places(), labels(model));
-        rule(&self.model) == rule(model)
+        weights(&self.model) == weights(model) && rule(&self.model) == rule(model)
     }
 
     /// Adds the valid pixels of an image, or of a block of one, using all the threads of the run.

@@ -1,7 +1,7 @@
 //! How classes were found, what was left out, and names of merged classes, in words.
 
 use super::numbers::{grouped, value};
-use crate::model::{Init, Model, Scaling};
+use crate::model::{Init, Model};
 
 /// The settings of a model's fit: names and values.
 pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
@@ -28,7 +28,14 @@ pub(super) fn settings(model: &Model) -> Vec<(String, String)> {
         add("seed", model.parameters.seed.to_string());
     }
     if !model.method.parameters.contains_key("scaling") {
-        add("scaling", scaling(&model.scaling).into());
+        let scaling = match model.scaling.zscore {
+            None => "none",
+            Some(_) => "zscore: every band to standard deviation 1",
+        };
+        add("scaling", scaling.into());
+    }
+    if !model.method.parameters.contains_key("band_weights") {
+        model.scaling.band_weights.text().into_iter().for_each(|text| add("band_weights", text));
     }
     if !model.method.parameters.contains_key("metric") {
         add("metric", model.metric.name().into());
@@ -43,13 +50,6 @@ fn starts(init: &Init) -> String {
     match init.names() {
         [] => format!("{} centres", init.len()),
         names => names.join(", "),
-    }
-}
-
-fn scaling(scaling: &Scaling) -> &'static str {
-    match scaling {
-        Scaling::None => "none",
-        Scaling::ZScore { .. } => "zscore: every band to standard deviation 1",
     }
 }
 

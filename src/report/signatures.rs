@@ -14,7 +14,7 @@ use super::chart::{
 };
 use super::numbers::tick;
 use super::wavelengths::{wavelengths, Source};
-use crate::model::{Class, Model, Scaling};
+use crate::model::{Class, Model, Scaling, ZScore};
 
 /// Sizes in pixels: of the chart of all classes, and of the chart of one class.
 const ALL: (u32, u32) = (760, 400);
@@ -64,17 +64,19 @@ impl<'a> Signatures<'a> {
 
     /// The unit of values.
     pub fn unit(&self) -> &'static str {
-        match self.scaling {
-            Scaling::None => "band units",
-            Scaling::ZScore { .. } => "standard deviations from the mean of all pixels",
+        match self.scaling.zscore {
+            None => "band units",
+            Some(_) => "standard deviations from the mean of all pixels",
         }
     }
 
     /// The unit of distances.
     pub fn distance_unit(&self) -> &'static str {
-        match self.scaling {
-            Scaling::None => "band units",
-            Scaling::ZScore { .. } => "standard deviations",
+        match (&self.scaling.zscore, self.scaling.band_weights.are_equal()) {
+            (None, true) => "band units",
+            (Some(_), true) => "standard deviations",
+            (None, false) => "weighted band units",
+            (Some(_), false) => "weighted standard deviations",
         }
     }
 
@@ -126,9 +128,9 @@ impl<'a> Signatures<'a> {
     /// deviations.
     fn value(&self, class: &Class, band: usize, deviations: f64) -> f64 {
         let value = class.mean[band] + deviations * class.std[band];
-        match self.scaling {
-            Scaling::None => value,
-            Scaling::ZScore { mean, std } => (value - mean[band]) / std[band],
+        match &self.scaling.zscore {
+            None => value,
+            Some(ZScore { mean, std }) => (value - mean[band]) / std[band],
         }
     }
 

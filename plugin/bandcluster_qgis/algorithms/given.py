@@ -35,6 +35,7 @@ KEYS = {
     "n_init": search.N_INIT,
     "scaling": search.SCALING,
     "metric": search.METRIC,
+    "band_weights": search.BAND_WEIGHTS,
     "seeds": search.SEEDS,
     "seed_field": search.SEED_FIELD,
     "fix_seeds": search.FIX_SEEDS,
@@ -207,6 +208,7 @@ def how_to_search(given, algorithm) -> dict:
         "seed": given.whole(search.SEED),
         "metric": given.choice(search.METRIC, search.METRICS),
         "scaling": given.choice(search.SCALING, search.SCALINGS),
+        "band_weights": given.numbers(search.BAND_WEIGHTS),
     }
 
 

@@ -2122,6 +2122,16 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/search.py" />
+            <source>Band weights</source>
+            <translation>波段权重</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
+            <source>How much each band counts in distances: a number above 0 for each band, in the order of the bands, separated by commas, such as: 1, 2, 1, 1. The differences in the band are multiplied by it, after scaling. Not for Gaussian mixture and spectral angle. Empty: all bands count equally.</source>
+            <translation>计算距离时各波段所占的分量：按波段顺序，每个波段一个大于 0 的数，以逗号分隔，例如：1, 2, 1, 1。缩放之后，该波段的差值乘以此数。不适用于高斯混合和光谱角。留空：各波段同等计入。</translation>
+        </message>
+        <message>
+            <location filename="../parameters/search.py" />
             <source>Number of starts</source>
             <translation>初始化次数</translation>
         </message>

@@ -22,6 +22,7 @@ SEED = "SEED"
 N_INIT = "N_INIT"
 SCALING = "SCALING"
 METRIC = "METRIC"
+BAND_WEIGHTS = "BAND_WEIGHTS"
 SEEDS = "SEEDS"
 SEED_FIELD = "SEED_FIELD"
 FIX_SEEDS = "FIX_SEEDS"
@@ -192,6 +193,15 @@ def search_options():
                 "How K-means compares pixels. Spectral angle: by the angle between their spectra,"
                 " so that differences in brightness (sun, slope, shade) have no effect. It needs"
                 " bands without scaling."
+            ),
+        ),
+        advanced(
+            QgsProcessingParameterString(BAND_WEIGHTS, tr("Band weights"), optional=True),
+            tr(
+                "How much each band counts in distances: a number above 0 for each band, in the"
+                " order of the bands, separated by commas, such as: 1, 2, 1, 1. The differences in"
+                " the band are multiplied by it, after scaling. Not for Gaussian mixture and"
+                " spectral angle. Empty: all bands count equally."
             ),
         ),
         advanced(

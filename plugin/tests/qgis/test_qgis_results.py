@@ -212,6 +212,15 @@ def test_zscore(run, copied, folder, labels_of):
     assert not np.array_equal(expected, bandcluster.fit(pixels, n_init=3).predict(pixels))
 
 
+def test_band_weights(run, copied, folder, labels_of):
+    weights = {"BAND_WEIGHTS": "1, 2, 0.5, 4", "CLUSTERS": 5}
+    run("cluster", INPUT=copied("s2_train.tif"), **weights, OUTPUT=folder / "c.tif")
+    pixels = read("s2_train.tif")
+    expected = bandcluster.fit(pixels, 5, band_weights=[1, 2, 0.5, 4]).predict(pixels)
+    assert np.array_equal(labels_of(folder / "c.tif"), expected)
+    assert not np.array_equal(expected, bandcluster.fit(pixels, 5).predict(pixels))
+
+
 def test_mask_raster(run, copied, write, folder, labels_of):
     pixels = read("s2_train.tif")
     values = np.zeros((1, *pixels.shape[1:]), np.float32)

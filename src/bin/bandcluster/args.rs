@@ -13,7 +13,7 @@ use bandcluster::jobs::{
 use bandcluster::model::Metric;
 use bandcluster::{Error, Result};
 use clap::builder::PossibleValuesParser;
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use serde_json::{Map, Number, Value};
 
 use super::words::this_command;
@@ -110,6 +110,19 @@ pub struct SearchArgs {
         hide_possible_values = true
     )]
     scaling: Scaling,
+    /// How much each band counts: 1,2,1,1
+    ///
+    /// A number above 0 for each band, in the order of the bands. The band's differences are
+    /// multiplied by it, after scaling: a band of weight 2 counts as if its values differed twice
+    /// as much. Not for gmm and spectral_angle [default: all bands count equally].
+    #[arg(
+        long,
+        value_name = "W,W",
+        value_delimiter = ',',
+        allow_negative_numbers = true,
+        action = ArgAction::Set
+    )]
+    band_weights: Vec<f64>,
     /// Distance: euclidean or spectral_angle
     ///
     /// euclidean is the length of the difference of two pixels. spectral_angle (kmeans only) is the
@@ -176,6 +189,7 @@ impl SearchArgs {
                 Scaling::None => ScalingMethod::None,
                 Scaling::Zscore => ScalingMethod::ZScore,
             },
+            band_weights: self.band_weights.clone(),
             metric: match self.metric {
                 MetricName::Euclidean => Metric::Euclidean,
                 MetricName::SpectralAngle => Metric::SpectralAngle,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bandcluster::jobs::{
     self, model_classes, ModelInfo, Nodata, RasterBand, RasterClass, RasterInfo, Request,
 };
-use bandcluster::model::{Model, Scaling};
+use bandcluster::model::Model;
 use bandcluster::Result;
 use clap::Args;
 use serde_json::Value;
@@ -177,16 +177,19 @@ fn transform_text(raster: &RasterInfo) -> String {
 
 /// The text about a model.
 pub fn model_text(ModelInfo { file, model }: &ModelInfo) -> String {
-    let scaling = match &model.scaling {
-        Scaling::None => "none",
-        Scaling::ZScore { .. } => "zscore",
-    };
+    let scaling = model.scaling.name();
+    let weights = model.scaling.band_weights.text();
+    let weights = weights.map(|text| format!(", band weights {text}")).unwrap_or_default();
     let bands = model.band_names();
     let text = facts(&[
         ("file", file.clone()),
         (
             "algorithm",
-            format!("{}, {} classes, scaling {scaling}", model.method.name, model.n_classes()),
+            format!(
+                "{}, {} classes, scaling {scaling}{weights}",
+                model.method.name,
+                model.n_classes()
+            ),
         ),
         ("options", options_text(model)),
         ("bands", bands.join(", ")),

@@ -65,6 +65,7 @@ impl AlgorithmOptions for bandcluster_affinity_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..Affinity::default()
         }))
     }
 }

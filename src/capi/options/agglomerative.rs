@@ -72,6 +72,7 @@ impl AlgorithmOptions for bandcluster_agglomerative_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..Agglomerative::default()
         }))
     }
 }

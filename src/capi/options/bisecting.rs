@@ -71,6 +71,7 @@ impl AlgorithmOptions for bandcluster_bisecting_options {
             bisecting_strategy,
             scaling,
             seed,
+            ..Bisecting::default()
         }))
     }
 }

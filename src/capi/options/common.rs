@@ -51,7 +51,8 @@ pub struct bandcluster_algorithm_options {
     pub struct_size: u32,
     /// Which options these are: one of `BANDCLUSTER_ALGORITHM_*`.
     pub algorithm: u32,
-    /// `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`.
+    /// `BANDCLUSTER_SCALING_NONE` (the default) or `BANDCLUSTER_SCALING_ZSCORE`. Weights of bands
+    /// are the option `band_weights` of the functions that take options as JSON.
     pub scaling: u32,
     /// 0.
     pub reserved: u32,

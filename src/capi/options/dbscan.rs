@@ -54,6 +54,7 @@ impl AlgorithmOptions for bandcluster_dbscan_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..Dbscan::default()
         }))
     }
 }

@@ -74,6 +74,7 @@ impl AlgorithmOptions for bandcluster_hdbscan_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..Hdbscan::default()
         }))
     }
 }

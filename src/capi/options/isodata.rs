@@ -65,6 +65,7 @@ impl AlgorithmOptions for bandcluster_isodata_options {
             max_iter: self.max_iter,
             scaling,
             seed,
+            ..Isodata::default()
         }))
     }
 }

@@ -129,6 +129,7 @@ impl AlgorithmOptions for bandcluster_kmeans_options {
             seed,
             init,
             fix: self.fix == 1,
+            ..KMeans::default()
         }))
     }
 }

@@ -48,6 +48,7 @@ impl AlgorithmOptions for bandcluster_meanshift_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..MeanShift::default()
         }))
     }
 }

@@ -82,6 +82,7 @@ impl AlgorithmOptions for bandcluster_optics_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..Optics::default()
         }))
     }
 }

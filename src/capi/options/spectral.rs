@@ -82,6 +82,7 @@ impl AlgorithmOptions for bandcluster_spectral_options {
             n_representatives: self.n_representatives,
             scaling,
             seed,
+            ..Spectral::default()
         }))
     }
 }

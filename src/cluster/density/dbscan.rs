@@ -17,7 +17,7 @@ use crate::cluster::points::Points;
 use crate::cluster::representatives::{groups_after, repeated, Representatives};
 use crate::error::{invalid_argument, Error, Result};
 use crate::kernel::Centers;
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -58,14 +58,22 @@ pub struct Dbscan {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Seed of the random numbers. Default 0.
     pub seed: u64,
 }
 
 impl Default for Dbscan {
     fn default() -> Dbscan {
-        let scaling = ScalingMethod::default();
-        Dbscan { eps: None, min_samples: 5.0, n_representatives: 2000, scaling, seed: 0 }
+        Dbscan {
+            eps: None,
+            min_samples: 5.0,
+            n_representatives: 2000,
+            scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
+            seed: 0,
+        }
     }
 }
 
@@ -100,7 +108,7 @@ pub(crate) fn fit(summary: &Summary, options: &Dbscan, run: &mut Run) -> Result<
     let (n, seed) = (options.n_representatives as usize, options.seed);
     let points = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         seed,
         1,
         &mut run.stage(0.0, 0.5),

@@ -7,7 +7,7 @@ use crate::cluster::options::{check_positive, check_representatives, method, Sca
 use crate::cluster::representatives::{sample, Representatives};
 use crate::cluster::spanning_tree::{spanning_tree, Edge};
 use crate::error::{invalid_argument, Result};
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -45,6 +45,8 @@ pub struct Hdbscan {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Not used: nothing is random. Default 0.
     pub seed: u64,
 }
@@ -58,6 +60,7 @@ impl Default for Hdbscan {
             cluster_selection_method: ClusterSelection::default(),
             n_representatives: 2000,
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -109,7 +112,7 @@ pub(crate) fn fit(summary: &Summary, options: &Hdbscan, run: &mut Run) -> Result
     let n = options.n_representatives as usize;
     let drawn = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         1,
         &mut run.stage(0.0, 0.2),

@@ -7,7 +7,7 @@ use super::reachability::Plot;
 use crate::cluster::options::{check_positive, check_representatives, method, ScalingMethod};
 use crate::cluster::representatives::{sample, Representatives};
 use crate::error::{invalid_argument, Result};
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::Run;
 use crate::summary::Summary;
 
@@ -46,6 +46,8 @@ pub struct Optics {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Not used: nothing is random. Default 0.
     pub seed: u64,
 }
@@ -61,6 +63,7 @@ impl Default for Optics {
             min_cluster_size: None,
             n_representatives: 2000,
             scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -114,7 +117,7 @@ pub(crate) fn fit(summary: &Summary, options: &Optics, run: &mut Run) -> Result<
     let n = options.n_representatives as usize;
     let drawn = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         1,
         &mut run.stage(0.0, 0.2),

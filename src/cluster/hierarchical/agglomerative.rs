@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::cluster::options::{check_classes, check_representatives, method, ScalingMethod};
 use crate::cluster::representatives::{groups, sample, Representatives};
 use crate::error::{invalid_data, Result};
-use crate::model::{Dendrogram, Model};
+use crate::model::{BandWeights, Dendrogram, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::Summary;
 
@@ -39,14 +39,22 @@ pub struct Agglomerative {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Not used: nothing is random. Default 0.
     pub seed: u64,
 }
 
 impl Default for Agglomerative {
     fn default() -> Agglomerative {
-        let (linkage, scaling) = (Linkage::default(), ScalingMethod::default());
-        Agglomerative { n_clusters: 4, linkage, n_representatives: 2000, scaling, seed: 0 }
+        Agglomerative {
+            n_clusters: 4,
+            linkage: Linkage::default(),
+            n_representatives: 2000,
+            scaling: ScalingMethod::default(),
+            band_weights: BandWeights::default(),
+            seed: 0,
+        }
     }
 }
 
@@ -73,7 +81,7 @@ pub(crate) fn fit(summary: &Summary, options: &Agglomerative, run: &mut Run) -> 
     let (n, n_clusters) = (options.n_representatives as usize, options.n_clusters as usize);
     let drawn = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         n_clusters,
         &mut run.stage(0.0, 0.2),

@@ -9,7 +9,7 @@ use crate::cluster::options::{
 };
 use crate::cluster::representatives::{draws, repeated, Representatives, Weighted};
 use crate::error::{invalid_argument, Result};
-use crate::model::Model;
+use crate::model::{BandWeights, Model};
 use crate::progress::{Run, Stop};
 use crate::summary::{Cells, Summary};
 
@@ -44,6 +44,8 @@ pub struct Birch {
     pub n_representatives: u32,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally.
+    pub band_weights: BandWeights,
     /// Not used: nothing is random. Default 0.
     pub seed: u64,
 }
@@ -57,6 +59,7 @@ impl Default for Birch {
             branching_factor: 50,
             n_representatives: 2000,
             scaling,
+            band_weights: BandWeights::default(),
             seed: 0,
         }
     }
@@ -96,7 +99,7 @@ pub(crate) fn fit(summary: &Summary, options: &Birch, run: &mut Run) -> Result<M
     let used = std::sync::Mutex::new(0.0);
     let points = Representatives::new(
         summary,
-        options.scaling,
+        (options.scaling, &options.band_weights),
         options.seed,
         n_clusters,
         &mut run.stage(0.0, 0.7),

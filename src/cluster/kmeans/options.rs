@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::cluster::options::{check_classes, check_restarts, check_tolerance, ScalingMethod};
 use crate::error::{invalid_argument, Result};
-use crate::model::{Init, Metric};
+use crate::model::{BandWeights, Init, Metric};
 
 /// The options of k-means, with the names, meanings and (except for `n_clusters` and `n_init`)
 /// defaults of scikit-learn.
@@ -26,6 +26,9 @@ pub struct KMeans {
     pub seed: u64,
     /// Scaling of the bands. Default none.
     pub scaling: ScalingMethod,
+    /// How much each band counts in distances. Default: all bands equally. The spectral angle
+    /// allows no weights.
+    pub band_weights: BandWeights,
     /// How pixels are compared. Default Euclidean. The spectral angle allows no scaling.
     pub metric: Metric,
     /// Centres to start from, at most `n_clusters`; k-means++ draws the others. Then there is one
@@ -62,6 +65,7 @@ impl Default for KMeans {
             tol: 1e-4,
             seed: 0,
             scaling: ScalingMethod::None,
+            band_weights: BandWeights::default(),
             metric: Metric::Euclidean,
             init: None,
             fix: false,
@@ -87,6 +91,12 @@ impl KMeans {
             return invalid_argument(
                 "metric spectral_angle does not go with scaling zscore: angles are those of \
                  spectra from 0, which z-scores move; choose scaling none",
+            );
+        }
+        if self.metric == Metric::SpectralAngle && !self.band_weights.are_equal() {
+            return invalid_argument(
+                "metric spectral_angle does not go with band_weights: angles are those of the \
+                 spectra as they are; choose metric euclidean, or give no weights",
             );
         }
         self.check_init()

@@ -37,12 +37,12 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Prepares the cells for up to `most_clusters` clusters. Of the options, only scaling, metric
-    /// and tolerance matter.
+    /// Prepares the cells for up to `most_clusters` clusters. Of the options, only scaling, band
+    /// weights, metric and tolerance matter.
     ///
     /// # Errors
-    /// `InvalidData` when there is no valid pixel, there are fewer distinct ones than clusters, or
-    /// a band to be scaled is constant.
+    /// `InvalidArgument` when there is not one weight for each band; `InvalidData` when there is no
+    /// valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant.
     pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Prepared> {
         let cells = summary.fine_and_coarse_cells(most_clusters as usize);
         Prepared::of_cells(summary, cells, options, most_clusters)
@@ -68,7 +68,7 @@ impl Prepared {
                 )
             }
         };
-        let scaling = scaling(options.scaling, &cells)?;
+        let scaling = scaling(options.scaling, &options.band_weights, &cells)?;
         let band_weights = scaling.weights(cells.n_bands());
         let variances = cells.variance.iter().zip(&band_weights);
         let scaled_variance: f64 =

@@ -7,7 +7,7 @@ use crate::cluster::points::Points;
 use crate::cluster::profile::set_profiles;
 use crate::cluster::statistics::{bands, check_cells, labelled_statistics, scaling};
 use crate::error::{invalid_data, Result};
-use crate::model::{Model, Regions};
+use crate::model::{BandWeights, Model, Regions};
 use crate::progress::Run;
 use crate::summary::Summary;
 
@@ -22,7 +22,7 @@ use crate::summary::Summary;
 pub(crate) fn fit(summary: &Summary, options: &Gmm, run: &mut Run) -> Result<Model> {
     let cells = summary.cells();
     check_cells(&cells, summary, options.n_components as usize)?;
-    let scaling = self::scaling(options.scaling, &cells)?;
+    let scaling = self::scaling(options.scaling, &BandWeights::default(), &cells)?;
     let band_weights = scaling.weights(cells.n_bands());
     let data = Data::new(&cells, &band_weights);
     let found = run.stage(0.0, 0.9).with_stop("fitting", |stop| {
