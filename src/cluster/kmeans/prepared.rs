@@ -41,8 +41,9 @@ impl Prepared {
     /// weights, metric and tolerance matter.
     ///
     /// # Errors
-    /// `InvalidArgument` when there is not one weight for each band; `InvalidData` when there is no
-    /// valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is constant.
+    /// `InvalidArgument` when there is not one weight for each band; `InvalidData` when there is
+    /// no valid pixel, there are fewer distinct ones than clusters, or a band to be scaled is
+    /// constant.
     pub fn new(summary: &Summary, options: &KMeans, most_clusters: u32) -> Result<Prepared> {
         let cells = summary.fine_and_coarse_cells(most_clusters as usize);
         Prepared::of_cells(summary, cells, options, most_clusters)
