@@ -213,7 +213,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let message = added(&[1, 0, 3, 0], 1).unwrap_err().to_string();
-        assert!(message.contains("label 3: 2 is the largest"), "{message}");
+        assert!(
+            message.contains("label 3 was found: the largest possible label is 2"),
+            "{message}"
+        );
         let mut zonal = ZonalMeans::new(2, 1, SampleType::U8).unwrap();
         let (image, wide) = ([1u8; 4], [1u16; 6]);
         let image = Raster::bsq(&image, 1, 2, 2).unwrap();
