@@ -45,7 +45,7 @@ pub struct ChooseK {
         help_heading = "Finding classes"
     )]
     min: i64,
-    /// Largest number of classes (at most 255)
+    /// Largest number of classes (up to 255)
     #[arg(
         long,
         value_name = "K",
