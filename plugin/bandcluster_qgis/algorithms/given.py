@@ -228,14 +228,19 @@ def class_map(given) -> dict:
 def numbers_in(text, title) -> "list | None":
     """The numbers in a text such as "1, 2, 0.5"; None for no text. `title` is what they are."""
     text = text.strip()
+    if not text:
+        return None
     try:
-        return [float(number) for number in text.split(",")] if text else None
+        numbers = [float(number) for number in text.split(",")]
     except ValueError:
+        numbers = [math.nan]
+    if not all(map(math.isfinite, numbers)):
         raise Refused(
             tr("{}: '{}' is not a number or a list of numbers; separate numbers by commas").format(
                 title, text
             )
-        ) from None
+        )
+    return numbers
 
 
 def own_options(text) -> dict:

@@ -311,7 +311,7 @@ def test_the_numbers_of_classes_are_compared_by_weights(panel, add, small, look_
     [
         ("1, many, 1, 1", None, "", "Band weights: '1, many, 1, 1' is not a number"),
         ("1, 0, 1, 1", None, "", "Band weights: a band weight is 0"),
-        ("1, nan, 1, 1", None, "", "Band weights: "),
+        ("1, nan, 1, 1", None, "", "Band weights: '1, nan, 1, 1' is not a number"),
         ("1, 2", None, "", "Band weights: 2 band weights are given for 4 bands: give one for each"),
         ("1, 2, 1, 1", "metric", "spectral_angle", "does not go with"),
         ("1, 2, 1, 1", "algorithm", "gmm", "weights change nothing"),
@@ -336,7 +336,6 @@ def test_wrong_weights_are_told_and_nothing_is_fitted_by_them(
         search.weights.textEdited.emit(weights)  # it is read when the user stops typing
         qtbot.waitUntil(lambda: bool(search.problem.text()))
     assert why in search.problem.text() and not search.problem.isHidden()
-    assert "band_weights" not in search.problem.text()
     assert panel.explorer.settings == settings
     type_weights(panel, "")
     assert search.problem.isHidden() and panel.explorer.settings.band_weights == ()
