@@ -26,6 +26,8 @@ _SENTENCES = translatable(
         "{}: there are {} colours for {} classes: give one for each",
         "{}: band {} is given twice; give each once",
         "{} gives {} numbers for {} bands: give one for each, or one for all",
+        "{}: {} band weights are given for {} bands: give one for each band, in the order of the"
+        " bands",
         "{} is not an option of {}: leave it out, or choose another algorithm",
     )
 )

@@ -99,16 +99,8 @@ class Given:
 
     def numbers(self, key) -> "list | None":
         """Numbers from a text such as "-1000" or "0.1,0.1,0.2"."""
-        text = self.text(key)
-        try:
-            return [float(number) for number in text.split(",")] if text else None
-        except ValueError:
-            title = self.algorithm.parameterDefinition(key).description()
-            raise Refused(
-                tr(
-                    "{}: '{}' is not a number or a list of numbers; separate numbers by commas"
-                ).format(title, text)
-            ) from None
+        title = self.algorithm.parameterDefinition(key).description()
+        return numbers_in(self.text(key) or "", title)
 
     def bands(self) -> list:
         """Numbers and names of bands.
@@ -231,6 +223,24 @@ def class_map(given) -> dict:
             option for option in (given.text(maps.CREATE_OPTIONS) or "").split("|") if option
         ],
     }
+
+
+def numbers_in(text, title) -> "list | None":
+    """The numbers in a text such as "1, 2, 0.5"; None for no text. `title` is what they are."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        numbers = [float(number) for number in text.split(",")]
+    except ValueError:
+        numbers = [math.nan]
+    if not all(map(math.isfinite, numbers)):
+        raise Refused(
+            tr("{}: '{}' is not a number or a list of numbers; separate numbers by commas").format(
+                title, text
+            )
+        )
+    return numbers
 
 
 def own_options(text) -> dict:

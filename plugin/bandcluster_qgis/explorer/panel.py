@@ -346,7 +346,7 @@ class Panel(QgsDockWidget):
 
     def _keep(self):
         classes = tr("{number} classes").format(number=len(self.explorer.rows()))
-        self.explorer.keep(f"{self.search.title()}, {classes}")
+        self.explorer.keep(f"{self.search.title(self.explorer.settings)}, {classes}")
 
     def _compare(self, number):
         self.explorer.compare(self._others()[number][1])

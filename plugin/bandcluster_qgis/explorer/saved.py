@@ -60,6 +60,7 @@ def load(path) -> State:
         given = {name: _hashable(value) for name, value in told["settings"].items()}
         if "seeds" in given:
             given["seeds"] = Seeds.from_json(told["settings"]["seeds"])
+        given["band_weights"] = tuple(map(float, given.get("band_weights", ())))
         settings, k = Settings(**given), int(told["n_clusters"])
         if k not in settings.numbers():
             raise ValueError(k)

@@ -5,16 +5,18 @@ from qgis.gui import QgsCollapsibleGroupBox, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
-from ..algorithms.given import own_options
+from ..algorithms.given import numbers_in, own_options
+from ..failures import Refused
 from ..layers.nodata import nodata_of
 from ..layers.rasters import raster_of
 from ..parameters import search
 from ..translation import tr
 from ..widgets.bands import BandsDialog
 from .forms import combo, fill_row, form
+from .scene import measured_bands
 from .settings import Settings
 
-_TYPING = 600  # milliseconds after the last key before options are read
+_TYPING = 600  # milliseconds after the last key before the text is read
 
 
 class SearchForm(QWidget):
@@ -63,12 +65,21 @@ class SearchForm(QWidget):
         self.metric = combo(
             [("euclidean", tr("Euclidean")), ("spectral_angle", tr("Spectral angle"))]
         )
+        self.weights = QLineEdit()
+        self.weights.setPlaceholderText(tr("such as 1, 2, 1, 1"))
+        self.weights.setToolTip(
+            tr(
+                "How much each band counts in distances: a number above 0 for each chosen band,"
+                " separated by commas; empty: all count equally"
+            )
+        )
         self.options = QLineEdit()
         self.options.setPlaceholderText(tr("such as linkage=average"))
         self.options.setToolTip(
             tr("Further options of the algorithm, by scikit-learn's names, separated by commas")
         )
-        self.options.textEdited.connect(lambda: self._typed.start())
+        for line in (self.weights, self.options):
+            line.textEdited.connect(lambda: self._typed.start())
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.hide()
@@ -84,6 +95,7 @@ class SearchForm(QWidget):
         rows = form()
         rows.addRow(tr("Scaling"), self.scaling)
         rows.addRow(tr("Metric"), self.metric)
+        rows.addRow(tr("Band weights"), self.weights)
         rows.addRow(tr("Starts"), self.starts)
         rows.addRow(tr("Seed"), self.seed)
         rows.addRow(tr("Options"), self.options)
@@ -99,7 +111,8 @@ class SearchForm(QWidget):
         Raises Refused, and the library's errors.
         """
         self._typed.stop()
-        raster = raster_of(self.layer.currentLayer())
+        layer = self.layer.currentLayer()
+        raster = raster_of(layer)
         return Settings(
             raster.name,
             tuple(self._bands),
@@ -108,10 +121,23 @@ class SearchForm(QWidget):
             tuple(sorted(own_options(self.options.text()).items())),
             self.scaling.currentData(),
             self.metric.currentData(),
+            self._weights(self._bands or measured_bands(layer.dataProvider())),
             self.starts.value(),
             self.seed.value(),
             seeds,
         )
+
+    def _weights(self, bands) -> tuple:
+        """The weights of these bands; empty if all count equally."""
+        weights = numbers_in(self.weights.text(), tr("Band weights")) or ()
+        if weights and len(weights) != len(bands):
+            raise Refused(
+                tr(
+                    "{}: {} band weights are given for {} bands: give one for each band, in the"
+                    " order of the bands"
+                ).format(tr("Band weights"), len(weights), len(bands))
+            )
+        return tuple(weights)
 
     def show_settings(self, layer, settings) -> None:
         """Fills in saved settings, without signals."""
@@ -124,18 +150,21 @@ class SearchForm(QWidget):
             (self.metric, settings.metric),
         ):
             box.setCurrentIndex(max(box.findData(value), 0))
+        self.weights.setText(settings.weights_told())
         self.options.setText(",".join(f"{name}={value}" for name, value in settings.options))
         self.starts.setValue(settings.n_init)
         self.seed.setValue(settings.seed)
         self._is_filling = False
 
-    def title(self) -> str:
-        """The title of the settings for the user."""
-        parts = [self.algorithm.currentText()]
-        if self.scaling.currentData() != "none":
-            parts.append(self.scaling.currentText())
-        if self.metric.currentData() != "euclidean":
-            parts.append(self.metric.currentText())
+    def title(self, settings) -> str:
+        """The title of settings for the user."""
+        parts = [_title(self.algorithm, settings.algorithm)]
+        if settings.scaling != "none":
+            parts.append(_title(self.scaling, settings.scaling))
+        if settings.metric != "euclidean":
+            parts.append(_title(self.metric, settings.metric))
+        if settings.band_weights:
+            parts.append(tr("band weights {}").format(settings.weights_told()))
         return ", ".join(parts)
 
     def titles(self) -> dict:
@@ -145,6 +174,7 @@ class SearchForm(QWidget):
             "options": tr("Options"),
             "scaling": tr("Scaling"),
             "metric": tr("Metric"),
+            "band_weights": tr("Band weights"),
             "n_init": tr("Starts"),
             "seed": tr("Seed"),
             "seeds": tr("Seeds"),
@@ -176,6 +206,7 @@ class SearchForm(QWidget):
 
     def _choose_layer(self, layer):
         self._bands = ()
+        self.weights.clear()  # they are those of the bands
         if not self._is_filling:
             self.layer_chosen.emit(layer)
 
@@ -193,3 +224,8 @@ class SearchForm(QWidget):
 
         dialog.accepted.connect(take)
         dialog.open()
+
+
+def _title(box, name):
+    """The title of a name in a list made by `combo`."""
+    return box.itemText(box.findData(name))

@@ -20,7 +20,7 @@ class Settings:
 
     `source` is the name that the library opens; `bands` are numbers (empty: all except alpha
     bands), `nodata` a number or None for each band (empty: as in the file), `options` pairs of
-    names and values.
+    names and values, `band_weights` a number for each band (empty: all bands count equally).
     """
 
     source: str
@@ -30,6 +30,7 @@ class Settings:
     options: tuple = ()
     scaling: str = "none"
     metric: str = "euclidean"
+    band_weights: tuple = ()
     n_init: int = 10
     seed: int = 0
     seeds: Seeds = Seeds()
@@ -37,6 +38,10 @@ class Settings:
     def pixels(self) -> tuple:
         """The settings that a summary depends on."""
         return self.source, self.bands, self.nodata
+
+    def weights_told(self) -> str:
+        """The band weights as they are typed: 1, 2, 0.5."""
+        return ", ".join(repr(weight).removesuffix(".0") for weight in self.band_weights)
 
     def takes_number(self) -> bool:
         return self.algorithm not in _WITHOUT_NUMBER
@@ -95,6 +100,7 @@ class Settings:
             "algorithm": self.algorithm,
             "scaling": self.scaling,
             "metric": self.metric,
+            "band_weights": list(self.band_weights) or None,
             "seed": self.seed,
             "n_init": self.n_init if self.algorithm in _WITH_STARTS else None,
         }

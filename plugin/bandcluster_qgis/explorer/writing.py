@@ -28,6 +28,7 @@ def cluster_values(explorer, seeds=None) -> dict:
         search.OPTIONS: ", ".join(f"{name}={value}" for name, value in options),
         search.SCALING: search.SCALINGS.index(settings.scaling),
         search.METRIC: search.METRICS.index(settings.metric),
+        search.BAND_WEIGHTS: settings.weights_told(),
         search.N_INIT: settings.n_init,
         search.SEED: settings.seed,
         maps.COLORS: _colors(explorer),

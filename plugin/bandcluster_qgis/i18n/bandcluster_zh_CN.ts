@@ -219,13 +219,13 @@ If you choose a folder for maps, a map of each scene is written there. Use the m
         </message>
         <message>
             <location filename="../algorithms/given.py" />
-            <source>{}: '{}' is not a number or a list of numbers; separate numbers by commas</source>
-            <translation>{}：“{}”不是一个数，也不是数的列表；多个数请用英文逗号隔开</translation>
+            <source>there are {masks} masks for {scenes} scenes; give one mask for each scene, or none</source>
+            <translation>有 {masks} 个掩膜，却有 {scenes} 景影像；请为每景影像各给一个掩膜，或者都不给</translation>
         </message>
         <message>
             <location filename="../algorithms/given.py" />
-            <source>there are {masks} masks for {scenes} scenes; give one mask for each scene, or none</source>
-            <translation>有 {masks} 个掩膜，却有 {scenes} 景影像；请为每景影像各给一个掩膜，或者都不给</translation>
+            <source>{}: '{}' is not a number or a list of numbers; separate numbers by commas</source>
+            <translation>{}：“{}”不是一个数，也不是数的列表；多个数请用英文逗号隔开</translation>
         </message>
         <message>
             <location filename="../algorithms/given.py" />
@@ -1058,6 +1058,16 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/search_form.py" />
+            <source>such as 1, 2, 1, 1</source>
+            <translation>例如 1, 2, 1, 1</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>How much each band counts in distances: a number above 0 for each chosen band, separated by commas; empty: all count equally</source>
+            <translation>计算距离时各波段所占的分量：每个所选波段一个大于 0 的数，以逗号分隔；留空：各波段同等计入</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
             <source>such as linkage=average</source>
             <translation>例如 linkage=average</translation>
         </message>
@@ -1079,6 +1089,12 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/search_form.py" />
+            <location filename="../parameters/search.py" />
+            <source>Band weights</source>
+            <translation>波段权重</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
             <source>Starts</source>
             <translation>初始化次数</translation>
         </message>
@@ -1096,6 +1112,17 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../explorer/search_form.py" />
             <source>How classes are found</source>
             <translation>类别的提取方式</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <location filename="../failures.py" />
+            <source>{}: {} band weights are given for {} bands: give one for each band, in the order of the bands</source>
+            <translation>{}：给出了 {} 个波段权重，而波段有 {} 个：请按波段顺序为每个波段各给一个</translation>
+        </message>
+        <message>
+            <location filename="../explorer/search_form.py" />
+            <source>band weights {}</source>
+            <translation>波段权重 {}</translation>
         </message>
         <message>
             <location filename="../explorer/search_form.py" />
@@ -2119,11 +2146,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../parameters/search.py" />
             <source>How K-means compares pixels. Spectral angle: by the angle between their spectra, so that differences in brightness (sun, slope, shade) have no effect. It needs bands without scaling.</source>
             <translation>K均值如何比较像元。光谱角：按光谱之间的夹角比较，因此亮度差异（日照、坡度、阴影）没有影响。要求不对波段作缩放。</translation>
-        </message>
-        <message>
-            <location filename="../parameters/search.py" />
-            <source>Band weights</source>
-            <translation>波段权重</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />

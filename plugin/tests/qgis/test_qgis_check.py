@@ -55,6 +55,7 @@ def refused(provider, qgis_new_project, copied, folder):
         ({"OPTIONS": "max_iter"}, "is not name=value"),
         ({"ALGORITHM": 6, "METRIC": 1}, "metric"),
         ({"BAND_WEIGHTS": "1, many"}, "Band weights: '1, many' is not a number"),
+        ({"BAND_WEIGHTS": "1, nan"}, "Band weights: '1, nan' is not a number"),
         ({"BAND_WEIGHTS": "1, 0"}, "Band weights: a band weight is 0"),
         ({"ALGORITHM": 3, "BAND_WEIGHTS": "1, 2"}, "weights change nothing"),
     ],

@@ -27,6 +27,12 @@ def shown(explorer):
     return explorer._pictures[0][1][0]
 
 
+def type_weights(panel, text):
+    """Types band weights, and waits no longer than the form must."""
+    panel.search.weights.setText(text)
+    panel.start()
+
+
 def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, monkeypatch):
     from bandcluster_qgis.explorer.pixels import Pixels
 
@@ -54,9 +60,11 @@ def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, m
     until(lambda: panel.explorer.state in ("summary", "exact"))
 
 
-@pytest.mark.parametrize("scaling", [0, 1])
+@pytest.mark.parametrize(
+    "scaling, weights", [(0, ""), (1, ""), (0, "1, 2, 0.1, 3e-1"), (1, "1,2,9,1")]
+)
 def test_the_classes_are_those_that_cluster_a_scene_writes(
-    panel, add, small, look_at, ready, run, folder, scaling
+    panel, add, small, look_at, ready, run, folder, scaling, weights
 ):
     from bandcluster_qgis.explorer.writing import cluster_values
 
@@ -64,9 +72,11 @@ def test_the_classes_are_those_that_cluster_a_scene_writes(
     look_at(layer)
     panel.search.scaling.setCurrentIndex(scaling)
     panel.search.layer.setLayer(layer)
+    type_weights(panel, weights)
     panel.number.slider.setValue(5)
     explorer = ready(5)
     assert explorer.state == "exact"
+    assert len(explorer.settings.band_weights) == (4 if weights else 0)
     written = run(
         "cluster",
         **cluster_values(explorer),
@@ -276,6 +286,78 @@ def test_wrong_options_are_told_and_nothing_is_fitted_by_them(
     assert panel.search.problem.isHidden()
 
 
+def test_the_numbers_of_classes_are_compared_by_weights(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explorer = ready()
+    equal = explorer.fitting.plan.choice
+    panel.keep.click()
+    type_weights(panel, "1, 1, 1, 9")
+    explorer = ready()
+    found = explorer.fitting.plan.choice
+    assert found.recommended and found.candidates != equal.candidates
+    assert {explorer.fitting.model(k).to_json().count("band_weights") for k in range(2, 10)} == {1}
+    panel.keep.click()
+    assert [kept.title for kept in explorer.kept] == [
+        "K-means, 4 classes",
+        "K-means, band weights 1, 1, 1, 9, 4 classes",
+    ]
+    assert [kept.fitting.settings.band_weights for kept in explorer.kept] == [(), (1, 1, 1, 9)]
+
+
+@pytest.mark.parametrize(
+    "weights, box, name, why",
+    [
+        ("1, many, 1, 1", None, "", "Band weights: '1, many, 1, 1' is not a number"),
+        ("1, 0, 1, 1", None, "", "Band weights: a band weight is 0"),
+        ("1, nan, 1, 1", None, "", "Band weights: '1, nan, 1, 1' is not a number"),
+        ("1, 2", None, "", "Band weights: 2 band weights are given for 4 bands: give one for each"),
+        ("1, 2, 1, 1", "metric", "spectral_angle", "does not go with"),
+        ("1, 2, 1, 1", "algorithm", "gmm", "weights change nothing"),
+    ],
+)
+def test_wrong_weights_are_told_and_nothing_is_fitted_by_them(
+    panel, add, small, look_at, qtbot, weights, box, name, why
+):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    panel.explorer.cancel()
+    search, settings = panel.search, panel.explorer.settings
+    if box is not None:
+        type_weights(panel, weights)
+        settings = panel.explorer.settings
+        assert settings.band_weights == (1, 2, 1, 1)
+        choices = getattr(search, box)
+        choices.setCurrentIndex(choices.findData(name))
+    else:
+        search.weights.setText(weights)
+        search.weights.textEdited.emit(weights)  # it is read when the user stops typing
+        qtbot.waitUntil(lambda: bool(search.problem.text()))
+    assert why in search.problem.text() and not search.problem.isHidden()
+    assert panel.explorer.settings == settings
+    type_weights(panel, "")
+    assert search.problem.isHidden() and panel.explorer.settings.band_weights == ()
+
+
+def test_weights_are_those_of_the_chosen_bands(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    panel.search._bands = (4, 2)
+    type_weights(panel, "1, 2, 1, 1")
+    assert "4 band weights are given for 2 bands" in panel.search.problem.text()
+    type_weights(panel, "1, 3")
+    assert panel.search.problem.isHidden()
+    explorer = ready()
+    pixels = read(layer.source())[[3, 1]]
+    expected = bandcluster.fit(pixels, 4, band_weights=[1, 3], n_init=2)
+    assert np.array_equal(explorer.model.predict(pixels), expected.predict(pixels))
+    panel.search.layer.setLayer(add(small("s2_13band.tif")))
+    assert panel.search.weights.text() == "" and panel.search.problem.isHidden()
+
+
 @pytest.mark.parametrize(
     "name, k", [("bisecting", 4), ("isodata", 4), ("gmm", 4), ("birch", 4), ("hdbscan", 0)]
 )
@@ -367,6 +449,34 @@ def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tm
         and panel.number.slider.value() == 5
         and panel.search.scaling.currentIndex() == 0
     )
+
+
+def test_weights_are_saved_with_the_state_and_come_back(
+    panel, add, small, look_at, ready, tmp_path
+):
+    from bandcluster_qgis.explorer import saved
+
+    layer, path = add(small("s2_train.tif")), tmp_path / "coast.explorer.json"
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    type_weights(panel, "1, 2, 0.3, 1")
+    explorer = ready()
+    rows = explorer.rows()
+    saved.save(explorer, path)
+    type_weights(panel, "")
+    panel.open_state(path)
+    assert panel.search.weights.text() == "1, 2, 0.3, 1"
+    assert ready().settings.band_weights == (1, 2, 0.3, 1) and explorer.rows() == rows
+    told = json.loads(path.read_text())
+    for wrong in ("many", [[1]], None, 3):
+        told["settings"]["band_weights"] = wrong
+        path.write_text(json.dumps(told))
+        panel.open_state(path)
+        assert "not a saved state of the explorer" in panel.bar.items()[0].text()
+    del told["settings"]["band_weights"]  # as the explorer saved states before it had weights
+    path.write_text(json.dumps(told))
+    panel.open_state(path)
+    assert explorer.settings.band_weights == () and panel.search.weights.text() == ""
 
 
 @pytest.mark.parametrize(

@@ -68,10 +68,22 @@ def test_settings_are_told_to_every_face():
         "linkage": "average",
         "scaling": "zscore",
         "metric": "euclidean",
+        "band_weights": None,
         "seed": 7,
         "n_init": None,
     }
     assert "n_clusters" not in Settings("a.tif", algorithm="hdbscan").request(5)
+
+
+def test_band_weights_are_told_to_every_face():
+    settings = Settings("a.tif", (4, 3), band_weights=(1.0, 0.1 + 0.2))
+    weights = [1, 0.1 + 0.2]
+    request = settings.request(5)
+    assert request["band_weights"] == weights and settings.is_measured()
+    bandcluster.check_job({**request, "output": "map.tif"})
+    assert settings.fit(5)["band_weights"] == settings.choice()["band_weights"] == weights
+    assert settings.weights_told() == "1, 0.30000000000000004"
+    assert Settings("a.tif").weights_told() == "" and "band_weights" not in Settings("a").request(5)
 
 
 def test_each_seed_is_a_class_and_there_may_be_more():

@@ -166,9 +166,12 @@ def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
     assert json.loads((folder / "model.json").read_text())["parameters"]["init"] == starts(explorer)
 
 
-@pytest.mark.parametrize("k, fix", [(3, False), (5, False), (3, True)])
+@pytest.mark.parametrize(
+    "k, fix, weights",
+    [(3, False, ""), (5, False, ""), (3, True, ""), (5, False, "1, 2, 9, 1"), (3, True, "1,2,9,1")],
+)
 def test_the_map_that_is_written_has_the_same_bytes(
-    explored, ready, run, folder, monkeypatch, k, fix
+    explored, ready, run, folder, monkeypatch, k, fix, weights
 ):
     import processing
 
@@ -182,13 +185,16 @@ def test_the_map_that_is_written_has_the_same_bytes(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds"), ""))
     click(explored, "water", 200, 200)
     explored.seeds.take_layer(layer_of(explored.layer.source(), BOXES, system="EPSG:4326"), "cover")
+    explored.panel.search.weights.setText(weights)
     explored.seeds.fix.setChecked(fix)
+    explored.panel.start()
     explored.panel.number.slider.setValue(k)
     explorer = ready(k)
     assert explorer.state == "exact"
     explored.panel.write.click()
     [(name, values)] = opened
     assert name == "bandcluster:cluster" and values["FIX_SEEDS"] == fix
+    assert values.get("BAND_WEIGHTS", "") == ("1, 2, 9, 1" if weights else "")
     assert QgsVectorLayer(values["SEEDS"], "seeds").featureCount() == 4
     run("cluster", **values, OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
     labels = explorer.model.predict(read(explored.layer.source()))

@@ -281,6 +281,10 @@ def test_a_failure_in_chinese(run, qgis_in, copied, tmp_path):
         run("cluster", INPUT=copied("s2_train.tif"), OPTIONS="eps", OUTPUT=tmp_path / "c.tif")
     with pytest.raises(QgsProcessingException, match="类别颜色：有 2 种颜色，而类别有 4 个"):
         run("cluster", INPUT=copied("s2_train.tif"), COLORS="red,blue", OUTPUT=tmp_path / "c.tif")
+    with pytest.raises(
+        QgsProcessingException, match="波段权重：给出了 2 个波段权重，而波段有 4 个"
+    ):
+        run("cluster", INPUT=copied("s2_train.tif"), BAND_WEIGHTS="1,2", OUTPUT=tmp_path / "c.tif")
 
 
 def test_a_warning_in_chinese(run, qgis_in, copied, write, tmp_path):
