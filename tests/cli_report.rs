@@ -12,8 +12,10 @@ fn scene() -> Folder {
     folder
 }
 
+/// A page, with single spaces between words, as a browser shows them.
 fn page(folder: &Folder, name: &str) -> String {
-    std::fs::read_to_string(folder.path(name)).unwrap()
+    let text = std::fs::read_to_string(folder.path(name)).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::progress::Stop;
 
 /// The most sets that are tried: less than a tenth of a second.
-const MOST_SETS: usize = 1000;
+const MOST_SETS: usize = 4000;
 
 /// Whether there are few sets of `k` points: then all of them are tried.
 pub(super) fn are_few(points: &Points, k: usize) -> bool {
@@ -84,10 +84,10 @@ mod tests {
     }
 
     #[test]
-    fn sets_are_few_if_a_thousand_can_be_tried() {
+    fn sets_are_few_if_all_can_be_tried() {
         let points = |n: usize| Points::weighted(&Array2::zeros((n, 1)), vec![1.0; n]);
-        assert!(are_few(&points(45), 2) && !are_few(&points(46), 2));
-        assert!(are_few(&points(13), 4) && !are_few(&points(14), 4));
+        assert!(are_few(&points(89), 2) && !are_few(&points(90), 2));
+        assert!(are_few(&points(19), 4) && !are_few(&points(20), 4));
         assert!(are_few(&points(400), 400) && are_few(&points(400), 399));
         assert!(!are_few(&points(100_000), 50_000) && !are_few(&points(3), 4));
     }
