@@ -109,7 +109,7 @@ def test_the_simulation_is_the_published_one():
 def test_colours_tell_few_classes_apart_and_numbers_tell_all(scene, tmp_path):
     pixels = read_bands(DATA / scene)[:, ::4, ::4]
     figures = {}
-    for k in range(2, 13):
+    for k in (2, 3, 4, 6, 8, 12):
         model = bandcluster.fit(pixels, k, nodata=SCENES[scene])
         figures[k] = min(least_difference(model.class_colors, vision) for vision in VISIONS)
         page = model.report(tmp_path / f"{k}.html")
