@@ -1216,9 +1216,9 @@ bandcluster_status bandcluster_count_labels(const bandcluster_labels *labels,
                                             uint64_t length);
 
 // The area of a pixel in each of `n_rows` rows of a grid of longitudes and latitudes, in square
-// metres. The half axes of the ellipsoid are in metres. Rows lie between neighbours of the `n_rows
-// + 1` `latitudes`, and pixels are `width` wide (both in radians). The closed formula of a zone of
-// the ellipsoid is used (Snyder 1987, equation 3-12).
+// metres. The half axes of the ellipsoid are in metres. Rows lie between neighbouring `latitudes`,
+// of which there is one more than rows, and pixels are `width` wide (both in radians). The closed
+// formula of a zone of the ellipsoid is used (Snyder 1987, equation 3-12).
 bandcluster_status bandcluster_row_areas(double semi_major,
                                          double semi_minor,
                                          const double *latitudes,

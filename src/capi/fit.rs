@@ -139,9 +139,11 @@ unsafe fn fit_digest(
 unsafe fn named(name: *const c_char, options: *const c_char) -> Result<Algorithm> {
     // SAFETY: the caller's promise, here and below.
     let name = unsafe { string(name, "algorithm")? };
-    // SAFETY: as above.
-    let options =
-        if options.is_null() { Map::new() } else { parse(unsafe { string(options, "options")? })? };
+    let options = match options.is_null() {
+        true => Map::new(),
+        // SAFETY: as above.
+        false => parse(unsafe { string(options, "options")? })?,
+    };
     Algorithm::new(name, options)
 }
 

@@ -177,9 +177,9 @@ fn count(labels: &Raster) -> Vec<u64> {
 }
 
 /// The area of a pixel in each of `n_rows` rows of a grid of longitudes and latitudes, in square
-/// metres. The half axes of the ellipsoid are in metres. Rows lie between neighbours of the `n_rows
-/// + 1` `latitudes`, and pixels are `width` wide (both in radians). The closed formula of a zone of
-/// the ellipsoid is used (Snyder 1987, equation 3-12).
+/// metres. The half axes of the ellipsoid are in metres. Rows lie between neighbouring `latitudes`,
+/// of which there is one more than rows, and pixels are `width` wide (both in radians). The closed
+/// formula of a zone of the ellipsoid is used (Snyder 1987, equation 3-12).
 #[no_mangle]
 pub unsafe extern "C" fn bandcluster_row_areas(
     semi_major: f64,

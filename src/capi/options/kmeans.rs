@@ -102,8 +102,8 @@ impl bandcluster_kmeans_options {
         let Some(names) = (unsafe { list(self.init_names, shape.0) }) else {
             return Init::new(centers).map(Some);
         };
-        // SAFETY: as above.
         let name = |name: &*const c_char| {
+            // SAFETY: as above.
             unsafe { string(*name, "a name in init_names") }.map(String::from)
         };
         Init::named(names.iter().map(name).collect::<Result<_>>()?, centers).map(Some)
