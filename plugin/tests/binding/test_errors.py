@@ -95,7 +95,7 @@ def test_another_number_of_bands():
 
 
 def newer(text):
-    return text.replace('"version": 1', '"version": 2')
+    return text.replace('"version": 1', '"version": 3')
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,10 @@ PAGES = {
     "seeds": "explorer-seeds",
     "compare-scene": "explorer-compare",
 }
+# The steps of README's moving picture, and the seconds that each is shown.
+STORY = {"open": 2, "slide-8": 2, "slide-20": 2, "pick": 3, "merge": 3, "compare-scene": 3}
+
+COLORS = 128  # of each picture
 
 
 def main():
@@ -66,6 +70,21 @@ def take_pages(folder, pages):
     for step, name in PAGES.items():
         reduce(folder / f"explorer-{step}.png", pages / f"{name}.png")
         print(pages / f"{name}.png")
+    animate(
+        {folder / f"explorer-{step}.png": seconds for step, seconds in STORY.items()},
+        pages / "explorer.gif",
+    )
+    print(pages / "explorer.gif")
+
+
+def animate(frames, output):
+    """Pictures, each with the seconds that it is shown, as a moving picture that begins again."""
+    from PIL import Image
+
+    pictures = [Image.open(path).convert("RGB").quantize(COLORS) for path in frames]
+    times = [1000 * seconds for seconds in frames.values()]
+    first, *others = pictures
+    first.save(output, save_all=True, append_images=others, duration=times, loop=0, optimize=True)
 
 
 if __name__ == "__main__":

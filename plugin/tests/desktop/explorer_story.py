@@ -71,7 +71,7 @@ def pick_and_merge(panel):
     explorer = panel.explorer
     rows = panel.table.classes.rows
     both = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-    for number in (1, 3):
+    for number in (3, 5):  # crops, light and dark
         panel.table.selectionModel().select(panel.table.classes.index(number, 0), both)
     yield 0.05
     picture("pick")
@@ -80,8 +80,8 @@ def pick_and_merge(panel):
     panel.merge.click()
     expect(len(explorer.rows()), len(rows) - 1, "the number of classes")
     [merged] = [row for row in explorer.rows() if len(row.members) > 1]
-    explorer.edit("rename", explorer.edits.named(merged.value, "forest"))
-    explorer.edit("recolour", explorer.edits.colored(merged.value, "#1b7837"))
+    explorer.edit("rename", explorer.edits.named(merged.value, "crops"))
+    explorer.edit("recolour", explorer.edits.colored(merged.value, "#78c679"))
     yield 0.5
     picture("merge")
     explorer.pick((merged.value,), flashes=False)
