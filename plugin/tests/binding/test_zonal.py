@@ -48,7 +48,8 @@ def test_of_the_scene_of_a_fit_they_are_the_models(scene):
 def test_what_does_not_fit_is_refused(scene):
     labels = np.full(scene.shape[1:], 3, np.uint8)
     zonal = bandcluster.ZonalMeans(2, 3, scene.dtype)
-    with pytest.raises(bandcluster.InvalidArgument, match="label 3 was found: the largest possible label is 2"):
+    wanted = "label 3 was found: the largest possible label is 2"
+    with pytest.raises(bandcluster.InvalidArgument, match=wanted):
         zonal.add(scene, labels)
     with pytest.raises(bandcluster.InvalidArgument, match="must be of one size"):
         zonal.add(scene, labels[1:])
