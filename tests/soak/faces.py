@@ -67,8 +67,10 @@ def python_files(command, request) -> dict:
 
 def python_arrays(request, scene):
     """Fits and labels the pixels as an array, in blocks; the model and its labels."""
-    names = ("n_clusters", "seed", "scaling", "algorithm", "memory")
+    names = ("n_clusters", "seed", "scaling", "algorithm")
     options = {name: request[name] for name in names if name in request}
+    if "memory" in request:
+        options["memory"] = request["memory"] / 2  # a job has half of it for the summary
     nodata = None if scene.nodata is None else scene.nodata
     shown = None if scene.shown.all() else scene.shown
     try:
