@@ -90,7 +90,7 @@ demo-tile: build target/setup-test ## Cluster a scene of a tile's size, beside s
 look: build ## Take pictures of the HTML pages with headless Chromium, into target/look
 	/usr/bin/python3 tests/look.py
 
-# Pictures of the Chinese desktop need fonts-droid-fallback.
+# They need chromium-headless-shell and fonts-droid-fallback; pictures without them are not taken.
 .PHONY: tutorial-pictures
 tutorial-pictures: build ## Take the pictures of the tutorial and the README in the QGIS desktop
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images

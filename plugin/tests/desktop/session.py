@@ -26,6 +26,8 @@ def play(scenario, home, language=None, timeout=1800, **told):
     command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
     settings = home / "profiles" / "t" / "QGIS"
     settings.mkdir(parents=True)
+    if language and language.startswith("zh"):
+        check_chinese_font()
     locale = f"[locale]\noverrideFlag=true\nuserLocale={language}\n" if language else ""
     (settings / "QGIS3.ini").write_text(SETTINGS + locale)
     environment = {
@@ -63,3 +65,10 @@ def display():
                 yield f":{number.readline().strip()}"
         finally:
             server.terminate()
+
+
+def check_chinese_font():
+    """Without a font for it, pictures show boxes for letters."""
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=True)
+    if not fonts.stdout.strip():
+        raise SystemExit("a Chinese font is needed: apt-get install fonts-droid-fallback")
