@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use ndarray::Array2;
 
-use super::key::{low_bits, Packing};
+use super::key::{ascending, low_bits, Packing};
 use super::spread::Spread;
 use super::table::Table;
 use super::worker_summary::WorkerSummary;
 use crate::kernel::ClassSums;
-use crate::raster::{with_sample_type, Sample, SampleType};
+use crate::raster::{ordered_bits, with_sample_type, Sample, SampleType};
 
 /// The occupied cells, in the order of their keys.
 #[derive(Debug, Clone)]
@@ -88,8 +88,7 @@ impl Cells {
             };
             let widths =
                 T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
-            cells.spread =
-                Some(Spread::new(table, &order, &cells.means, mean_in::<T>, widths, &cells.within));
+            cells.spread = Some(Spread::new(table, &order, &cells, mean_in::<T>, widths));
         }
         cells
     }
@@ -159,12 +158,9 @@ impl Cells {
     pub fn ascending(&self, band: usize) -> impl Iterator<Item = (f64, u64)> + '_ {
         let mean = |cell: u32, band: usize| self.means[(cell as usize, band)];
         let sorted = |band: usize| {
-            let mut points: Vec<(f64, u64, u32)> = (0..)
-                .zip(&self.counts)
-                .map(|(cell, count)| (mean(cell, band), *count, cell))
-                .collect();
-            points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-            points.into_iter().map(|(_, _, cell)| cell).collect()
+            let column = self.means.column(band);
+            let places = column.iter().map(|mean| ordered_bits(mean.to_bits(), 64));
+            ascending(places).map(|cell| cell as u32).collect()
         };
         let all = self.ascending.get_or_init(|| (0..self.n_bands()).map(sorted).collect());
         all[band].iter().map(move |cell| (mean(*cell, band), self.counts[*cell as usize]))

@@ -126,6 +126,8 @@ impl Contents {
         let mut part = WorkerSummary::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
         part.table.coarsen_to(self.level);
+        // Room for as many cells as it can hold.
+        part.table.make_room(&[]);
         let mut n_left = self.totals.counts()[0];
         let mut pixels = Pixels::new(packing);
         for (key, count, sums) in &self.cells {

@@ -11,8 +11,8 @@ use crate::raster::{Raster, Sample, Tile, TILE};
 /// they stay in the cache.
 const BATCH: usize = 64;
 
-/// Tiles whose pixels are looked at when the cells are made coarser.
-const TILES_AHEAD: usize = 256;
+/// Tiles whose pixels are looked at when a table is full.
+const TILES_AHEAD: usize = 512;
 
 /// A worker: its part of the summary, and room for one tile.
 pub(super) struct Scanner<'a, T> {
@@ -61,7 +61,7 @@ impl<'a, T: Sample> Scanner<'a, T> {
         }
     }
 
-    /// The table is full: coarsens it for the pixels from `first` on and those of the next tiles,
+    /// The table is full: makes room for the pixels from `first` on and those of the next tiles,
     /// which will all be added. With room for the next pixel only, it would soon be full again,
     /// dozens of times before the grid is nearly as coarse as at the end.
     #[cold]
