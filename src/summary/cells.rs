@@ -61,9 +61,19 @@ impl Cells {
         // A code is a whole sample for every type but float64.
         let exact = table.grid().level() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
-        let variance: Vec<f64> =
-            (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
-        let constant = part.extents.iter().map(|[least, largest]| least == largest).collect();
+        let constant: Vec<bool> =
+            part.extents.iter().map(|[least, largest]| least == largest).collect();
+        let variance_of = |band: usize| {
+            let variance = part.totals.scatter(0, band) / n;
+            // What rounding leaves of equal floats.
+            let is_rounding = variance <= (mean[band] * f64::EPSILON).powi(2);
+            if constant[band] && is_rounding {
+                0.0
+            } else {
+                variance
+            }
+        };
+        let variance: Vec<f64> = (0..n_bands).map(variance_of).collect();
         let mut cells = Cells {
             counts,
             means,
