@@ -338,6 +338,22 @@ mod tests {
     }
 
     #[test]
+    fn few_points_get_more_restarts_and_swaps() {
+        let effort = |side: usize| {
+            let n = side * side;
+            let mut summary = Summary::new(1, SampleType::U16, 1 << 24).unwrap();
+            let samples: Vec<u16> = (0..n as u16).collect();
+            let raster = Raster::bsq(&samples, 1, side, side).unwrap();
+            summary.add(&raster, &mut Run::silent(1)).unwrap();
+            let options = KMeans::default();
+            let prepared = Prepared::new(&summary, &options, 2).unwrap();
+            let coarse = Coarse::new(&prepared, &options);
+            (coarse.n_finalists, coarse.times)
+        };
+        assert_eq!([20, 30, 64, 65].map(effort), [(10, 8), (10, 4), (10, 1), (3, 1)]);
+    }
+
+    #[test]
     fn no_more_is_kept_than_there_is_room_for() {
         let (searches, found) =
             (Searches::default(), Arc::new(Found { restarts: Vec::new(), best: rest() }));
