@@ -65,8 +65,8 @@ impl Cells {
             part.extents.iter().map(|[least, largest]| least == largest).collect();
         let variance_of = |band: usize| {
             let variance = part.totals.scatter(0, band) / n;
-            // What rounding leaves of equal floats.
-            let is_rounding = variance <= (mean[band] * f64::EPSILON).powi(2);
+            // What rounding leaves of equal floats: some last digits of a pair of doubles.
+            let is_rounding = variance <= (4.0 * f64::EPSILON * mean[band]).powi(2);
             if constant[band] && is_rounding {
                 0.0
             } else {
