@@ -22,7 +22,8 @@ pub struct Cells {
     pub mean: Vec<f64>,
     /// Variance of all pixels (over n), per band.
     pub variance: Vec<f64>,
-    /// Whether all pixels are equal in a band.
+    /// Whether all pixels are equal in a band; of float64, in their first 48 bits. If they are equal
+    /// in all bits, the variance is 0.
     pub constant: Vec<bool>,
     /// The part of that variance that lies within cells: 0 if cells are single values.
     pub within: Vec<f64>,
@@ -61,16 +62,16 @@ impl Cells {
         // A code is a whole sample for every type but float64.
         let exact = table.grid().level() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
-        let constant: Vec<bool> =
-            part.extents.iter().map(|[least, largest]| least == largest).collect();
+        // The codes of float64 leave out the last bits.
+        let code = |place: u64| place >> T::FINE_BITS;
+        let constant = part.extents.iter().map(|[least, most]| code(*least) == code(*most));
         let variance_of = |band: usize| {
-            let variance = part.totals.scatter(0, band) / n;
-            // What rounding leaves of equal floats: some last digits of a pair of doubles.
-            let is_rounding = variance <= (4.0 * f64::EPSILON * mean[band]).powi(2);
-            if constant[band] && is_rounding {
+            let [least, largest] = part.extents[band];
+            // Sums are rounded: equal floats would seem to vary.
+            if least == largest {
                 0.0
             } else {
-                variance
+                part.totals.scatter(0, band) / n
             }
         };
         let variance: Vec<f64> = (0..n_bands).map(variance_of).collect();
@@ -79,7 +80,7 @@ impl Cells {
             means,
             mean,
             variance,
-            constant,
+            constant: constant.collect(),
             within: vec![0.0; n_bands],
             exact,
             finest: table.grid().level() == 0,
@@ -202,9 +203,12 @@ pub(super) fn are_usable_sums(totals: &ClassSums) -> bool {
 }
 
 /// The difference between the largest code of each band and the next one, in band units, or between
-/// the least code and the next one if that is larger.
+/// the least code and the next one if that is larger. Given are the places of the samples.
 fn resolution<T: Sample>(extents: &[[u64; 2]]) -> Vec<f64> {
-    let step = |code: u64| T::decode(code.saturating_add(1)) - T::decode(code);
+    let step = |place: u64| {
+        let code = place >> T::FINE_BITS;
+        T::decode(code + 1) - T::decode(code)
+    };
     extents.iter().map(|[least, largest]| step(*least).max(step(*largest))).collect()
 }
 

@@ -18,7 +18,7 @@ use crate::kernel::ClassSums;
 use crate::machine::check_room;
 use crate::raster::SampleType;
 
-const SEAL: Seal = Seal { magic: b"BCSUMMRY", version: 3, what: "summary" };
+const SEAL: Seal = Seal { magic: b"BCSUMMRY", version: 4, what: "summary" };
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
