@@ -22,8 +22,8 @@ pub struct Cells {
     pub mean: Vec<f64>,
     /// Variance of all pixels (over n), per band.
     pub variance: Vec<f64>,
-    /// Whether all pixels are equal in a band; of float64, in their first 48 bits. If they are equal
-    /// in all bits, the variance is 0.
+    /// Whether all pixels are equal in a band; of float64, in their first 48 bits. If all bits are
+    /// equal, the variance is 0.
     pub constant: Vec<bool>,
     /// The part of that variance that lies within cells: 0 if cells are single values.
     pub within: Vec<f64>,
