@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::border::Border;
 use super::points::Points;
 use crate::error::Result;
-use crate::kernel::{Centers, NearestSearch, TwoNearest};
+use crate::kernel::{squared_distances_to_own, Centers, NearestSearch, TwoNearest};
 use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::Spread;
@@ -91,12 +91,12 @@ pub(crate) fn assign(points: &Points, centers: &Centers, stop: &Stop) -> Result<
 pub(super) fn costs(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<f64>> {
     let mut search = Search::new(points.n_bands());
     let mut costs = Vec::with_capacity(points.len());
+    let mut distances = [0.0; TILE];
     for (samples, weights) in points.tiles() {
         let labels = search.nearest(centers, samples, weights.len(), stop)?;
-        let cost = |(i, (label, weight)): (usize, (&u16, &f64))| {
-            weight * centers.squared_distance(usize::from(*label), |band| samples[band * TILE + i])
-        };
-        costs.extend(labels.iter().zip(weights).enumerate().map(cost));
+        let distances = &mut distances[..weights.len()];
+        squared_distances_to_own(centers, labels, samples, distances);
+        costs.extend(distances.iter().zip(weights).map(|(distance, weight)| weight * distance));
     }
     Ok(costs)
 }

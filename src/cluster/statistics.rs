@@ -217,6 +217,20 @@ mod tests {
         fit(samples, n_bands, scaling).unwrap_err().to_string()
     }
 
+    /// Rounding leaves a variance of equal pixels, which is no difference.
+    #[test]
+    fn equal_floats_do_not_differ() {
+        let pixel = [-0.3364725343056435, 0.05522264283042688, 0.1173133123418233];
+        let wanted = "4 clusters were asked for, but only 1 of the valid pixels differ";
+        for n_pixels in [1, 3, 7] {
+            let samples: Vec<f64> = pixel.iter().flat_map(|value| vec![*value; n_pixels]).collect();
+            let message = refusal(&samples, 3, "none");
+            assert!(message.starts_with(wanted), "{message}");
+            let message = refusal(&samples, 3, "zscore");
+            assert!(message.contains("is constant") || message.starts_with(wanted), "{message}");
+        }
+    }
+
     /// Steps that double precision resolves, but cells do not.
     #[test]
     fn small_differences_of_large_values_are_not_taken_for_none() {

@@ -29,7 +29,7 @@ pub use label_sums::LabelSums;
 pub use majority::Majority;
 pub use mixture::{Mixture, MixtureSearch};
 pub use moments::Moments;
-pub use nearest::{squared_distances, NearestSearch};
+pub use nearest::{squared_distances, squared_distances_to_own, NearestSearch};
 pub use patches::{Patch, Patches, Point};
 pub use prefetch::prefetch;
 pub use totals::{extent, pack_codes};

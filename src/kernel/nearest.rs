@@ -90,6 +90,32 @@ pub fn squared_distances(centers: &Centers, center: usize, samples: &[f64], dist
     }
 }
 
+/// The squared distance of every point from its own centre, the one (0-based) that `labels` gives:
+/// that of [`Centers::squared_distance`], bit for bit. `samples` holds the points band by band,
+/// [`TILE`] apart.
+#[apply(vectors)]
+pub fn squared_distances_to_own(
+    centers: &Centers,
+    labels: &[u16],
+    samples: &[f64],
+    distances: &mut [f64],
+) {
+    distances.fill(0.0);
+    // A power of two, so that no index needs a check, and lookups run on vectors.
+    let mut column = vec![0.0; centers.len().next_power_of_two()];
+    let last = column.len() - 1;
+    let values = centers.values();
+    let bands = samples.chunks(TILE).zip(centers.weights()).zip(values.columns());
+    for ((samples, weight), values) in bands {
+        column.iter_mut().zip(values).for_each(|(to, value)| *to = *value);
+        let column = &column[..=last];
+        for ((distance, sample), label) in distances.iter_mut().zip(samples).zip(labels) {
+            let difference = (sample - column[usize::from(*label) & last]) * weight;
+            *distance += difference * difference;
+        }
+    }
+}
+
 /// Scales samples about the origin, and computes the norms of each pixel. The relative error of the
 /// scaled samples is at most `3 * ROUNDING`.
 #[apply(vectors)]
@@ -246,6 +272,26 @@ mod tests {
                 "{} {distance}",
                 farthest[i]
             );
+        }
+    }
+
+    #[test]
+    fn distances_from_own_centres_are_those_of_one_point() {
+        let mut random = Pcg64Mcg::new(4);
+        for (n_bands, n_centers, len) in [(1, 1, 5), (4, 10, TILE), (13, 7, 33), (3, 300, 500)] {
+            let mut number = || f64::from(random.next_u32()) / 7.0 - 2e8;
+            let samples: Vec<f64> = (0..n_bands * TILE).map(|_| number()).collect();
+            let values = Array2::from_shape_fn((n_centers, n_bands), |_| number());
+            let weights = (1..=n_bands).map(|band| 1.0 / band as f64).collect();
+            let centers = Centers::new(values, weights);
+            let labels: Vec<u16> = (0..len).map(|i| (i * 31 % n_centers) as u16).collect();
+            let mut distances = vec![f64::NAN; len];
+            squared_distances_to_own(&centers, &labels, &samples, &mut distances);
+            for (i, (distance, label)) in distances.iter().zip(&labels).enumerate() {
+                let sample = |band: usize| samples[band * TILE + i];
+                let expected = centers.squared_distance(usize::from(*label), sample);
+                assert_eq!(distance.to_bits(), expected.to_bits(), "point {i}");
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use ndarray::Array2;
 
+use crate::raster::{float_bits, ordered_bits};
+
 /// The distribution of a class's training pixels, from the summary's cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -30,8 +32,7 @@ impl Quantiles {
     /// The quantiles of values with weights; `None` if there are no values.
     pub(crate) fn of(mut values: Vec<(f64, f64)>) -> Option<Quantiles> {
         values.retain(|(_, weight)| *weight > 0.0);
-        values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        Quantiles::of_ascending(values)
+        Quantiles::of_ascending(sorted(&values))
     }
 
     /// The same for sorted values with weights above 0.
@@ -93,6 +94,20 @@ impl Quantiles {
         mixed.values[last] = used().map(|values| values[last]).fold(f64::NEG_INFINITY, f64::max);
         Some(mixed)
     }
+}
+
+/// Values with weights above 0, by value and then by weight. A pair is sorted as one number, which
+/// takes a third of the time of comparing floats.
+fn sorted(values: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let place = |(value, weight): &(f64, f64)| {
+        (u128::from(ordered_bits(value.to_bits(), 64)) << 64) | u128::from(weight.to_bits())
+    };
+    let mut places: Vec<u128> = values.iter().map(place).collect();
+    places.sort_unstable();
+    let pair = |place: u128| {
+        (f64::from_bits(float_bits((place >> 64) as u64, 64)), f64::from_bits(place as u64))
+    };
+    places.into_iter().map(pair).collect()
 }
 
 /// The number of steps of each distribution in a mix.

@@ -21,5 +21,5 @@ pub use tile::Tile;
 pub use view::{Layout, Mask, Raster, TILE};
 
 pub(crate) use direction::{direction, Component};
-pub(crate) use sample::with_sample_type;
+pub(crate) use sample::{float_bits, ordered_bits, with_sample_type};
 pub(crate) use view::TILES_PER_TASK;

@@ -150,7 +150,7 @@ integer_sample!(i32, I32);
 /// Turns the bits of a float, whose sign is bit `width - 1`, into a number that grows with its
 /// value: the bits of negative floats are inverted, and the other floats follow them.
 #[inline(always)]
-pub(super) fn ordered_bits(bits: u64, width: u32) -> u64 {
+pub(crate) fn ordered_bits(bits: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);
     if bits & sign == 0 {
         bits | sign
@@ -160,7 +160,7 @@ pub(super) fn ordered_bits(bits: u64, width: u32) -> u64 {
 }
 
 /// The inverse of [`ordered_bits`].
-pub(super) fn float_bits(code: u64, width: u32) -> u64 {
+pub(crate) fn float_bits(code: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);
     if code & sign == 0 {
         code ^ (sign | (sign - 1))

@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 
 use ndarray::Array2;
 
-use super::key::{low_bits, Packing};
+use super::key::{ascending, low_bits, Packing};
 use super::spread::Spread;
 use super::table::Table;
 use super::worker_summary::WorkerSummary;
 use crate::kernel::ClassSums;
-use crate::raster::{with_sample_type, Sample, SampleType};
+use crate::raster::{ordered_bits, with_sample_type, Sample, SampleType};
 
 /// The occupied cells, in the order of their keys.
 #[derive(Debug, Clone)]
@@ -22,7 +22,8 @@ pub struct Cells {
     pub mean: Vec<f64>,
     /// Variance of all pixels (over n), per band.
     pub variance: Vec<f64>,
-    /// Whether all pixels are equal in a band.
+    /// Whether all pixels are equal in a band; of float64, in their first 48 bits. If all bits are
+    /// equal, the variance is 0.
     pub constant: Vec<bool>,
     /// The part of that variance that lies within cells: 0 if cells are single values.
     pub within: Vec<f64>,
@@ -61,15 +62,25 @@ impl Cells {
         // A code is a whole sample for every type but float64.
         let exact = table.grid().level() == 0 && T::TYPE != SampleType::F64;
         let mean: Vec<f64> = (0..n_bands).map(|band| part.totals.mean(0, band)).collect();
-        let variance: Vec<f64> =
-            (0..n_bands).map(|band| part.totals.scatter(0, band) / n).collect();
-        let constant = part.extents.iter().map(|[least, largest]| least == largest).collect();
+        // The codes of float64 leave out the last bits.
+        let code = |place: u64| place >> T::FINE_BITS;
+        let constant = part.extents.iter().map(|[least, most]| code(*least) == code(*most));
+        let variance_of = |band: usize| {
+            let [least, largest] = part.extents[band];
+            // Sums are rounded: equal floats would seem to vary.
+            if least == largest {
+                0.0
+            } else {
+                part.totals.scatter(0, band) / n
+            }
+        };
+        let variance: Vec<f64> = (0..n_bands).map(variance_of).collect();
         let mut cells = Cells {
             counts,
             means,
             mean,
             variance,
-            constant,
+            constant: constant.collect(),
             within: vec![0.0; n_bands],
             exact,
             finest: table.grid().level() == 0,
@@ -88,8 +99,7 @@ impl Cells {
             };
             let widths =
                 T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
-            cells.spread =
-                Some(Spread::new(table, &order, &cells.means, mean_in::<T>, widths, &cells.within));
+            cells.spread = Some(Spread::new(table, &order, &cells, mean_in::<T>, widths));
         }
         cells
     }
@@ -159,12 +169,9 @@ impl Cells {
     pub fn ascending(&self, band: usize) -> impl Iterator<Item = (f64, u64)> + '_ {
         let mean = |cell: u32, band: usize| self.means[(cell as usize, band)];
         let sorted = |band: usize| {
-            let mut points: Vec<(f64, u64, u32)> = (0..)
-                .zip(&self.counts)
-                .map(|(cell, count)| (mean(cell, band), *count, cell))
-                .collect();
-            points.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-            points.into_iter().map(|(_, _, cell)| cell).collect()
+            let column = self.means.column(band);
+            let places = column.iter().map(|mean| ordered_bits(mean.to_bits(), 64));
+            ascending(places).map(|cell| cell as u32).collect()
         };
         let all = self.ascending.get_or_init(|| (0..self.n_bands()).map(sorted).collect());
         all[band].iter().map(move |cell| (mean(*cell, band), self.counts[*cell as usize]))
@@ -196,9 +203,12 @@ pub(super) fn are_usable_sums(totals: &ClassSums) -> bool {
 }
 
 /// The difference between the largest code of each band and the next one, in band units, or between
-/// the least code and the next one if that is larger.
+/// the least code and the next one if that is larger. Given are the places of the samples.
 fn resolution<T: Sample>(extents: &[[u64; 2]]) -> Vec<f64> {
-    let step = |code: u64| T::decode(code.saturating_add(1)) - T::decode(code);
+    let step = |place: u64| {
+        let code = place >> T::FINE_BITS;
+        T::decode(code + 1) - T::decode(code)
+    };
     extents.iter().map(|[least, largest]| step(*least).max(step(*largest))).collect()
 }
 

@@ -18,7 +18,7 @@ use crate::kernel::ClassSums;
 use crate::machine::check_room;
 use crate::raster::SampleType;
 
-const SEAL: Seal = Seal { magic: b"BCSUMMRY", version: 3, what: "summary" };
+const SEAL: Seal = Seal { magic: b"BCSUMMRY", version: 4, what: "summary" };
 
 #[derive(Serialize, Deserialize)]
 struct Contents {
@@ -126,6 +126,8 @@ impl Contents {
         let mut part = WorkerSummary::new(self.n_bands, sample_type, self.capacity);
         let packing = part.table.packing();
         part.table.coarsen_to(self.level);
+        // Room for as many cells as it can hold.
+        part.table.make_room(&[]);
         let mut n_left = self.totals.counts()[0];
         let mut pixels = Pixels::new(packing);
         for (key, count, sums) in &self.cells {

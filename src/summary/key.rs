@@ -131,6 +131,17 @@ pub(super) fn hash(key: &[u64]) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
+/// The indices of numbers, the least number first; of equal ones, the first first. A number and its
+/// index are sorted as one number, which takes half the time of sorting pairs.
+pub(super) fn ascending(numbers: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    let mut places: Vec<u128> = numbers
+        .zip(0u64..)
+        .map(|(number, index)| (u128::from(number) << 64) | u128::from(index))
+        .collect();
+    places.sort_unstable();
+    places.into_iter().map(|place| place as u64 as usize)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

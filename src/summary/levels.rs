@@ -18,8 +18,8 @@ pub(super) fn finest_with<'a>(
     let words = (coarsest as usize).div_ceil(64);
     let mut n_merging = vec![0; coarsest as usize + 1];
     if words == 1 {
-        let spread = Spread::new(packing.n_bands);
-        let mut all: Vec<u64> = codes.map(|codes| spread.in_order(packing, codes)).collect();
+        let order = BitOrder::new(packing);
+        let mut all: Vec<u64> = codes.map(|codes| order.of(codes[0])).collect();
         all.sort_unstable();
         all.windows(2).for_each(|pair| n_merging[merging_level(&pair[..1], &pair[1..])] += 1);
     } else {
@@ -64,30 +64,28 @@ fn put_in_order(packing: Packing, codes: &[u64], ordered: &mut [u64]) {
     }
 }
 
-/// The same for codes that fit in one word, eight bits at a time.
-struct Spread {
-    /// The bits of each byte, spread so that they are as far apart as there are bands.
-    bytes: Vec<u64>,
-}
+/// [`put_in_order`] for codes that fit in one word: for each byte of it, and each of its values,
+/// the bits in their places.
+struct BitOrder([[u64; 256]; 8]);
 
-impl Spread {
-    fn new(n_bands: usize) -> Spread {
-        let bits = |byte: u64| (0..8).filter(move |bit| (byte >> bit) & 1 == 1);
-        let spread = |byte: u64| bits(byte).fold(0, |all, bit| all | (1 << (bit * n_bands % 64)));
-        Spread { bytes: (0..256).map(spread).collect() }
+impl BitOrder {
+    fn new(packing: Packing) -> BitOrder {
+        let mut places = [[0; 256]; 8];
+        for (byte, places) in places.iter_mut().enumerate() {
+            for (value, place) in (0u64..).zip(places) {
+                put_in_order(packing, &[value << (8 * byte)], std::slice::from_mut(place));
+            }
+        }
+        BitOrder(places)
     }
 
     #[inline(always)]
-    fn in_order(&self, packing: Packing, codes: &[u64]) -> u64 {
-        let mut ordered = 0;
-        for band in 0..packing.n_bands {
-            let field = packing.field(codes, band);
-            for byte in 0..packing.bits / 8 {
-                let spread = self.bytes[((field >> (8 * byte)) & 0xFF) as usize];
-                ordered |= spread << (8 * byte as usize * packing.n_bands + band);
-            }
-        }
-        ordered
+    fn of(&self, code: u64) -> u64 {
+        let bytes = code.to_le_bytes();
+        bytes
+            .iter()
+            .zip(&self.0)
+            .fold(0, |ordered, (byte, places)| ordered | places[*byte as usize])
     }
 }
 

@@ -11,7 +11,8 @@ use crate::raster::{Raster, Sample, Tile, TILE};
 /// they stay in the cache.
 const BATCH: usize = 64;
 
-/// Tiles whose pixels are looked at when the cells are made coarser.
+/// Tiles whose pixels are looked at when a table is full; twice as many if a key is a single word,
+/// which is soon sorted.
 const TILES_AHEAD: usize = 256;
 
 /// A worker: its part of the summary, and room for one tile.
@@ -61,14 +62,15 @@ impl<'a, T: Sample> Scanner<'a, T> {
         }
     }
 
-    /// The table is full: coarsens it for the pixels from `first` on and those of the next tiles,
+    /// The table is full: makes room for the pixels from `first` on and those of the next tiles,
     /// which will all be added. With room for the next pixel only, it would soon be full again,
     /// dozens of times before the grid is nearly as coarse as at the end.
     #[cold]
     fn make_room(&mut self, raster: &Raster, index: usize, first: usize) {
         let words = self.part.table.packing().words;
+        let n_ahead = if words == 1 { 2 * TILES_AHEAD } else { TILES_AHEAD };
         let mut ahead = Vec::new();
-        for tile in index..raster.n_tiles().min(index + TILES_AHEAD) {
+        for tile in index..raster.n_tiles().min(index + n_ahead) {
             let first = if tile == index { first } else { 0 };
             self.tile.fill(raster, tile);
             self.pack();

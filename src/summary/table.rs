@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::grid::Grid;
-use super::key::{hash, low_bits, Packing};
+use super::key::{ascending, hash, low_bits, Packing};
 use super::levels::finest_with;
 use super::pixels::Pixels;
 use super::slots::Slots;
@@ -11,6 +11,10 @@ use crate::kernel::prefetch;
 
 /// Words of a cache line.
 const LINE: usize = 8;
+
+/// A new table is full at this part of its capacity. Then the next pixels are looked at
+/// ([`Table::make_room`]). Most scenes need a coarser grid: a nearly empty table has it soonest.
+const FIRST_ROOM: usize = 8;
 
 /// The cells of one grid: where they lie, how many pixels each holds, and the sums of its pixels.
 ///
@@ -21,6 +25,8 @@ const LINE: usize = 8;
 pub(super) struct Table {
     grid: Grid,
     capacity: usize,
+    /// Most cells for now: see [`FIRST_ROOM`].
+    room: usize,
     len: usize,
     slots: Slots,
     /// For each cell its key, its pixel count, and the sums of its rests, packed as in
@@ -43,7 +49,8 @@ impl Table {
         let grid = Grid::new(packing, 0);
         let full = most_in_record(&grid);
         let slots = Slots::new(capacity);
-        Table { grid, capacity, len: 0, slots, records, first, full, emptied: HashMap::new() }
+        let room = capacity.div_ceil(FIRST_ROOM);
+        Table { grid, capacity, room, len: 0, slots, records, first, full, emptied: HashMap::new() }
     }
 
     /// The memory one cell takes at most, with its slots; while the table of slots grows, there are
@@ -193,7 +200,7 @@ impl Table {
     #[cold]
     fn insert(&mut self, hash: u64, key: &[u64]) -> Option<usize> {
         let cell = self.len;
-        if cell == self.capacity {
+        if cell == self.room {
             return None;
         }
         self.len += 1;
@@ -209,17 +216,18 @@ impl Table {
         (0..self.len).map(|cell| hash(self.key(cell))).collect()
     }
 
-    /// Coarsens, by at least one level, to the finest grid with at most so many cells, including
-    /// the cells of other pixels, whose codes are packed like keys.
+    /// Coarsens to the finest grid with at most so many cells, including the cells of other pixels,
+    /// whose codes are packed like keys.
     pub fn coarsen_for(&mut self, n_cells: usize, others: &[u64]) {
         let keys = (0..self.len).map(|cell| self.key(cell));
         let codes = keys.chain(others.chunks_exact(self.packing().words));
         let enough = finest_with(n_cells, self.packing(), codes);
-        self.coarsen_to(enough.max(self.grid.level() + 1));
+        self.coarsen_to(enough);
     }
 
-    /// Coarsens, by at least one level, to the finest grid with room for pixels with these codes.
+    /// Makes room for pixels with these codes: coarsens to the finest grid that has it.
     pub fn make_room(&mut self, codes: &[u64]) {
+        self.room = self.capacity;
         self.coarsen_for(self.capacity, codes);
     }
 
@@ -256,19 +264,16 @@ impl Table {
     /// all fit.
     pub fn absorb(&mut self, other: &Table) {
         self.coarsen_to(other.grid.level());
+        if self.len + other.len > self.room {
+            let keys: Vec<u64> = (0..other.len).flat_map(|cell| other.key(cell)).copied().collect();
+            self.make_room(&keys);
+        }
         let packing = self.packing();
         let mut pixels = Pixels::new(packing);
         for cell in 0..other.len {
-            loop {
-                pixels.unpack(packing, other.record(cell), other.emptied.get(&cell));
-                if self.add_cell(other.key(cell), &mut pixels).is_some() {
-                    break;
-                }
-                // Makes room for all remaining cells, or the table would soon be full again.
-                let rest: Vec<u64> =
-                    (cell..other.len).flat_map(|cell| other.key(cell)).copied().collect();
-                self.make_room(&rest);
-            }
+            pixels.unpack(packing, other.record(cell), other.emptied.get(&cell));
+            let added = self.add_cell(other.key(cell), &mut pixels);
+            added.expect("there is room for all cells");
         }
     }
 
@@ -306,11 +311,7 @@ impl Table {
     /// The cells' indices in the order of their keys.
     pub fn order(&self) -> Vec<usize> {
         if self.packing().words == 1 {
-            // Keys beside their indices are sorted without a look at the records.
-            let mut order: Vec<(u64, usize)> =
-                (0..self.len).map(|cell| (self.key(cell)[0], cell)).collect();
-            order.sort_unstable();
-            return order.into_iter().map(|(_, cell)| cell).collect();
+            return ascending((0..self.len).map(|cell| self.key(cell)[0])).collect();
         }
         let mut order: Vec<usize> = (0..self.len).collect();
         order.sort_unstable_by_key(|&cell| self.key(cell));

@@ -3,7 +3,7 @@
 use super::key::Packing;
 use super::table::Table;
 use crate::kernel::{extent, ClassSums};
-use crate::raster::{Sample, SampleType, Tile};
+use crate::raster::{ordered_bits, Sample, SampleType, Tile};
 
 /// The cells that a worker met, and the exact totals of all its pixels.
 #[derive(Debug, Clone)]
@@ -11,7 +11,7 @@ pub(super) struct WorkerSummary {
     pub table: Table,
     /// Sums over all pixels, as of a single class.
     pub totals: ClassSums,
-    /// The least and the largest code of each band.
+    /// The least and the largest sample of each band, by their [`place`]s.
     pub extents: Vec<[u64; 2]>,
 }
 
@@ -29,8 +29,8 @@ impl WorkerSummary {
         self.totals.add_to_first(tile);
         for (band, [least, largest]) in self.extents.iter_mut().enumerate() {
             if let Some([low, high]) = extent(tile.band(band), tile.valid()) {
-                *least = low.code().min(*least);
-                *largest = high.code().max(*largest);
+                *least = place(low.to_f64()).min(*least);
+                *largest = place(high.to_f64()).max(*largest);
             }
         }
     }
@@ -46,4 +46,10 @@ impl WorkerSummary {
             *largest = *other_largest.max(largest);
         }
     }
+}
+
+/// A number that grows with the value of a sample, and is another one for each value.
+fn place(value: f64) -> u64 {
+    // Adding zero turns -0.0 into 0.0.
+    ordered_bits((value + 0.0).to_bits(), 64)
 }

@@ -97,7 +97,7 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
     if several:
         scene.told.append("a file for each band")
     if random.random() < 0.3:
-        _choose_bands(random, scene)
+        _choose_bands(random, scene, coarse)
     if random.random() < 0.2:
         _mask_file(random, folder, scene)
     if geotransform and random.random() < 0.2:
@@ -293,8 +293,11 @@ def _virtual(path: Path) -> Path:
     return virtual
 
 
-def _choose_bands(random, scene):
-    order = random.permutation(len(scene.pixels))[: int(random.integers(1, len(scene.pixels) + 1))]
+def _choose_bands(random, scene, coarse):
+    n_bands = len(scene.pixels)
+    order = random.permutation(n_bands)[: int(random.integers(1, n_bands + 1))]
+    if list(order) == [coarse]:  # alone, it would have pixels of its own size
+        order = np.append(order, (coarse + 1) % n_bands)
     scene.pixels = scene.pixels[order]
     scene.request["bands"] = [int(index) + 1 for index in order]
     scene.told.append(f"bands {scene.request['bands']}")

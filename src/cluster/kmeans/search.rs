@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use ndarray::Array2;
 use rand_pcg::Pcg64;
 
 use super::options::KMeans;
@@ -12,6 +13,7 @@ use super::subsets;
 use super::swap::random_swaps;
 use super::two_grids::{guided_lloyd, OnCells};
 use crate::cluster::lloyd::{lloyd, LloydResult};
+use crate::cluster::points::Points;
 use crate::cluster::seeding::kmeans_plus_plus;
 use crate::error::Result;
 use crate::progress::{Run, Stop};
@@ -26,10 +28,10 @@ const SAME_PLACE: f64 = 1.0001;
 /// How many swaps are tried for each finalist, per restart; at most half the number of clusters.
 const SWAPS_PER_RESTART: u32 = 5;
 
-/// Up to so many points, the best few restarts are found by chance, and time hardly matters: all
-/// restarts are improved, each with `MORE_SWAPS` times as many swaps.
-const FEW_POINTS: usize = 512;
-const MORE_SWAPS: u32 = 8;
+/// Up to so many points, any restart may be stuck, and all are improved. The fewer the points, the
+/// more restarts and swaps there are, up to `MOST_TIMES` times as many: they take the same time.
+const FEW_POINTS: usize = 4096;
+const MOST_TIMES: usize = 8;
 
 /// If there are few sets of points, all are tried as starts, in so many tasks.
 const SHARES_OF_SETS: usize = 8;
@@ -120,66 +122,108 @@ fn search(
     n_kept: usize,
     run: &mut Run,
 ) -> Result<Vec<Found>> {
-    let Prepared { coarse, on_cells, band_weights, tolerance, .. } = prepared;
-    let (max_iter, n_init) = (options.max_iter, options.n_init as usize);
-    let random = |stream: usize| Pcg64::new(u128::from(options.seed), stream as u128);
-    let n = numbers.len();
-    let (n_finalists, more_swaps) = if coarse.len() <= FEW_POINTS {
-        (n_init.max(FINALISTS), MORE_SWAPS)
-    } else {
-        (FINALISTS, 1)
-    };
+    let coarse = Coarse::new(prepared, options);
+    let (n, n_init) = (numbers.len(), options.n_init as usize);
     let mut restarts = best_of(
         n,
         n_init,
-        n_kept.max(n_finalists),
+        n_kept.max(coarse.n_finalists),
         &mut run.stage(0.0, 0.4),
-        |which, restart, stop| {
-            let k = numbers[which] as usize;
-            let start = kmeans_plus_plus(coarse, k, band_weights, &mut random(restart), stop)?;
-            lloyd(coarse, start, band_weights, max_iter, *tolerance, stop).map(Some)
-        },
+        |which, index, stop| coarse.restart(numbers[which], index, stop).map(Some),
     )?;
     let finalists: Vec<Vec<LloydResult>> =
-        restarts.iter().map(|restarts| finalists(restarts, n_finalists)).collect();
+        restarts.iter().map(|restarts| finalists(restarts, coarse.n_finalists)).collect();
     restarts.iter_mut().for_each(|restarts| restarts.truncate(n_kept));
-    let few_sets = |k: &u32| subsets::are_few(coarse, *k as usize);
+    // What is tried besides: finalists with swaps, then more restarts, then sets of points.
+    let sets_from = coarse.n_finalists.saturating_add(n_init.saturating_mul(coarse.times - 1));
+    let few_sets = |k: &u32| subsets::are_few(coarse.points, *k as usize);
     let n_shares = if numbers.iter().any(few_sets) { SHARES_OF_SETS } else { 0 };
-    let n_tasks = n_finalists + n_shares;
+    let n_tasks = sets_from.saturating_add(n_shares);
     let improved = best_of(n, n_tasks, 1, &mut run.stage(0.4, 0.8), |which, task, stop| {
-        if let Some(share) = task.checked_sub(n_finalists) {
-            let (k, share) = (numbers[which], (share, n_shares));
-            if !few_sets(&k) {
-                return Ok(None);
-            }
-            let k = k as usize;
-            return subsets::best_start(coarse, k, share, band_weights, max_iter, *tolerance, stop);
+        let (k, stream) = (numbers[which], n_init + task);
+        if let Some(share) = task.checked_sub(sets_from) {
+            return match few_sets(&k) {
+                true => coarse.best_set(k, (share, n_shares), stop),
+                false => Ok(None),
+            };
         }
-        let finalist = task;
-        let Some(start) = finalists[which].get(finalist) else { return Ok(None) };
-        let n_swaps = (numbers[which] / 2).clamp(1, SWAPS_PER_RESTART) * more_swaps;
-        let n_swaps = n_swaps.saturating_mul(options.n_init);
-        let mut random = random(n_init + finalist);
-        let swapped =
-            random_swaps(coarse, start.clone(), band_weights, n_swaps, &mut random, stop)?;
-        lloyd(coarse, swapped.centers, band_weights, max_iter, *tolerance, stop).map(Some)
+        if task >= coarse.n_finalists {
+            return coarse.restart(k, stream, stop).map(Some);
+        }
+        let start = finalists[which].get(task);
+        start.map(|start| coarse.improve(start.clone(), k, stream, stop)).transpose()
     })?;
     let ends = best_of(n, 1, 1, &mut run.stage(0.8, 1.0), |which, _, stop| {
-        let start = improved[which][0].centers.clone();
-        let OnCells { points, tolerance, .. } = on_cells;
-        guided_lloyd(
-            points,
-            prepared.guide.as_ref(),
-            start,
-            band_weights,
-            max_iter,
-            *tolerance,
-            stop,
-        )
-        .map(Some)
+        let OnCells { points, tolerance, .. } = &prepared.on_cells;
+        let (guide, start) = (prepared.guide.as_ref(), improved[which][0].centers.clone());
+        let weights = &prepared.band_weights;
+        guided_lloyd(points, guide, start, weights, options.max_iter, *tolerance, stop).map(Some)
     })?;
     let found = restarts.into_iter().zip(ends);
     Ok(found.map(|(restarts, mut ends)| Found { restarts, best: ends.swap_remove(0) }).collect())
+}
+
+/// k-means on the coarse cells.
+struct Coarse<'p> {
+    points: &'p Points,
+    band_weights: &'p [f64],
+    tolerance: f64,
+    options: &'p KMeans,
+    /// How many of the restarts are improved.
+    n_finalists: usize,
+    /// How many times as many restarts and swaps there are as among many points.
+    times: usize,
+}
+
+impl<'p> Coarse<'p> {
+    fn new(prepared: &'p Prepared, options: &'p KMeans) -> Coarse<'p> {
+        let Prepared { coarse: points, band_weights, tolerance, .. } = prepared;
+        let (n_finalists, times) = match FEW_POINTS / points.len().max(1) {
+            0 => (FINALISTS, 1),
+            times => ((options.n_init as usize).max(FINALISTS), times.min(MOST_TIMES)),
+        };
+        Coarse { points, band_weights, tolerance: *tolerance, options, n_finalists, times }
+    }
+
+    /// Random numbers of their own for each task.
+    fn random(&self, stream: usize) -> Pcg64 {
+        Pcg64::new(u128::from(self.options.seed), stream as u128)
+    }
+
+    fn descent(&self, start: Array2<f64>, stop: &Stop) -> Result<LloydResult> {
+        let Coarse { points, band_weights, tolerance, .. } = self;
+        lloyd(points, start, band_weights, self.options.max_iter, *tolerance, stop)
+    }
+
+    /// A descent from a start of k-means++.
+    fn restart(&self, k: u32, stream: usize, stop: &Stop) -> Result<LloydResult> {
+        let mut random = self.random(stream);
+        let start =
+            kmeans_plus_plus(self.points, k as usize, self.band_weights, &mut random, stop)?;
+        self.descent(start, stop)
+    }
+
+    /// A restart after random swaps, and the descent from there.
+    fn improve(
+        &self,
+        from: LloydResult,
+        k: u32,
+        stream: usize,
+        stop: &Stop,
+    ) -> Result<LloydResult> {
+        let n_swaps = (k / 2).clamp(1, SWAPS_PER_RESTART) * self.times as u32;
+        let n_swaps = n_swaps.saturating_mul(self.options.n_init);
+        let mut random = self.random(stream);
+        let swapped =
+            random_swaps(self.points, from, self.band_weights, n_swaps, &mut random, stop)?;
+        self.descent(swapped.centers, stop)
+    }
+
+    /// The best descent from a share of all sets of `k` points.
+    fn best_set(&self, k: u32, share: (usize, usize), stop: &Stop) -> Result<Option<LloydResult>> {
+        let descent = |start, stop: &Stop| self.descent(start, stop);
+        subsets::best_start(self.points, k as usize, share, descent, stop)
+    }
 }
 
 /// The restarts to improve. Of restarts with the same fixed point, only one is improved.
@@ -291,6 +335,22 @@ mod tests {
             let ratio = found(&summary, &[2], &options)[0].best.inertia / least;
             assert!((ratio - 1.0).abs() < 1e-9, "seed {seed}: {ratio} times the least");
         }
+    }
+
+    #[test]
+    fn few_points_get_more_restarts_and_swaps() {
+        let effort = |side: usize| {
+            let n = side * side;
+            let mut summary = Summary::new(1, SampleType::U16, 1 << 24).unwrap();
+            let samples: Vec<u16> = (0..n as u16).collect();
+            let raster = Raster::bsq(&samples, 1, side, side).unwrap();
+            summary.add(&raster, &mut Run::silent(1)).unwrap();
+            let options = KMeans::default();
+            let prepared = Prepared::new(&summary, &options, 2).unwrap();
+            let coarse = Coarse::new(&prepared, &options);
+            (coarse.n_finalists, coarse.times)
+        };
+        assert_eq!([20, 30, 64, 65].map(effort), [(10, 8), (10, 4), (10, 1), (3, 1)]);
     }
 
     #[test]

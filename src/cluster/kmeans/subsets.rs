@@ -3,7 +3,7 @@
 
 use ndarray::{Array2, Axis};
 
-use crate::cluster::lloyd::{lloyd, LloydResult};
+use crate::cluster::lloyd::LloydResult;
 use crate::cluster::points::Points;
 use crate::error::Result;
 use crate::progress::Stop;
@@ -23,8 +23,8 @@ pub(super) fn are_few(points: &Points, k: usize) -> bool {
     k <= n
 }
 
-/// The best result of Lloyd's algorithm from the sets of `k` points, of which every `n_shares`-th
-/// is tried, from number `share` on. None if there are no so many sets.
+/// The best result of `descent`, which is Lloyd's algorithm, from the sets of `k` points, of which
+/// every `n_shares`-th is tried, from number `share` on. None if there are not so many sets.
 ///
 /// # Errors
 /// `Cancelled`.
@@ -32,9 +32,7 @@ pub(super) fn best_start(
     points: &Points,
     k: usize,
     (share, n_shares): (usize, usize),
-    band_weights: &[f64],
-    max_iter: u32,
-    tolerance: f64,
+    descent: impl Fn(Array2<f64>, &Stop) -> Result<LloydResult>,
     stop: &Stop,
 ) -> Result<Option<LloydResult>> {
     let all = points.all();
@@ -43,7 +41,7 @@ pub(super) fn best_start(
     for number in 0.. {
         if number % n_shares == share {
             let start: Array2<f64> = all.select(Axis(0), &set);
-            let result = lloyd(points, start, band_weights, max_iter, tolerance, stop)?;
+            let result = descent(start, stop)?;
             if best.as_ref().is_none_or(|best| result.inertia < best.inertia) {
                 best = Some(result);
             }

@@ -20,12 +20,17 @@ const OF_SHAPEFILE: [&str; 3] = ["cpg", "dbf", "prj"];
 /// # Errors
 /// [`Error::Io`] with the name of a companion that exists and cannot be opened.
 pub(super) fn check_raster(file: &Path, dataset: &Dataset) -> Result<()> {
-    let with_endings = RASTER_ENDINGS.iter().map(|end| with_suffix(file, end));
-    // A raster with a transform of its own does not use world files.
-    let georeference =
-        if dataset.geo_transform().is_err() { world_files(file) } else { Vec::new() };
-    let system = dataset.spatial_ref().is_err().then(|| file.with_extension("prj"));
-    check(file, with_endings.chain(georeference).chain(system))
+    check(file, RASTER_ENDINGS.iter().map(|end| with_suffix(file, end)))?;
+    // A raster with a transform or a system of its own does not use these files. It is asked last,
+    // because GDAL takes milliseconds to read a system.
+    match check(file, world_files(file).into_iter()) {
+        Err(error) if dataset.geo_transform().is_err() => return Err(error),
+        _ => (),
+    }
+    match check(file, std::iter::once(file.with_extension("prj"))) {
+        Err(error) if dataset.spatial_ref().is_err() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The same for a file of vector layers.

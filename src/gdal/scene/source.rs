@@ -67,7 +67,7 @@ pub(in crate::gdal) struct Source {
     pub(in crate::gdal) in_turn: bool,
 }
 
-/// Opens a file for reading pixels.
+/// Opens a file for reading pixels. Of a scene's file, [`Source::open`] has checked the companions.
 pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
     let name = path.display().to_string();
     // Without the last flag, GDAL does not say why a file has none of its formats.
@@ -78,9 +78,7 @@ pub(in crate::gdal) fn open_dataset(path: &Path) -> Result<Dataset> {
     let options =
         DatasetOptions { open_flags, open_options: Some(&options), ..DatasetOptions::default() };
     match Dataset::open_ex(file, options) {
-        Ok(dataset) if dataset.raster_count() > 0 => {
-            side_files::check_raster(Path::new(file), &dataset).map(|()| dataset)
-        }
+        Ok(dataset) if dataset.raster_count() > 0 => Ok(dataset),
         Ok(dataset) => Err(no_bands(&name, &dataset)),
         Err(_) if is_missing(Path::new(file)) => {
             Err(Error::Io(format!("{name}: no such file; check the path")))
@@ -153,6 +151,8 @@ impl Source {
     pub(in crate::gdal) fn named(path: &Path, name: String) -> Result<Source> {
         let _turn = turns::wait_to_open(path);
         let dataset = open_dataset(path)?;
+        let text = path.to_string_lossy();
+        side_files::check_raster(Path::new(split_options(&text).0), &dataset)?;
         let (width, height) = dataset.raster_size();
         let n_bands = dataset.raster_count();
         let stored = mosaic::blocks(&dataset);

@@ -6,7 +6,7 @@ use super::asserts::{check_model, looked_at};
 use super::sealed::file;
 
 /// What stands before the contents: the magic, and the version.
-const HEADER: [u8; 12] = *b"BCSUMMRY\x03\0\0\0";
+const HEADER: [u8; 12] = *b"BCSUMMRY\x04\0\0\0";
 
 pub fn summary(data: &[u8]) {
     looked_at(Summary::from_bytes(data));
