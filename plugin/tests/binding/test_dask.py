@@ -17,6 +17,8 @@ from scenes import DATA, PLUGIN, read
 dask_of = pytest.importorskip("bandcluster.dask")
 distributed = pytest.importorskip("distributed")
 
+from bandcluster.dask import _engine, _pixels  # noqa: E402
+
 MEMORY = 3  # so little that the model needs refinement
 
 
@@ -244,17 +246,17 @@ def test_workers_open_files_themselves(client, tmp_path):
 @pytest.mark.parametrize(("n_slots", "n_pieces"), [(1, 1), (2, 2)])
 def test_all_slots_have_as_much_to_read(n_slots, n_pieces, monkeypatch):
     """The scene is one piece of the usual size."""
-    monkeypatch.setattr(dask_of, "_LEAST_PIECE", 1000)
+    monkeypatch.setattr(_pixels, "_LEAST_PIECE", 1000)
     request = {"inputs": [DATA / "l8_nodata_a.tif"]}
-    assert dask_of._Files(request, 0, n_slots)._scenes.n_pieces == n_pieces
-    assert dask_of._Files(request, 10**9, n_slots)._scenes.n_pieces == 1
+    assert _pixels.Files(request, 0, n_slots)._scenes.n_pieces == n_pieces
+    assert _pixels.Files(request, 10**9, n_slots)._scenes.n_pieces == 1
 
 
 def test_maps_use_idle_slots(client):
-    engine = dask_of._Engine(client, None)
+    engine = _engine.Engine(client, None)
     assert engine.n_slots() == 2
     assert [engine.n_threads(n_tasks) for n_tasks in (1, 2, 3, 100)] == [2, 1, 1, 1]
-    assert dask_of._Engine(None, None).n_threads(1) == os.cpu_count()
+    assert _engine.Engine(None, None).n_threads(1) == os.cpu_count()
 
 
 def test_workers_notice_that_a_file_is_another_one_now(client, tmp_path):
