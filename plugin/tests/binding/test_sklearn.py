@@ -1,6 +1,7 @@
 """bandcluster.sklearn: scikit-learn's checks of estimators, and the library's labels."""
 
 import pickle
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ pytest.importorskip("sklearn")
 import bandcluster.sklearn as estimators  # noqa: E402
 import sklearn.cluster  # noqa: E402
 import sklearn.mixture  # noqa: E402
+from bandcluster.sklearn import _estimator  # noqa: E402
 from sklearn.base import clone  # noqa: E402
 from sklearn.datasets import make_blobs  # noqa: E402
 from sklearn.metrics import adjusted_rand_score  # noqa: E402
@@ -146,7 +148,7 @@ def test_tables_are_not_copied(dtype, order, table, monkeypatch):
         used.append(array)
         return bandcluster.fit(array, **options)
 
-    monkeypatch.setattr(estimators, "fit", noted)
+    monkeypatch.setattr(_estimator, "fit", noted)
     estimators.KMeans(3).fit(given)
     assert np.shares_memory(used[0], given)
     pixels = bandcluster._arrays.pixels(used[0], channel_axis=0)
@@ -163,7 +165,7 @@ def test_other_types_become_float64(table):
 
 def test_labels_come_in_blocks(table, monkeypatch):
     whole = estimators.KMeans(4).fit(table)
-    monkeypatch.setattr(estimators, "_BLOCK", 997)
+    monkeypatch.setattr(_estimator, "_BLOCK", 997)
     assert np.array_equal(whole.predict(table), whole.labels_)
     assert np.array_equal(estimators.KMeans(4).fit(table).labels_, whole.labels_)
     assert whole.score(table) == pytest.approx(-whole.inertia_, rel=1e-6)
@@ -201,6 +203,15 @@ def test_they_can_be_pickled_and_cloned(name, table):
     assert np.array_equal(copy.predict(table), found.labels_)
     assert copy.model_.to_json() == found.model_.to_json()
     assert np.array_equal(clone(found).fit(table).labels_, found.labels_)
+
+
+@pytest.mark.parametrize("name", estimators.__all__)
+def test_pickles_name_the_public_modules(name):
+    """So they load, whatever files the classes are moved to."""
+    table, _ = make_blobs(100, centers=2, random_state=1)
+    stored = pickle.dumps(getattr(estimators, name)().fit(table))
+    assert b"bandcluster.sklearn\x94" in stored and b"bandcluster.model\x94" in stored
+    assert not re.search(rb"bandcluster\.(sklearn|model)\.", stored)
 
 
 def test_in_a_pipeline_and_a_search(table):
