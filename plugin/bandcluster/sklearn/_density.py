@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from ._estimator import Clusterer
 
 
@@ -19,7 +21,7 @@ class DBSCAN(Clusterer):
         if there were ``n_representatives`` pixels; in a table with fewer rows, counted in its rows.
     n_representatives : int
         Number of points that label the pixels, up to 5000.
-    random_state, scaling, n_jobs
+    random_state, scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -45,6 +47,7 @@ class DBSCAN(Clusterer):
         n_representatives: int = 2000,
         random_state: Any = None,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.eps = eps
@@ -52,6 +55,7 @@ class DBSCAN(Clusterer):
         self.n_representatives = n_representatives
         self.random_state = random_state
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -74,7 +78,7 @@ class OPTICS(Clusterer):
         Minimum number of pixels of a class, counted as ``min_samples``; None: ``min_samples``.
     n_representatives : int
         Size of the sample, up to 5000.
-    scaling, n_jobs
+    scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -103,6 +107,7 @@ class OPTICS(Clusterer):
         min_cluster_size: float | None = None,
         n_representatives: int = 2000,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.min_samples = min_samples
@@ -113,6 +118,7 @@ class OPTICS(Clusterer):
         self.min_cluster_size = min_cluster_size
         self.n_representatives = n_representatives
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -133,7 +139,7 @@ class HDBSCAN(Clusterer):
         How clusters of the tree are selected.
     n_representatives : int
         Size of the sample, up to 5000.
-    scaling, n_jobs
+    scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -160,6 +166,7 @@ class HDBSCAN(Clusterer):
         cluster_selection_method: str = "eom",
         n_representatives: int = 2000,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.min_cluster_size = min_cluster_size
@@ -168,6 +175,7 @@ class HDBSCAN(Clusterer):
         self.cluster_selection_method = cluster_selection_method
         self.n_representatives = n_representatives
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -180,7 +188,7 @@ class MeanShift(Clusterer):
         Radius of the flat kernel; None: estimated.
     n_representatives : int
         Number of points that represent the pixels, up to 5000.
-    random_state, scaling, n_jobs
+    random_state, scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -205,10 +213,12 @@ class MeanShift(Clusterer):
         n_representatives: int = 2000,
         random_state: Any = None,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.bandwidth = bandwidth
         self.n_representatives = n_representatives
         self.random_state = random_state
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs

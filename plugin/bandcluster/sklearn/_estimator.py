@@ -131,6 +131,10 @@ class Estimator(BaseEstimator):
         """
         return self.fit(X).labels_
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # A pickle of an older version lacks the parameters that have come since.
+        super().__setstate__({**type(self)().get_params(deep=False), **state})
+
     def _table(self, X: ArrayLike, reset: bool = False, **checks: Any) -> np.ndarray:
         """The checked table, not copied if its type is one of the library's."""
         if not reset:
@@ -145,9 +149,9 @@ class Estimator(BaseEstimator):
 
     def _describe(self, model: Model) -> None:
         """Sets the attributes that describe the model."""
-        self._noise = next(
-            (value - 1 for value, name, _color in model.legend if name == "noise"), None
-        )
+        # Noise is the last class of a fit, after the largest first.
+        has_noise = model._told().get("regions", {}).get("has_noise", False)
+        self._noise = model.n_clusters - 1 if has_noise else None
         centers = model.centers
         self.cluster_centers_ = (
             centers if self._noise is None else np.delete(centers, self._noise, axis=0)
@@ -195,7 +199,7 @@ class Centered(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clusterer):
         Returns
         -------
         array of float64, of shape (n_samples, n_clusters)
-            The distances, in the space of the fit: scaled, or on the unit sphere.
+            The distances, in the space of the fit: scaled and weighted, or on the unit sphere.
         """
         return np.concatenate([self._distances(block) for _first, block in _blocks(self._table(X))])
 
@@ -232,10 +236,11 @@ class _Space:
         told = model._told()
         scaling = told["scaling"]
         self._mean, self._std = np.array(scaling.get("mean", 0)), np.array(scaling.get("std", 1))
+        self._weights = np.array(told.get("band_weights", 1))
         self._of_angles = told.get("metric") == "spectral_angle"
 
     def of(self, values: np.ndarray) -> np.ndarray:
-        values = (values - self._mean) / self._std
+        values = (values - self._mean) / self._std * self._weights
         if not self._of_angles:
             return values
         # A pixel that is 0 in all bands counts as grey.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
+
 from ._estimator import Clusterer
 
 
@@ -18,7 +20,7 @@ class AgglomerativeClustering(Clusterer):
         How the distance of two clusters is measured.
     n_representatives : int
         Size of the sample, up to 5000.
-    scaling, n_jobs
+    scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -43,12 +45,14 @@ class AgglomerativeClustering(Clusterer):
         linkage: str = "ward",
         n_representatives: int = 2000,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.linkage = linkage
         self.n_representatives = n_representatives
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -65,7 +69,7 @@ class Birch(Clusterer):
         Number of classes.
     n_representatives : int
         Maximum number of subclusters, up to 5000.
-    scaling, n_jobs
+    scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -91,6 +95,7 @@ class Birch(Clusterer):
         n_clusters: int = 3,
         n_representatives: int = 2000,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.threshold = threshold
@@ -98,4 +103,5 @@ class Birch(Clusterer):
         self.n_clusters = n_clusters
         self.n_representatives = n_representatives
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs

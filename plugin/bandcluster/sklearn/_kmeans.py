@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from ..model import Model
 from ._estimator import Centered
 
@@ -36,6 +38,10 @@ class KMeans(Centered):
         How pixels are compared.
     scaling : "none" or "zscore"
         Whether bands are scaled.
+    band_weights : sequence of float or None
+        How much each band counts in distances: a number above 0 for each band, by which its
+        differences are multiplied after scaling. Not with "spectral_angle". None: all bands count
+        equally.
     n_jobs : int or None
         Number of threads; None: all cores.
 
@@ -80,6 +86,7 @@ class KMeans(Centered):
         fix: bool = False,
         metric: str = "euclidean",
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -91,6 +98,7 @@ class KMeans(Centered):
         self.fix = fix
         self.metric = metric
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -111,7 +119,7 @@ class BisectingKMeans(Centered):
 
     Parameters
     ----------
-    n_clusters, n_init, max_iter, tol, random_state, scaling, n_jobs
+    n_clusters, n_init, max_iter, tol, random_state, scaling, band_weights, n_jobs
         As for `KMeans`.
     bisecting_strategy : "biggest_inertia" or "largest_cluster"
         The rule for the class that is cut next.
@@ -141,6 +149,7 @@ class BisectingKMeans(Centered):
         bisecting_strategy: str = "biggest_inertia",
         random_state: Any = None,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -150,6 +159,7 @@ class BisectingKMeans(Centered):
         self.bisecting_strategy = bisecting_strategy
         self.random_state = random_state
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -168,7 +178,7 @@ class ISODATA(Centered):
         Minimum distance of two means; nearer classes are joined. None: estimated.
     max_iter : int
         Number of iterations.
-    random_state, scaling, n_jobs
+    random_state, scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -197,6 +207,7 @@ class ISODATA(Centered):
         max_iter: int = 20,
         random_state: Any = None,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.initial_clusters = initial_clusters
@@ -207,6 +218,7 @@ class ISODATA(Centered):
         self.max_iter = max_iter
         self.random_state = random_state
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
     def _describe(self, model: Model) -> None:

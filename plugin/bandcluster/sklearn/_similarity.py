@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy.typing import ArrayLike
+
 from ._estimator import Clusterer
 
 
@@ -24,7 +26,7 @@ class SpectralClustering(Clusterer):
         Number of starts of k-means.
     n_representatives : int
         Number of points that represent the pixels, up to 3000.
-    random_state, scaling, n_jobs
+    random_state, scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -53,6 +55,7 @@ class SpectralClustering(Clusterer):
         n_representatives: int = 1000,
         random_state: Any = None,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -63,6 +66,7 @@ class SpectralClustering(Clusterer):
         self.n_representatives = n_representatives
         self.random_state = random_state
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
 
 
@@ -83,7 +87,7 @@ class AffinityPropagation(Clusterer):
         estimated.
     n_representatives : int
         Size of the sample, up to 3000.
-    random_state, scaling, n_jobs
+    random_state, scaling, band_weights, n_jobs
         As for `KMeans`.
 
     Attributes
@@ -114,6 +118,7 @@ class AffinityPropagation(Clusterer):
         n_representatives: int = 1000,
         random_state: Any = None,
         scaling: str = "none",
+        band_weights: ArrayLike | None = None,
         n_jobs: int | None = None,
     ) -> None:
         self.damping = damping
@@ -123,4 +128,5 @@ class AffinityPropagation(Clusterer):
         self.n_representatives = n_representatives
         self.random_state = random_state
         self.scaling = scaling
+        self.band_weights = band_weights
         self.n_jobs = n_jobs
