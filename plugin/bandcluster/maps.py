@@ -67,9 +67,8 @@ def majority(
         Width and height of the window: odd, 3 to 255.
     rows : (int, int), optional
         The first row to filter and the one after the last; None: all. A large map is filtered strip
-        by strip: ``labels`` must then have ``window
-
-        2`` more rows on both sides, except at the map's own edges.
+        by strip: ``labels`` must then have ``window // 2`` more rows on both sides, except at the
+        map's own edges.
     threads, progress
         As `bandcluster.fit` takes them.
 

@@ -21,7 +21,7 @@ class Refinement(_native.NativeObject):
     ----------
     model : Model
         A model that has not converged yet (see `Summary`, whose example shows the loop).
-    dtype : dtype
+    dtype : numpy.dtype
         NumPy type of the samples.
 
     Examples

@@ -41,7 +41,7 @@ class Summary(_native.NativeObject):
     ----------
     n_bands : int
         Number of bands.
-    dtype : dtype
+    dtype : numpy.dtype
         NumPy type of the samples.
     memory : float
         Maximum size in MiB; when it is reached, the cells become coarser.

@@ -24,7 +24,7 @@ class ZonalMeans(_native.NativeObject):
         The largest label.
     n_bands : int
         Number of bands.
-    dtype : dtype
+    dtype : numpy.dtype
         NumPy type of the samples.
 
     Examples
