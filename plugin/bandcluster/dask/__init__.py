@@ -42,12 +42,13 @@ from ..refinement import Refinement, refine
 from ..summary import Summary
 from . import _tasks
 from ._engine import Engine, task
-from ._pixels import Blocks, Files, absolute, blocks_of, mask_blocks, path_texts
+from ._pixels import Blocks, Files, absolute, blocks_of, mask_blocks, path_texts, sample_dtype
 
 __all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
 
-# The options for reading files; others are those of the fit.
+# The options for reading files; others are those of the fit. Some of these are about each band.
 _READING = ("bands", "nodata", "resolution", "mask", "mask_scl", "aoi")
+_OF_BANDS = ("init", "fix", "band_weights")
 
 
 def fit(
@@ -157,11 +158,12 @@ def choose_k(
     3
     """
     source = Blocks(array, nodata, mask, channel_axis)
-    _check(source, memory, lambda empty: _choose_k(empty, min, max, **{**options, "report": None}))
+    given = {"min": min, "max": max, "threads": threads, **options}
+    _check(source.n_bands, source.dtype, memory, lambda empty: _choose_k(empty, **given))
     with Engine(client, progress) as engine:
         summary = engine.gather(source.summaries(memory), _tasks.merged, "summarising", 0.0, 0.5)
         rest = part(engine.progress, 0.5, 1.0)
-        return _choose_k(summary, min, max, threads=threads, progress=rest, **options)
+        return _choose_k(summary, **given, progress=rest)
 
 
 def predict(
@@ -194,7 +196,7 @@ def predict(
     Raises
     ------
     InvalidArgument
-        If the number of bands is not the model's, or the shape is not valid.
+        If the number of bands is not the model's, or the shape or a nodata value is not valid.
 
     Examples
     --------
@@ -210,6 +212,7 @@ def predict(
             " those bands"
         )
     used = known.nodata if known is not None and nodata is None else nodata
+    sample_dtype(blocks, used)
     given = {"model": dask.delayed(model, pure=True), "nodata": used}
     planes = [blocks] if mask is None else [blocks, mask_blocks(mask, known, blocks)[np.newaxis]]
     dtype = model.label_dtype
@@ -274,7 +277,12 @@ def fit_files(
         raise InvalidArgument(
             "workers do not read seeds: give their means as init, or take bandcluster.fit_files"
         )
-    reading = {name: options.pop(name) for name in _READING if options.get(name) is not None}
+    reading = {name: options.pop(name, None) for name in _READING}
+    reading = {name: value for name, value in reading.items() if value is not None}
+    # Opening many scenes takes time, so options that any bands may have are checked before.
+    of_any = {name: value for name, value in options.items() if name not in _OF_BANDS}
+    given = {"n_clusters": n_clusters, "threads": threads, **of_any}
+    _check(1, np.dtype(np.uint8), memory, lambda empty: empty.fit(**given))
     engine = Engine(client, progress)
     request = {"inputs": path_texts(files.scene_list(paths)), **absolute(reading)}
     source = Files(request, piece_pixels, engine.n_slots())
@@ -360,10 +368,11 @@ def predict_files(
 def _fit(
     source: Blocks | Files, engine: Engine, memory: float, threads: int, options: dict
 ) -> Model:
-    _check(source, memory, lambda empty: empty.fit(**options))
+    options = {"threads": threads, **options}
+    _check(source.n_bands, source.dtype, memory, lambda empty: empty.fit(**options))
     with engine:
         summary = engine.gather(source.summaries(memory), _tasks.merged, "summarising", 0.0, 0.5)
-        model = summary.fit(**options, threads=threads, progress=part(engine.progress, 0.5, 0.6))
+        model = summary.fit(**options, progress=part(engine.progress, 0.5, 0.6))
         source.describe(model)
 
         def step(low: float, high: float) -> Refinement:
@@ -375,9 +384,9 @@ def _fit(
     return model
 
 
-def _check(source: Blocks | Files, memory: float, fit: Callable[[Summary], Any]) -> None:
+def _check(n_bands: int, dtype: np.dtype, memory: float, fit: Callable[[Summary], Any]) -> None:
     """Raises an error for invalid options before any pixel is read."""
     try:
-        fit(Summary(source.n_bands, source.dtype, memory))
+        fit(Summary(n_bands, dtype, memory))
     except InvalidData:
         pass  # no pixel was added, so the options are valid

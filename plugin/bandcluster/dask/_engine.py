@@ -85,6 +85,9 @@ class Engine:
             if self._client is None
             else functools.partial(_on_cluster, self._client)
         )
+        tell(
+            0
+        )  # a callable that cannot be called, or that cancels, is found before the work begins
         return run(tree[0], parts, tell)
 
 
@@ -107,7 +110,6 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
     events, done = as_completed(waiting, loop=client.loop), 0
     del waiting
     try:
-        tell(0)
         while not final.done():
             done += len(events.next_batch(block=False))
             tell(done)

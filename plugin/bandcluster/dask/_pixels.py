@@ -33,9 +33,7 @@ class Blocks:
         blocks, self._known = blocks_of(array, channel_axis)
         self._nodata = self._known.nodata if self._known is not None and nodata is None else nodata
         self.n_bands = len(blocks)
-        one = [np.zeros((1, 1), blocks.dtype)] * self.n_bands
-        # Also checks types and nodata before anything is computed.
-        self.dtype = _arrays.sample_dtype(_arrays.pixels(one, self._nodata).raster.sample_type)
+        self.dtype = sample_dtype(blocks, self._nodata)
         masks = (
             [None] * blocks.npartitions
             if mask is None
@@ -112,6 +110,12 @@ def blocks_of(
         blocks = _arrays.bands_first(blocks, channel_axis, None if model is None else model.n_bands)
     # A selection may leave blocks without pixels.
     return blocks.rechunk((-1, *(tuple(filter(None, sizes)) for sizes in blocks.chunks[1:]))), known
+
+
+def sample_dtype(blocks: Any, nodata: Nodata) -> np.dtype:
+    """The type that samples are taken as; type and nodata are checked, nothing is computed."""
+    one = [np.zeros((1, 1), blocks.dtype)] * len(blocks)
+    return _arrays.sample_dtype(_arrays.pixels(one, nodata).raster.sample_type)
 
 
 def mask_blocks(mask: Any, known: _labelled.Scene | None, blocks: Any) -> Any:
