@@ -17,8 +17,8 @@ ROOT = HERE.parent
 PLUGIN = "bandcluster_qgis"
 LICENSES = ("LICENSE", "LICENSE-MIT", "LICENSE-APACHE", "THIRD_PARTY.txt")
 SUFFIXES = {".py", ".txt", ".svg", ".ts"}
-# Not needed in QGIS: the starter of the command line, and modules for Dask or scikit-learn.
-LEFT_OUT = {"_program.py", "dask.py", "sklearn.py"}
+# Not needed in QGIS: the starter of the command line, and what is for Dask or scikit-learn.
+LEFT_OUT = {"_program.py", "dask", "sklearn"}
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same input gives the same bytes
 PLATFORM = runpy.run_path(str(HERE / "bandcluster" / "_platform.py"))
 
@@ -115,12 +115,12 @@ def version() -> str:
 
 
 def _package(folder: Path, name: str) -> "dict[str, bytes]":
-    files = (
-        file
-        for file in folder.rglob("*")
-        if file.is_file() and file.suffix in SUFFIXES and file.name not in LEFT_OUT
-    )
-    return {f"{name}/{file.relative_to(folder).as_posix()}": file.read_bytes() for file in files}
+    places = (file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    return {
+        f"{name}/{place.as_posix()}": (folder / place).read_bytes()
+        for place in places
+        if place.suffix in SUFFIXES and place.parts[0] not in LEFT_OUT
+    }
 
 
 def write_zip(output: Path, files: "dict[str, bytes]") -> None:

@@ -84,7 +84,8 @@ def python(empty, environment, tmp_path):
 def test_the_wheel_has_what_it_should(wheel):
     assert wheel.name.startswith(f"bandcluster-{VERSION}-py3-none-linux_")
     names = set(zipfile.ZipFile(wheel).namelist())
-    sources = {f"bandcluster/{file.name}" for file in PACKAGE.iterdir() if file.is_file()}
+    files = (file.relative_to(PACKAGE) for file in PACKAGE.rglob("*") if file.is_file())
+    sources = {f"bandcluster/{file}" for file in files if file.parent.name != "__pycache__"}
     native = {"bandcluster/libbandcluster.so", "bandcluster/bin/bandcluster"}
     assert {name for name in names if name.startswith("bandcluster/")} == sources | native
     rest = {name.split(".dist-info/")[1] for name in names - sources - native}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from . import _arrays, _native
 from ._labelled import fits_labelled
 from ._options import kmeans_options, memory_bytes, options_json, weights_option
 from ._types import Init, Nodata, Progress
+from .errors import InvalidData
 from .model import Model
 
 
@@ -144,3 +147,14 @@ def fit(
     named = options_json(algorithm, init=init, fix=fix, **common, **options)
     with _native.running(threads, progress) as run:
         return Model._create("fit_json", raster, *named, budget, run)
+
+
+def check_bands(named: tuple[bytes, bytes], n_bands: int) -> None:
+    """Raise the library's error if a fit of so many bands cannot have these options.
+
+    The library tells so before it reads the pixels of an image: it gets one that a mask hides.
+    """
+    hidden = [np.zeros((1, 1), np.uint8)] * n_bands
+    pixels = _arrays.pixels(hidden, mask=np.zeros((1, 1), np.bool_))
+    with _native.running(1, None) as run, contextlib.suppress(InvalidData):
+        Model._create("fit_json", ctypes.byref(pixels.raster), *named, 0, run)

@@ -12,10 +12,12 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
+from ._names import bands_named, number_in, without_meaningless
 from ._types import Nodata
 from .errors import InvalidArgument
 
@@ -54,9 +56,6 @@ _KINDS = {
     ),
 }
 _NODATA = ("_FillValue", "missing_value", "fill_value", "nodata", "nodatavals")
-
-# Names that are only numbers, such as those that rioxarray gives to a file's bands as variables.
-_COUNTED = re.compile(r"(band|layer|lyr|channel)?[ _.:#-]*\d+", re.IGNORECASE)
 
 
 def is_labelled(array: Any) -> bool:
@@ -103,14 +102,9 @@ class Scene:
 
         Raises InvalidArgument if both have names and these contradict each other.
         """
-        own, wanted = ([name.lower() for name in names] for names in (self.names, model.band_names))
-        if own == wanted:
+        order = bands_named(self.names, model.band_names)
+        if order is None:
             return self
-        if not all(name and own.count(name) == 1 for name in wanted):
-            if all(map(_is_name, (*own, *wanted))):
-                raise InvalidArgument(_contradiction(self.names, model.band_names))
-            return self
-        order = [own.index(name) for name in wanted]
         nodata = self.nodata and [self.nodata[place] for place in order]
         scaling = self.scaling and [self.scaling[place] for place in order]
         array = self.array.isel({self.array.dims[0]: order})
@@ -247,24 +241,28 @@ def _of_dataset(dataset: Any) -> Scene:
 
 
 def _variable_names(dataset: Any, variables: Sequence) -> list[str]:
-    """The names of variables; if they are only numbers, the ``long_name`` of each."""
+    """The names of variables; if they only count, the ``long_name`` of each."""
     names = [str(name) for name in variables]
     told = [dataset[name].attrs.get("long_name") for name in variables]
-    are_told = all(isinstance(name, str) and name for name in told)
-    return told if are_told and all(map(_COUNTED.fullmatch, names)) else names
+    if all(map(_counts, names)) and all(isinstance(name, str) for name in told):
+        described = without_meaningless(told)
+        if all(described) and not all(map(_counts, described)):
+            return described
+    return _numbered(names)
 
 
-def _is_name(name: str) -> bool:
-    """Whether a band's name identifies it in any scene: not a number, no date."""
-    return bool(name) and not _COUNTED.fullmatch(name) and sum(map(str.isdigit, name)) < 4
+def _counts(name: str) -> bool:
+    return number_in(name) is not None
 
 
-def _contradiction(found: list[str], wanted: list[str]) -> str:
-    return (
-        f"the scene has the bands {', '.join(found)}, and {', '.join(wanted)} are wanted: if they "
-        "are the same, give them these names: .assign_attrs(long_name=model.band_names), or .rename"
-        " of a Dataset's variables"
-    )
+def _numbered(names: list[str]) -> list[str]:
+    """Names that rioxarray makes up (``band_4``), as the library calls such bands: ``band 4``.
+
+    Other names of variables and coordinates stay, even if they only count: who chose them may also
+    have turned their order.
+    """
+    found = [re.fullmatch("band_([1-9][0-9]*)", name) for name in names]
+    return [f"band {match[1]}" for match in found if match] if all(found) else names
 
 
 def _is_kind(kind: str, name: Any) -> bool:
@@ -338,15 +336,19 @@ def _of_bands(told: Sequence, places: np.ndarray) -> list | None:
 
 def _names(array: Any, bands: Any, places: np.ndarray) -> list[str]:
     told = array.attrs.get("long_name")
+    stem = Path(str(array.encoding.get("source", ""))).stem
     for each in (told, array.attrs.get("descriptions")):
-        if isinstance(each, (list, tuple)) and all(isinstance(name, str) for name in each):
-            names = _of_bands(each, places)
-            if names is not None:
+        # rioxarray has None for a band without a description.
+        if isinstance(each, (list, tuple)) and all(isinstance(name or "", str) for name in each):
+            names = _of_bands(without_meaningless([name or "" for name in each], stem), places)
+            if names is not None and any(names):
                 return names
     if places.dtype.kind in "UO":
-        return [str(name) for name in places]
+        return _numbered([str(name) for name in places])
     one = array.name if bands is None and array.name else told
-    return [str(one)] if len(places) == 1 and isinstance(one, (str, int)) else [""] * len(places)
+    if len(places) == 1 and isinstance(one, (str, int)):
+        return without_meaningless([str(one)], stem)
+    return [""] * len(places)
 
 
 def _nodata(array: Any, places: np.ndarray) -> list[float | None] | None:

@@ -6,7 +6,6 @@ matplotlib is imported when the first picture is drawn.
 from __future__ import annotations
 
 import io
-import json
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -112,7 +111,7 @@ def signatures(model: Model, axes: Any = None) -> Figure:
     """See `bandcluster.Model.plot_signatures`."""
     if axes is None:
         axes = _figure((max(6, min(14, 0.8 * model.n_bands + 3)), 4)).subplots()
-    told = json.loads(model.to_json())
+    told = model._told()
     places = np.arange(model.n_bands)
     names = [_shown(band["name"]) for band in told["bands"]]
     for number, found in enumerate(told["classes"]):
@@ -229,7 +228,7 @@ def _planes(
 
 def _natural(model: Model) -> list[int]:
     """The bands (from 0) that colour the classes; otherwise the first bands."""
-    told = json.loads(model.to_json()).get("natural_colors")
+    told = model._told().get("natural_colors")
     if told is None:
         told = [3, 2, 1] if model.n_bands > 3 else [min(band, model.n_bands) for band in (1, 2, 3)]
     return [band - 1 for band in told]
@@ -237,7 +236,7 @@ def _natural(model: Model) -> list[int]:
 
 def _stretched(planes: list, model: Model, rgb: list[int], nodata: Any) -> np.ndarray:
     """Red, green, blue and opacity, stretched like the colours of the model's classes."""
-    bands = json.loads(model.to_json())["bands"]
+    bands = model._told()["bands"]
     picture = np.ones((*planes[0].shape, 4), np.float32)
     for channel, (band, plane) in enumerate(zip(rgb, planes)):
         hidden = np.ma.getmaskarray(plane)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from numpy.typing import ArrayLike
 
 from . import _abi, _arrays, _html, _native
+from ._fit import check_bands
 from ._labelled import fits_labelled
-from ._options import choose_k_options, weights_option
+from ._options import choose_k_options, options_json, weights_option
 from ._progress import part, reporting
 from ._types import Nodata, PathLike, Progress
+from .jobs import check_job
 from .summary import Summary
 
 if TYPE_CHECKING:
@@ -168,14 +170,26 @@ def choose_k(
     options = choose_k_options(algorithm, min, max, n_init, max_iter, tol, seed, scaling, metric)
     weights = weights_option(band_weights).get("band_weights", [])
     given = (ctypes.c_double * len(weights))(*weights) if weights else None
+    page = None if report is None else _checked_page(report, title)
     with reporting(progress) as tell:
         if isinstance(data, Summary):
             summary, rest = data, tell
         else:
-            summary = _summary(
-                data, nodata, mask, channel_axis, memory, threads, part(tell, 0, 0.5)
+            raster = _arrays.pixels(data, nodata, mask, channel_axis).raster
+            dtype = _arrays.sample_dtype(raster.sample_type)
+            summary, rest = Summary(raster.n_bands, dtype, memory), part(tell, 0.5, 1)
+        if weights:
+            wanted = options_json(algorithm, metric=metric, band_weights=weights)
+            check_bands(wanted, summary._n_bands)
+        if not isinstance(data, Summary):
+            summary.add(
+                data,
+                nodata=nodata,
+                mask=mask,
+                channel_axis=channel_axis,
+                threads=threads,
+                progress=part(tell, 0, 0.5),
             )
-            rest = part(tell, 0.5, 1)
         with _native.running(threads, rest) as run:
             choice = _NativeChoice._create(
                 "choose_k_weighted",
@@ -185,34 +199,18 @@ def choose_k(
                 len(weights),
                 run,
             )
-    if report is not None:
-        _native.call(
-            "choice_save_report", choice._handle, _native.text("title", title), os.fsencode(report)
-        )
+    if page is not None:
+        _native.call("choice_save_report", choice._handle, *page)
     return choice.read()
 
 
-def _summary(
-    data: ArrayLike,
-    nodata: Nodata,
-    mask: ArrayLike | None,
-    channel_axis: int | None,
-    memory: float,
-    threads: int,
-    progress: Progress | None,
-) -> Summary:
-    pixels = _arrays.pixels(data, nodata, mask, channel_axis)
-    dtype = _arrays.sample_dtype(pixels.raster.sample_type)
-    summary = Summary(pixels.raster.n_bands, dtype, memory)
-    summary.add(
-        data,
-        nodata=nodata,
-        mask=mask,
-        channel_axis=channel_axis,
-        threads=threads,
-        progress=progress,
-    )
-    return summary
+def _checked_page(report: PathLike, title: str) -> tuple[bytes, bytes]:
+    """Title and path of the report for the library; it says at once if it cannot be written."""
+    page = _native.text("title", title), os.fsencode(report)
+    # The job's input is not looked at; only its name must be another.
+    other = f"{os.fsdecode(report)}.tif"
+    check_job({"command": "choose_k", "input": other, "report": report, "overwrite": True})
+    return page
 
 
 class _NativeChoice(_native.NativeObject):

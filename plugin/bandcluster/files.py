@@ -22,6 +22,11 @@ from .report import Page
 Scene = Union[PathLike, Sequence[PathLike]]
 
 
+def scene_list(given: PathLike | Sequence[Scene]) -> list[Scene]:
+    """The scenes as a list, even if one is given by its path."""
+    return [given] if isinstance(given, (str, os.PathLike)) else list(given)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a job on files did.
@@ -188,8 +193,12 @@ def fit_files(
     >>> outcome.model
     <bandcluster.Model: 3 classes, 4 bands>
     """
-    sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
-    files = {"inputs": sources, "model": model, "labels_dir": labels_dir, "report": report}
+    files = {
+        "inputs": scene_list(sources),
+        "model": model,
+        "labels_dir": labels_dir,
+        "report": report,
+    }
     return _run("fit", {**files, "n_clusters": n_clusters}, overwrite, threads, progress, options)
 
 
@@ -289,8 +298,12 @@ def predict_files(
     >>> os.listdir("maps") != []
     True
     """
-    sources = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
-    files = {"model": model, "inputs": sources, "labels_dir": labels_dir, "report": report}
+    files = {
+        "model": model,
+        "inputs": scene_list(sources),
+        "labels_dir": labels_dir,
+        "report": report,
+    }
     return _run("predict", files, overwrite, threads, progress, options)
 
 

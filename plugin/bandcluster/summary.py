@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from . import _abi, _arrays, _bytes, _native
+from ._fit import check_bands
 from ._options import kmeans_options, memory_bytes, options_json, weights_option
 from ._types import Init, Nodata, PathLike, Progress
 from .model import Model
@@ -274,5 +275,7 @@ class Summary(_native.NativeObject):
             with _native.running(threads, progress) as run:
                 return Model._create("fit_summary", self._handle, ctypes.byref(kmeans.common), run)
         named = options_json(algorithm, init=init, fix=fix, **common, **options)
+        if band_weights is not None:
+            check_bands(named, self._n_bands)
         with _native.running(threads, progress) as run:
             return Model._create("fit_summary_json", self._handle, *named, run)

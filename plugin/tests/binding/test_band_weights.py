@@ -72,5 +72,17 @@ def test_a_number_of_classes_is_chosen_by_weights(pixels):
     for options in ({"algorithm": "gmm"}, {"metric": "spectral_angle"}):
         with pytest.raises(bandcluster.InvalidArgument, match="weights"):
             bandcluster.choose_k(pixels, 2, 5, band_weights=WEIGHTS, **options)
-    with pytest.raises(bandcluster.InvalidArgument, match="2 band weights are given for 3 bands"):
-        bandcluster.choose_k(pixels, 2, 5, band_weights=[1, 2])
+
+
+def test_a_wrong_number_is_found_before_the_pixels_are_read(pixels):
+    told = []
+    summary = bandcluster.Summary(3, "float64")
+    for call in (
+        lambda **options: bandcluster.fit(pixels, 3, **options),
+        lambda **options: bandcluster.choose_k(pixels, 2, 5, **options),
+        lambda **options: bandcluster.choose_k(summary, 2, 5, **options),
+        lambda **options: summary.fit(3, **options),
+    ):
+        with pytest.raises(bandcluster.InvalidArgument, match="2 band weights are given for 3 ba"):
+            call(band_weights=[1, 2], progress=lambda *how: told.append(how))
+    assert told == []

@@ -17,6 +17,8 @@ from scenes import DATA, PLUGIN, read
 dask_of = pytest.importorskip("bandcluster.dask")
 distributed = pytest.importorskip("distributed")
 
+from bandcluster.dask import _engine, _pixels  # noqa: E402
+
 MEMORY = 3  # so little that the model needs refinement
 
 
@@ -92,22 +94,60 @@ def test_what_cannot_be_is_told_before_anything_is_computed(pixels):
         raise AssertionError("a block was computed")
 
     lazy = blocks(pixels).map_blocks(never, dtype=np.uint16)
-    options = [
-        {"n_clusters": 0},
-        {"algorithm": "magic"},
-        {"seed": -1},
-        {"nodata": [1, 2]},
-        {"mask": np.ones((2, 2))},
+    of_both = [
+        ({"algorithm": "magic"}, "'?magic"),
+        ({"seed": -1}, "seed must be from 0"),
+        ({"nodata": [1, 2]}, "nodata has 2 values for 4 bands"),
+        ({"mask": np.ones((2, 2))}, r"the mask has shape \(2, 2\)"),
+        ({"memory": 0}, "memory must be a positive number"),
+        ({"threads": -1}, "threads must be from 0"),
+        ({"band_weights": [1, 2]}, "2 band weights are given for 4 bands: give one for each band"),
+        ({"band_weights": [1, 0, 1, 1]}, "do not choose it"),
+        ({"band_weights": [1, 2, 3, 4], "algorithm": "gmm"}, "weights change nothing"),
     ]
-    for wrong in options:
-        with pytest.raises(bandcluster.InvalidArgument):
-            dask_of.fit(lazy, **wrong)
-    with pytest.raises(bandcluster.InvalidArgument, match="min must not be above max"):
-        dask_of.choose_k(lazy, 5, 4)
+    of_fit = [
+        ({"n_clusters": 0}, "n_clusters must be from 1"),
+        ({"init": [[1, 2]]}, "the centres of init have 2 bands, the pixels 4"),
+        ({"band_weights": [1, 2], "algorithm": "birch"}, "2 band weights are given for 4 bands"),
+        ({"linkage": "ward"}, "kmeans has no option linkage"),
+    ]
+    of_choice = [
+        ({"min": 5, "max": 4}, "min must not be above max"),
+        ({"title": "\0", "report": "page.html"}, "title must not hold a NUL"),
+        ({"report": os.curdir}, "is a folder"),
+    ]
+    for call, cases in ((dask_of.fit, of_both + of_fit), (dask_of.choose_k, of_both + of_choice)):
+        for wrong, message in cases:
+            with pytest.raises(bandcluster.InvalidArgument, match=message):
+                call(lazy, **wrong)
+        with pytest.raises(TypeError, match="not callable"):
+            call(lazy, progress="loud")
+        with pytest.raises(bandcluster.Cancelled):
+            call(lazy, progress=lambda *_: False)
+    with pytest.raises(bandcluster.IOFailure, match="there is no folder"):
+        dask_of.choose_k(lazy, report=os.path.join("nowhere", "page.html"))
     with pytest.raises(bandcluster.InvalidArgument, match="bands, height, width"):
         dask_of.fit(lazy[0])
     with pytest.raises(bandcluster.InvalidArgument, match="3 bands, the model was fitted on 4"):
         dask_of.predict(bandcluster.fit(pixels, 2), lazy[:3])
+    with pytest.raises(bandcluster.InvalidArgument, match="nodata has 2 values for 4 bands"):
+        dask_of.predict(bandcluster.fit(pixels, 2), lazy, nodata=[1, 2])
+    with pytest.raises(TypeError, match="complex128 are not supported"):
+        dask_of.predict(bandcluster.fit(pixels, 2), lazy.astype(complex))
+
+
+def test_options_are_checked_before_files_are_opened(monkeypatch):
+    def never(*_):
+        raise AssertionError("a file was opened")
+
+    monkeypatch.setattr(_pixels, "Scenes", never)
+    for wrong in ({"algorithm": "magic"}, {"linkage": "ward"}, {"threads": -1}, {"memory": 0}):
+        with pytest.raises(bandcluster.InvalidArgument):
+            dask_of.fit_files([DATA / "l8_nodata_a.tif"], **wrong)
+    # What is about each band waits for the bands.
+    for later in ({"init": [[1, 2]], "fix": True}, {"band_weights": [1, 2]}, {"nodata": None}):
+        with pytest.raises(AssertionError, match="a file was opened"):
+            dask_of.fit_files([DATA / "l8_nodata_a.tif"], **later)
 
 
 @pytest.mark.parametrize("where", ["here", "cluster"])
@@ -239,22 +279,24 @@ def test_workers_open_files_themselves(client, tmp_path):
         dask_of.fit_files([*paths, DATA / "nowhere.tif"], 5, client=client)
     with pytest.raises(bandcluster.InvalidArgument, match="bands"):
         dask_of.fit_files(paths, 5, client=client, bands=[7])
+    with pytest.raises(bandcluster.InvalidArgument, match="1 band weights are given for 2 bands"):
+        dask_of.fit_files(paths, 5, client=client, bands=[3, 1], band_weights=[1])
 
 
 @pytest.mark.parametrize(("n_slots", "n_pieces"), [(1, 1), (2, 2)])
 def test_all_slots_have_as_much_to_read(n_slots, n_pieces, monkeypatch):
     """The scene is one piece of the usual size."""
-    monkeypatch.setattr(dask_of, "_LEAST_PIECE", 1000)
+    monkeypatch.setattr(_pixels, "_LEAST_PIECE", 1000)
     request = {"inputs": [DATA / "l8_nodata_a.tif"]}
-    assert dask_of._Files(request, 0, n_slots)._scenes.n_pieces == n_pieces
-    assert dask_of._Files(request, 10**9, n_slots)._scenes.n_pieces == 1
+    assert _pixels.Files(request, 0, n_slots)._scenes.n_pieces == n_pieces
+    assert _pixels.Files(request, 10**9, n_slots)._scenes.n_pieces == 1
 
 
 def test_maps_use_idle_slots(client):
-    engine = dask_of._Engine(client, None)
+    engine = _engine.Engine(client, None)
     assert engine.n_slots() == 2
     assert [engine.n_threads(n_tasks) for n_tasks in (1, 2, 3, 100)] == [2, 1, 1, 1]
-    assert dask_of._Engine(None, None).n_threads(1) == os.cpu_count()
+    assert _engine.Engine(None, None).n_threads(1) == os.cpu_count()
 
 
 def test_workers_notice_that_a_file_is_another_one_now(client, tmp_path):

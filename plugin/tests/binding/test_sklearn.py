@@ -1,6 +1,7 @@
 """bandcluster.sklearn: scikit-learn's checks of estimators, and the library's labels."""
 
 import pickle
+import re
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ pytest.importorskip("sklearn")
 import bandcluster.sklearn as estimators  # noqa: E402
 import sklearn.cluster  # noqa: E402
 import sklearn.mixture  # noqa: E402
+from bandcluster.sklearn import _estimator  # noqa: E402
 from sklearn.base import clone  # noqa: E402
 from sklearn.datasets import make_blobs  # noqa: E402
 from sklearn.metrics import adjusted_rand_score  # noqa: E402
@@ -69,7 +71,7 @@ def test_parameters_and_defaults_are_scikit_learns(name):
         name, set()
     )
     assert {key for key in mine if key in other and mine[key] != other[key]} <= known
-    own = {"n_representatives", "scaling", "n_jobs", "random_state"}
+    own = {"n_representatives", "scaling", "band_weights", "n_jobs", "random_state"}
     own |= {"KMeans": {"metric", "fix"}, "MiniBatchKMeans": {"metric", "fix"}}.get(name, set())
     assert {key for key in mine if key not in other} <= own
 
@@ -146,7 +148,7 @@ def test_tables_are_not_copied(dtype, order, table, monkeypatch):
         used.append(array)
         return bandcluster.fit(array, **options)
 
-    monkeypatch.setattr(estimators, "fit", noted)
+    monkeypatch.setattr(_estimator, "fit", noted)
     estimators.KMeans(3).fit(given)
     assert np.shares_memory(used[0], given)
     pixels = bandcluster._arrays.pixels(used[0], channel_axis=0)
@@ -163,7 +165,7 @@ def test_other_types_become_float64(table):
 
 def test_labels_come_in_blocks(table, monkeypatch):
     whole = estimators.KMeans(4).fit(table)
-    monkeypatch.setattr(estimators, "_BLOCK", 997)
+    monkeypatch.setattr(_estimator, "_BLOCK", 997)
     assert np.array_equal(whole.predict(table), whole.labels_)
     assert np.array_equal(estimators.KMeans(4).fit(table).labels_, whole.labels_)
     assert whole.score(table) == pytest.approx(-whole.inertia_, rel=1e-6)
@@ -203,6 +205,23 @@ def test_they_can_be_pickled_and_cloned(name, table):
     assert np.array_equal(clone(found).fit(table).labels_, found.labels_)
 
 
+@pytest.mark.parametrize("name", estimators.__all__)
+def test_pickles_name_the_public_modules(name):
+    """So they load, whatever files the classes are moved to."""
+    table, _ = make_blobs(100, centers=2, random_state=1)
+    stored = pickle.dumps(getattr(estimators, name)().fit(table))
+    assert b"bandcluster.sklearn\x94" in stored and b"bandcluster.model\x94" in stored
+    assert not re.search(rb"bandcluster\.(sklearn|model)\.", stored)
+
+
+def test_a_pickle_of_a_version_with_fewer_parameters_loads(table):
+    found = estimators.KMeans(3).fit(table)
+    del found.band_weights
+    copy = pickle.loads(pickle.dumps(found))
+    assert copy.get_params() == estimators.KMeans(3).get_params()
+    assert np.array_equal(copy.predict(table), found.labels_)
+
+
 def test_in_a_pipeline_and_a_search(table):
     pipeline = make_pipeline(StandardScaler(), estimators.KMeans(4))
     labels = pipeline.fit_predict(table)
@@ -214,6 +233,11 @@ def test_in_a_pipeline_and_a_search(table):
         estimators.GaussianMixture(random_state=0), {"n_components": [1, 3]}, cv=3
     ).fit(table)
     assert best.best_params_ == {"n_components": 3}
+
+
+def test_a_class_that_is_called_noise_is_a_class(table):
+    found = estimators.KMeans(2, init={"noise": table[0], "water": table[-1]}).fit(table)
+    assert set(found.labels_) == {0, 1} and len(found.cluster_centers_) == 2
 
 
 def test_names_of_bands(table):
@@ -315,3 +339,87 @@ def test_a_mask_is_not_dropped(table):
     with pytest.raises(ValueError, match="masked rows"):
         estimators.KMeans(3).fit(masked)
     estimators.KMeans(3).fit(masked[~masked.mask.any(axis=1)])
+
+
+WEIGHTS = [1, 2, 0.01]
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """Three groups in two bands, and a third band that only disturbs, if it is not weighted."""
+    groups, _ = make_blobs(240, centers=[[0, 0], [8, 2], [3, 9]], random_state=1)
+    return np.column_stack([groups, np.random.default_rng(2).uniform(0, 90, len(groups))])
+
+
+WEIGHTED = {
+    "KMeans": {"n_clusters": 3, "n_init": 10, "random_state": 0},
+    "MiniBatchKMeans": {"n_clusters": 3, "n_init": 10, "random_state": 0},
+    "BisectingKMeans": {"n_clusters": 3, "n_init": 10, "random_state": 0},
+    "AgglomerativeClustering": {"n_clusters": 3},
+    "Birch": {"n_clusters": 3, "threshold": 0.5},
+    "DBSCAN": {"eps": 1.5, "min_samples": 5},
+    "OPTICS": {"cluster_method": "dbscan", "eps": 1.5, "max_eps": 5},
+    "HDBSCAN": {"min_cluster_size": 40},
+    "MeanShift": {"bandwidth": 5},
+    "SpectralClustering": {"n_clusters": 3, "affinity": "rbf", "gamma": 0.1, "random_state": 0},
+    "AffinityPropagation": {"preference": -2000, "damping": 0.9, "random_state": 0},
+}
+
+
+def test_all_but_the_mixture_take_weights():
+    takers = {name for name in estimators.__all__ if "band_weights" in parameters(name)}
+    assert takers == {*WEIGHTED, "ISODATA"} == {*estimators.__all__} - {"GaussianMixture"}
+    with pytest.raises(TypeError, match="band_weights"):
+        estimators.GaussianMixture(3, band_weights=WEIGHTS)
+
+
+def parameters(name):
+    return getattr(estimators, name)().get_params()
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_weights_do_what_multiplied_bands_do_in_scikit_learn(name, rows):
+    made, options = getattr(estimators, name), WEIGHTED[name]
+    theirs = getattr(sklearn.cluster, name)(**options).fit(rows * WEIGHTS)
+    mine = made(**options, band_weights=WEIGHTS).fit(rows)
+    assert len(set(theirs.labels_) - {-1}) == 3
+    assert adjusted_rand_score(mine.labels_, theirs.labels_) > 0.98
+    assert np.array_equal(mine.predict(rows), mine.labels_)
+    assert adjusted_rand_score(made(**options).fit(rows).labels_, theirs.labels_) < 0.9
+    # Models keep what they measure by, and pickles and clones keep the parameter.
+    again = pickle.loads(pickle.dumps(mine))
+    assert again.band_weights == WEIGHTS and np.array_equal(again.predict(rows), mine.labels_)
+    assert np.array_equal(clone(mine).fit(rows).labels_, mine.labels_)
+
+
+@pytest.mark.parametrize("name", ["KMeans", "BisectingKMeans", "ISODATA"])
+def test_weights_multiply_differences_after_scaling(name, rows):
+    scaled = StandardScaler().fit_transform(rows) * WEIGHTS
+    count = {"initial_clusters": 3, "max_clusters": 3} if name == "ISODATA" else {"n_clusters": 3}
+    plain = getattr(estimators, name)(**count).fit(scaled)
+    found = getattr(estimators, name)(**count, scaling="zscore", band_weights=WEIGHTS).fit(rows)
+    assert adjusted_rand_score(found.labels_, plain.labels_) > 0.999
+    assert found.inertia_ == pytest.approx(plain.inertia_, rel=1e-6)
+    assert found.score(rows) == pytest.approx(-found.inertia_, rel=1e-6)
+    assert np.allclose(found.transform(rows), plain.transform(scaled), atol=1e-6)
+
+
+def test_weights_can_be_searched_for(rows):
+    choices = [None, [1, 1, 0.1], np.array([1, 1, 0.01])]
+    search = GridSearchCV(estimators.KMeans(3), {"band_weights": choices}, cv=3).fit(rows)
+    assert search.best_params_["band_weights"] is choices[2]  # the smaller, the less inertia
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 2], "2 band weights are given for 3 bands"),
+        ([1, 0, 1], "do not choose it"),
+        ("many", "finite number for each band"),
+    ],
+)
+def test_wrong_weights_are_value_errors(weights, message, rows):
+    with pytest.raises(ValueError, match=message):
+        estimators.KMeans(3, band_weights=weights).fit(rows)
+    with pytest.raises(ValueError, match="does not go with band_weights"):
+        estimators.KMeans(3, band_weights=[1, 2, 3], metric="spectral_angle").fit(rows)

@@ -58,14 +58,18 @@ def test_without_a_platform_it_is_this_one_s(unpack):
 def test_what_qgis_has_no_use_for_is_left_out(unpack):
     """The ZIP has no estimators and no Dask module; the rest works without them."""
     plugin = unpack(str(LIBRARY))
-    left_out = {"_program.py", "dask.py", "sklearn.py"}
-    assert {path.name for path in (PLUGIN / "bandcluster").glob("*.py")} - {
-        path.name for path in (plugin / "bandcluster").glob("*.py")
-    } == left_out
+
+    def modules(folder):
+        return {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")}
+
+    left_out = modules(PLUGIN / "bandcluster") - modules(plugin / "bandcluster")
+    assert {name.partition("/")[0] for name in left_out} == {"_program.py", "dask", "sklearn"}
+    assert {"dask/__init__.py", "sklearn/__init__.py"} <= left_out
     code = """
 import importlib, pathlib, bandcluster, numpy
-for path in pathlib.Path(bandcluster.__file__).parent.glob("*.py"):
-    importlib.import_module("bandcluster." + path.stem)
+folder = pathlib.Path(bandcluster.__file__).parent
+for path in folder.rglob("*.py"):
+    importlib.import_module(".".join(path.with_suffix("").relative_to(folder.parent).parts))
 image = numpy.arange(48, dtype="u1").reshape(1, 6, 8)
 print(bandcluster.fit(image, 3).predict(image).max())
 """
