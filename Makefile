@@ -171,7 +171,7 @@ test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13 (not in `mak
 	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
 
 .PHONY: test-platforms
-test-platforms: target/setup-test build ## `make dist` on Windows and arm64 (not in `make test`)
+test-platforms: target/setup-test build ## `make dist` on others (PLATFORMS; not in `make test`)
 	.ci/platforms $(PLATFORMS)
 
 test-readme: demo plugin target/setup-test ## Commands and snippets of the documentation

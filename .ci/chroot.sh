@@ -24,8 +24,7 @@ each_inside() {
 # A new chroot with Debian's least system and the packages that are given, ready to run apt-get.
 make_chroot() {
     local suite=$1 root=$2 packages=$3 base=${1%-backports} mirror script
-    mirror=${MIRROR:-$(apt_mirror)}
-    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
+    mirror=$(mirror)
     script=$SCRIPTS/$base
     [ -e "$script" ] || script=$SCRIPTS/sid # an older debootstrap does not know the newest suites
     echo "=== making $root"
@@ -37,6 +36,34 @@ make_chroot() {
     # apt's mirror may be frozen at a day in the past
     printf 'Acquire::Check-%s "false";\n' Valid-Until Date >"$root/etc/apt/apt.conf.d/frozen"
     mount_system "$root"
+}
+
+# Installs packages in a new chroot, which is finished then.
+finish_chroot() {
+    local root=$1
+    shift
+    chroot "$root" apt-get update -q
+    chroot "$root" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qy --no-install-recommends "$@"
+    chroot "$root" apt-get clean
+    touch "$root/made"
+}
+
+mirror() {
+    local mirror=${MIRROR:-$(apt_mirror)}
+    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
+    echo "$mirror"
+}
+
+# Old suites leave the mirrors some day: false, if it says that it has none of that name.
+mirror_has() {
+    local mirror said
+    mirror=$(mirror) || exit 1
+    mkdir -p "$CHROOTS"
+    said=$(/usr/lib/apt/apt-helper download-file "${mirror%/}/dists/$1/InRelease" \
+        "$CHROOTS/InRelease" 2>&1) && rm "$CHROOTS/InRelease" && return
+    [[ $said == *" 404 "* ]] || die "$mirror does not answer: $said"
+    return 1
 }
 
 # Where apt takes this machine's own packages from.
@@ -53,6 +80,21 @@ mount_system() {
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 }
 
+# Shows a folder of this machine as /work. It has to be done in a mount namespace.
+bind_work() {
+    mkdir -p "$1/work"
+    mount --bind "$2" "$1/work"
+}
+
+# Those that were added to this machine: without them there may be no way to crates.io and PyPI.
+# Then ca-certificates is to be installed.
+trust_certificates() {
+    local root=$1
+    mkdir -p "$root/usr/local/share"
+    cp -r /usr/local/share/ca-certificates "$root/usr/local/share/"
+    [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
+}
+
 # A fresh copy of the tree without what is made, as /project.
 copy_project() {
     local root=$1
@@ -62,10 +104,14 @@ copy_project() {
         tar -x --no-same-owner -C "$root/project"
 }
 
-# Runs a command in /project of a chroot, with nothing of this machine's environment.
-run_in_project() {
-    local root=$1
-    shift
-    chroot "$root" env -i --chdir=/project HOME=/root LC_ALL=C.UTF-8 \
+# Runs a command in a folder of a chroot, with nothing of this machine's environment.
+run_in() {
+    local folder=$1 root=$2
+    shift 2
+    chroot "$root" env -i --chdir="$folder" HOME=/root LC_ALL=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
+
+run_in_project() {
+    run_in /project "$@"
 }

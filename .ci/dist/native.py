@@ -9,6 +9,7 @@ exports), with zig's description of the system's library.
 import re
 import shutil
 import sysconfig
+from pathlib import Path
 
 from shell import VENV, Failed, run
 from targets import GLIBC, MACOS, ROOT, Target
@@ -16,24 +17,36 @@ from targets import GLIBC, MACOS, ROOT, Target
 CARGO_TARGET = ROOT / "target" / "dist"
 SDK = CARGO_TARGET / "macos-sdk"
 LLVM = "19"
+STATIC = "libbandcluster.a"
 HEADER = ROOT / "include" / "bandcluster.h"
 
 
 def build(target: Target) -> None:
     """Puts library, static library and program into the target's folder."""
     built = CARGO_TARGET / target.triple / "dist"
-    # When Cargo builds the program, it builds the library again, with the same name and without
-    # link-time optimisation: the first library is copied before, and built again in each run.
-    (built / "deps" / target.library).unlink(missing_ok=True)
+    # When Cargo builds the program, it builds the shared library again, with the same name and
+    # without link-time optimisation: the first one is copied before.
+    if not is_copied(built, target):
+        (built / "deps" / target.library).unlink(missing_ok=True)
     cargo(target, "--lib", "--crate-type", "cdylib,staticlib")
-    target.folder.mkdir(parents=True, exist_ok=True)
-    for name in (target.library, "libbandcluster.a", "libbandcluster.dll.a"):
-        if (built / name).is_file():
-            shutil.copy2(built / name, target.folder)
+    if not is_copied(built, target):
+        target.folder.mkdir(parents=True, exist_ok=True)
+        for name in (target.library, "libbandcluster.dll.a", STATIC):
+            if (built / name).is_file():
+                shutil.copy2(built / name, target.folder)
     cargo(target, "--bin", "bandcluster")
     shutil.copy2(built / target.program, target.folder)
     if target.system == "windows":
         import_library_of_msvc(target)
+
+
+def is_copied(built: Path, target: Target) -> bool:
+    """Whether the target's folder has the newest libraries.
+
+    The static one tells, because it is copied last and made once: its copy has its time.
+    """
+    both = built / STATIC, target.folder / STATIC
+    return all(one.is_file() for one in both) and len({one.stat().st_mtime_ns for one in both}) == 1
 
 
 def cargo(target: Target, *what: str) -> None:

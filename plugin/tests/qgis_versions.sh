@@ -53,11 +53,7 @@ try_suite() {
 make_qgis_chroot() {
     local suite=$1 root=$2
     make_chroot "$suite" "$root" ca-certificates
-    chroot "$root" apt-get update -q
-    chroot "$root" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qy --no-install-recommends -t "$suite" "${PACKAGES[@]}"
-    chroot "$root" apt-get clean
-    touch "$root/made"
+    finish_chroot "$root" -t "$suite" "${PACKAGES[@]}"
 }
 
 check_version() {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import DATA, ROOT, must, read_bands
+from helpers import CLI, DATA, ROOT, must, read_bands
 
 BUILT = ROOT / "target" / "dist" / "built"
 WINDOWS = ROOT / "target" / "platforms" / "windows"
@@ -35,6 +35,33 @@ def here(pixels, tmp_path_factory):
     environment = {"PYTHONPATH": str(ROOT / "plugin")}
     must(sys.executable, SAME, pixels, folder, env=environment)
     return folder
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def assert_same_files(there, here):
+    """Model and labels of every fit of same.py are the same bytes."""
+    there, here = files(there), files(here)
+    assert there.keys() == here.keys() and len(here) == 30
+    assert [name for name in here if there[name] != here[name]] == []
+
+
+def assert_same_job(there, here, predicted=""):
+    """The folder ``there`` has the model.json and map.tif that the command line writes here from
+    the training scene with six classes, and perhaps that model's labels of the other scene.
+    """
+    model = here / "model.json"
+    must(CLI, "cluster", DATA / "s2_train.tif", here / "map.tif", "-k", 6, "--model", model, "-q")
+    assert (there / "model.json").read_bytes() == model.read_bytes()
+    maps = ["map.tif"]
+    if predicted:
+        must(CLI, "predict", DATA / "s2_predict.tif", here / predicted, "--model", model, "-q")
+        maps.append(predicted)
+    for name in maps:
+        assert np.array_equal(read_bands(there / name), read_bands(here / name))
+    assert must("gdalsrsinfo", "-o", "epsg", there / "map.tif").strip() == "EPSG:32618"
 
 
 class Wine:

@@ -6,15 +6,11 @@ import zipfile
 
 import numpy as np
 import pytest
-from conftest import BUILT, SAME, WINDOWS
-from helpers import CLI, DATA, ROOT, must, raw_arguments, read_bands, write_raw
+from conftest import BUILT, SAME, WINDOWS, assert_same_files, assert_same_job, files
+from helpers import DATA, ROOT, must, raw_arguments, write_raw
 
 GCC = ["x86_64-w64-mingw32-gcc-posix", "-std=c99", "-Wall", "-Wextra", "-Werror"]
 GXX = ["x86_64-w64-mingw32-g++-posix", "-std=c++17", "-Wall", "-Wextra", "-Werror", "-static"]
-
-
-def files(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_models_and_labels_are_those_of_linux(wine, work, pixels, here):
@@ -24,9 +20,7 @@ def test_models_and_labels_are_those_of_linux(wine, work, pixels, here):
     wine.must(
         "python/python.exe", f"{work.name}/same.py", f"{work.name}/pixels.npy", f"{work.name}/out"
     )
-    windows, linux = files(work / "out"), files(here)
-    assert windows.keys() == linux.keys() and len(linux) == 30
-    assert [name for name in linux if windows[name] != linux[name]] == []
+    assert_same_files(work / "out", here)
 
 
 @pytest.fixture(scope="session")
@@ -81,22 +75,6 @@ def test_c_cpp_and_linux_agree(wine, programs, work, scene, cluster_raw, tmp_pat
 GDAL = next((WINDOWS / "python" / "site" / "rasterio.libs").glob("gdal-*.dll"), None)
 
 
-def by_command_line(folder):
-    """The same job by the command line here."""
-    must(
-        CLI,
-        "cluster",
-        DATA / "s2_train.tif",
-        folder / "map.tif",
-        "-k",
-        6,
-        "--model",
-        folder / "model.json",
-        "-q",
-    )
-    return folder
-
-
 JOB = """
 {before}
 import json, sys, bandcluster
@@ -113,20 +91,7 @@ def test_a_job_through_rasterios_gdal(before, wine, work, tmp_path):
     shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
     shutil.copy(DATA / "s2_predict.tif", work / "neighbour.tif")
     facts = json.loads(wine.python(JOB.format(before=before, folder=rf"C:\work\{work.name}")))
-    linux = by_command_line(tmp_path)
-    assert (work / "model.json").read_bytes() == (linux / "model.json").read_bytes()
-    assert np.array_equal(read_bands(work / "map.tif"), read_bands(linux / "map.tif"))
-    must(
-        CLI,
-        "predict",
-        DATA / "s2_predict.tif",
-        linux / "n.tif",
-        "--model",
-        linux / "model.json",
-        "-q",
-    )
-    assert np.array_equal(read_bands(work / "n.tif"), read_bands(linux / "n.tif"))
-    assert must("gdalsrsinfo", "-o", "epsg", work / "map.tif").strip() == "EPSG:32618"
+    assert_same_job(work, tmp_path, "n.tif")
     assert all(area["area_ha"] for area in facts["classes"])
     assert [path.name for path in work.iterdir() if path.name.startswith(".")] == []
 
@@ -155,9 +120,7 @@ def test_the_command_line(wine, work, tmp_path):
     inputs = rf"{work.name}\s2_train.tif"
     output, model = rf"{work.name}\map.tif", rf"{work.name}\model.json"
     wine.must(PROGRAM, "cluster", inputs, output, "-k", "6", "--model", model, **environment())
-    linux = by_command_line(tmp_path)
-    assert (work / "model.json").read_bytes() == (linux / "model.json").read_bytes()
-    assert np.array_equal(read_bands(work / "map.tif"), read_bands(linux / "map.tif"))
+    assert_same_job(work, tmp_path)
     failed = wine.run(PROGRAM, "cluster", inputs, output, "-k", "6", **environment())
     assert failed.returncode == 1 and "--overwrite" in failed.stderr
 
@@ -186,9 +149,7 @@ def test_names_of_files(name, wine, work, tmp_path):
     shutil.copy(DATA / "s2_predict.tif", folder / "neighbour.tif")
     windows = "C:\\work\\" + f"{work.name}/{name}".replace("/", "\\")
     wine.python(JOB.format(before="", folder=windows))
-    linux = by_command_line(tmp_path)
-    assert (folder / "model.json").read_bytes() == (linux / "model.json").read_bytes()
-    assert np.array_equal(read_bands(folder / "map.tif"), read_bands(linux / "map.tif"))
+    assert_same_job(folder, tmp_path)
 
 
 def test_a_list_with_windows_lines(wine, work):
