@@ -99,7 +99,14 @@ impl Cells {
             };
             let widths =
                 T::TYPE.is_float().then(|| Array2::from_shape_fn(cells.means.raw_dim(), width));
-            cells.spread = Some(Spread::new(table, &order, &cells, mean_in::<T>, widths));
+            cells.spread = Some(Spread::new(
+                table,
+                &order,
+                (&cells.counts, &cells.means),
+                mean_in::<T>,
+                widths,
+                &cells.within,
+            ));
         }
         cells
     }

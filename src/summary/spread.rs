@@ -2,7 +2,6 @@
 
 use ndarray::Array2;
 
-use super::cells::Cells;
 use super::grid::Grid;
 use super::table::Table;
 
@@ -18,17 +17,18 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// The spread of cells, which are those of a table in this order. Given are the mean in a band
-    /// of any cell of a table, and the width of each cell (cells x bands) if widths differ.
+    /// The spread of a table's cells in this order. Given are the pixel count and the mean of each
+    /// (cells x bands), the mean in a band of any cell of a table, the width of each cell (cells x
+    /// bands) if widths differ, and the variance of each band within cells.
     pub(super) fn new(
         table: &Table,
         order: &[usize],
-        cells: &Cells,
+        (counts, means): (&[u64], &Array2<f64>),
         mean_in: impl Fn(&Table, usize, usize) -> f64,
         widths: Option<Array2<f64>>,
+        within: &[f64],
     ) -> Spread {
-        let within = &cells.within;
-        let scatter = sibling_scatter(table, order, cells, mean_in);
+        let scatter = sibling_scatter(table, order, (counts, means), mean_in);
         let n_bands = within.len();
         let covariance = Array2::from_shape_fn((n_bands, n_bands), |(a, b)| {
             let size = (scatter[(a, a)] * scatter[(b, b)]).sqrt();
@@ -41,7 +41,7 @@ impl Spread {
             };
             correlation * (within[a] * within[b]).sqrt()
         });
-        Spread { covariance, widths: widths.map(|widths| relative(widths, cells)) }
+        Spread { covariance, widths: widths.map(|widths| relative(widths, counts)) }
     }
 }
 
@@ -50,10 +50,10 @@ impl Spread {
 fn sibling_scatter(
     table: &Table,
     order: &[usize],
-    cells: &Cells,
+    (counts, means): (&[u64], &Array2<f64>),
     mean_in: impl Fn(&Table, usize, usize) -> f64,
 ) -> Array2<f64> {
-    let n_bands = cells.n_bands();
+    let n_bands = means.ncols();
     let mut scatter = Array2::zeros((n_bands, n_bands));
     let twice_as_wide = table.grid().level() + n_bands as u32;
     if twice_as_wide > Grid::coarsest(table.packing()) {
@@ -66,7 +66,7 @@ fn sibling_scatter(
         mean_in(&parents, cell, band)
     });
     let mut deviation = vec![0.0; n_bands];
-    for ((mean, count), &cell) in cells.means.rows().into_iter().zip(&cells.counts).zip(order) {
+    for ((mean, count), &cell) in means.rows().into_iter().zip(counts).zip(order) {
         let (parent, count) = (parent_of[cell], *count as f64);
         for (band, deviation) in deviation.iter_mut().enumerate() {
             *deviation = mean[band] - parent_means[(parent, band)];
@@ -81,11 +81,10 @@ fn sibling_scatter(
 }
 
 /// The widths as multiples of each band's root mean square over all pixels.
-fn relative(mut widths: Array2<f64>, cells: &Cells) -> Array2<f64> {
-    let n = cells.n_pixels() as f64;
+fn relative(mut widths: Array2<f64>, counts: &[u64]) -> Array2<f64> {
+    let n = counts.iter().sum::<u64>() as f64;
     for mut band in widths.columns_mut() {
-        let squares =
-            band.iter().zip(&cells.counts).map(|(width, count)| width * width * *count as f64);
+        let squares = band.iter().zip(counts).map(|(width, count)| width * width * *count as f64);
         let size = (squares.sum::<f64>() / n).sqrt();
         // All widths are 0 in a band whose cells are single values.
         if size > 0.0 {
