@@ -2079,8 +2079,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/search.py" />
-            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. The other algorithms work on a few thousand points that represent the pixels; each pixel gets the class of the nearest point.</source>
-            <translation>类别如何得出。K均值：每个像元属于均值最近的类别。其他算法在代表像元的数千个点上运行；每个像元取最近的点的类别。</translation>
+            <source>How classes are found. K-means: each pixel belongs to the class whose mean is nearest. Most of the other algorithms work on a few thousand points that represent the pixels; each pixel gets the class of the nearest point.</source>
+            <translation>类别如何得出。K均值：每个像元属于均值最近的类别。其他算法大多在代表像元的数千个点上运行；每个像元取最近的点的类别。</translation>
         </message>
         <message>
             <location filename="../parameters/search.py" />

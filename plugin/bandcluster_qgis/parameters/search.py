@@ -75,8 +75,8 @@ def fit_options():
             ),
             tr(
                 "How classes are found. K-means: each pixel belongs to the class whose mean is"
-                " nearest. The other algorithms work on a few thousand points that represent the"
-                " pixels; each pixel gets the class of the nearest point."
+                " nearest. Most of the other algorithms work on a few thousand points that"
+                " represent the pixels; each pixel gets the class of the nearest point."
             ),
         ),
         *search_options(),
