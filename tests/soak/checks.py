@@ -86,7 +86,7 @@ def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
     wrong = own > nearest + slack
     must(
         not wrong.any(),
-        f"{wrong.sum()} pixels have not the class of the nearest centre, first: {first(wrong)}",
+        f"{wrong.sum()} pixels lack the class of the nearest centre, first: {first(wrong)}",
     )
     counts = np.bincount(found, minlength=len(centers)).tolist()
     same("counts in the model", [entry["count"] for entry in model["classes"]], counts)
