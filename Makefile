@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 export PATH := $(PATH):$(HOME)/.cargo/bin
-# Networks fail for minutes: pip and Cargo try again for as long.
+# Networks can fail for minutes, so pip and Cargo retry for minutes.
 export PIP_RETRIES ?= 10
 export PIP_DEFAULT_TIMEOUT ?= 60
 export CARGO_NET_RETRY ?= 10
@@ -15,11 +15,10 @@ LIBRARY := target/release/libbandcluster.so
 CLI := target/release/bandcluster
 PYTHON_ZIP := dist/bandcluster_qgis-python.zip
 
-# OpenMP's threads (scikit-learn) do not spin while they wait: on busy cores that takes twice as
-# long.
+# Waiting OpenMP threads (scikit-learn) must not spin: on busy cores that takes twice as long.
 PYTEST_QGIS := QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=passive \
 	.venv/bin/python -m pytest -q -p no:cacheprovider
-# pytest-qgis starts a QGIS in every session: only where it is wanted
+# pytest-qgis starts QGIS in every session, so it is on only for the tests of QGIS.
 PYTEST := $(PYTEST_QGIS) -p no:pytest_qgis -p no:pytest-qt
 
 .DEFAULT_GOAL := help
@@ -50,14 +49,14 @@ wheel: build target/setup-test ## Build the Python package, dist/bandcluster-*.w
 plugin: build ## Build the QGIS plugin, dist/bandcluster_qgis.zip
 	/usr/bin/python3 plugin/build_zip.py --library $(LIBRARY) --output dist/bandcluster_qgis.zip
 
-# The wheels in dist have to be those that are published: the plugin takes no others.
+# The wheels in dist must be the published ones: the plugin accepts no others.
 plugin-repository: ## Build the plugin without a library, dist/bandcluster_qgis-python.zip
 	ls dist/bandcluster-$(VERSION)-*.whl >/dev/null 2>&1 || $(MAKE) wheel
 	/usr/bin/python3 plugin/build_python_zip.py --output $(PYTHON_ZIP) \
 		dist/bandcluster-$(VERSION)-*.whl
 
 .PHONY: dist
-dist: target/setup-build ## Build all that is published, into dist/ (ONLY; not in `make test`)
+dist: target/setup-build ## Build all published files, into dist/ (ONLY; not in `make test`)
 	.ci/setup dist
 	/usr/bin/python3 .ci/dist $(if $(ONLY),--only $(ONLY))
 
@@ -69,7 +68,7 @@ translations: ## Bring the plugin's translations up to date with its texts (see 
 third-party: target/setup-build ## List what is compiled in, with its licences, in THIRD_PARTY.txt
 	/usr/bin/python3 .ci/third_party.py
 
-# After a change of src/capi or src/jobs: the header goes to include/, the schemas to docs/.
+# Run it after a change of src/capi or src/jobs. It writes to include/ and docs/.
 .PHONY: bless-header
 bless-header: target/setup-build ## Store the generated C header and the schemas of jobs
 	BANDCLUSTER_BLESS=1 cargo test --profile testing --test header --test job_schema
@@ -90,7 +89,7 @@ demo-tile: build target/setup-test ## Cluster a scene of a tile's size, beside s
 look: build ## Take pictures of the HTML pages with headless Chromium, into target/look
 	/usr/bin/python3 tests/look.py
 
-# They need chromium-headless-shell and fonts-droid-fallback; pictures without them are not taken.
+# Pictures of pages need chromium-headless-shell and fonts-droid-fallback, and are skipped without.
 .PHONY: tutorial-pictures
 tutorial-pictures: build ## Take the pictures of the tutorial and the README in the QGIS desktop
 	/usr/bin/python3 plugin/tests/desktop/pictures.py docs/images
@@ -107,7 +106,7 @@ notebooks: build target/setup-test ## Run the notebooks of docs/notebooks, store
 house: target/setup-build ## Draw the picture in docs/design.md from the imports in src
 	BANDCLUSTER_BLESS=1 cargo test --profile testing --test house picture
 
-# The site is made by Sphinx, in an environment of its own. Doxygen reads the C header.
+# Sphinx, in an environment of its own, builds the site. Doxygen reads the C header.
 DOCS := target/docs
 
 .PHONY: docs
@@ -171,7 +170,7 @@ test-fresh: ## `make demo` and `make test` on bare Debian 12 and 13 (not in `mak
 	TARGETS="$(TARGETS)" .ci/fresh $(SUITES)
 
 .PHONY: test-platforms
-test-platforms: target/setup-test build ## `make dist` on others (PLATFORMS; not in `make test`)
+test-platforms: target/setup-test build ## Windows, arm64, Debians (PLATFORMS; not in `make test`)
 	.ci/platforms $(PLATFORMS)
 
 test-readme: demo plugin target/setup-test ## Commands and snippets of the documentation
@@ -181,7 +180,7 @@ test-readme: demo plugin target/setup-test ## Commands and snippets of the docum
 # --- Releasing ------------------------------------------------------------------------------------
 
 .PHONY: check-plugin release-check
-check-plugin: plugin-repository ## What QGIS's repository checks: bandit, flake8, detect-secrets
+check-plugin: plugin-repository ## QGIS's repository's checks: bandit, flake8, detect-secrets
 	.ci/check_plugin $(PYTHON_ZIP)
 
 release-check: ## Ready for release? Versions, changelog, metadata, checksums (TAG=v1.2.3)
@@ -190,22 +189,22 @@ release-check: ## Ready for release? Versions, changelog, metadata, checksums (T
 # --- Searching for faults -------------------------------------------------------------------------
 
 .PHONY: faults soak
-# CASES=200 of each kind, SEED=1, ONLY=write,rename,... and CASE=17 (that one alone) can be given.
-# With strace, and as root, more can fail.
+# Options: CASES=200 (of each kind), SEED=1, ONLY=write,rename,... and CASE=17 (only this case).
+# With strace, or as root, more kinds of faults are tried.
 CASES ?=
 SEED ?= 1
 faults: build target/setup-faults ## Signals, full disks and the like in jobs (ten minutes)
 	/usr/bin/python3 tests/faults/faults.py --cases $(or $(CASES),60) --seed $(SEED) \
 		$(if $(ONLY),--only $(ONLY)) $(if $(CASE),--case $(CASE))
 
-# MINUTES=60, SEED=1 (of the first case), CASES=1 and QGIS=no can be given.
+# Options: MINUTES=60, SEED=1 (of the first case), CASES=1 and QGIS=no.
 MINUTES ?= 60
 soak: target/setup-test build plugin ## Random jobs of every face, checked against NumPy (an hour)
 	.venv/bin/python tests/soak/soak.py --minutes $(MINUTES) --seed $(SEED) \
 		$(if $(CASES),--cases $(CASES)) $(if $(filter no,$(QGIS)),,--qgis)
 
 .PHONY: fuzz sanitize
-# The seconds are for each target; ONLY=model,fit chooses some of them.
+# SECONDS is the time for each target. ONLY=model,fit chooses targets.
 fuzz: SECONDS := 60
 fuzz: target/setup-build ## Fuzz models, requests and the like (SECONDS, ONLY; not in `make test`)
 	tests/fuzz/run.sh $(SECONDS) $(ONLY)
@@ -219,11 +218,11 @@ sanitize: target/setup-test build ## Tests with sanitizers and valgrind (ONLY; n
 test-counts: target/setup-test ## Instructions per pixel of the hot loops (callgrind)
 	$(PYTEST) tests/test_kernel_counts.py
 
-bless-counts: target/setup-test ## Write benches/counts.json again, after a change of the hot loops
+bless-counts: target/setup-test ## Update benches/counts.json after a change of the hot loops
 	BANDCLUSTER_BLESS=1 $(PYTEST) tests/test_kernel_counts.py
 
-# RUNS=5, PEER_RUNS=1, ONLY=train,tile,... and SCENES (5.5 GB, made if missing) can be given.
-# The machine should be idle, with 8 GB of free disk.
+# Options: RUNS=5, PEER_RUNS=1, ONLY=train,tile,... and SCENES (a folder; 5.5 GB, made if missing).
+# The machine should be idle and have 8 GB of free disk.
 RUNS ?= 5
 PEER_RUNS ?= 1
 SCENES ?= target/bench/scenes
@@ -250,8 +249,8 @@ filled = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' packaging/$
 $(LIBRARY): $(shell find src build.rs Cargo.toml Cargo.lock -name '*.rs' -o -name 'Cargo.*')
 	$(MAKE) build
 
-# What the command line writes of itself, below share/; a test compares this list with what it
-# writes.
+# Completions and manual pages that the command line writes, below share/. A test compares this
+# list with the files that it writes.
 SHARED := bash-completion/completions/bandcluster zsh/site-functions/_bandcluster \
 	fish/vendor_completions.d/bandcluster.fish \
 	$(addprefix man/man1/bandcluster,.1 -cluster.1 -fit.1 -predict.1 -choose-k.1 -merge.1 -info.1)
@@ -264,7 +263,7 @@ INSTALLED := lib/libbandcluster.so.$(VERSION) lib/$(SONAME) lib/libbandcluster.s
 	$(addprefix share/doc/bandcluster/,$(LICENSES))
 
 .PHONY: install uninstall
-install: $(LIBRARY) ## Install all that is built: PREFIX, DESTDIR
+install: $(LIBRARY) ## Install everything that is built (PREFIX, DESTDIR)
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/libbandcluster.so.$(VERSION)
 	ln -sf libbandcluster.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
@@ -283,11 +282,11 @@ install: $(LIBRARY) ## Install all that is built: PREFIX, DESTDIR
 		done && \
 		rm -r $$made; fi
 
-uninstall: ## Remove what `make install` has installed, and nothing else: PREFIX, DESTDIR
+uninstall: ## Remove the files of `make install`, and nothing else (PREFIX, DESTDIR)
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/,$(INSTALLED))
 	-rmdir 2>/dev/null \
 		$(addprefix $(DESTDIR)$(PREFIX)/,share/doc/bandcluster lib/cmake/bandcluster lib/cmake)
 
 .PHONY: clean
-clean: ## Remove everything that was made
+clean: ## Remove everything that `make` has built
 	rm -rf target dist demo .venv .qgis-settings .mypy_cache

@@ -1,4 +1,4 @@
-# Installing packages of Debian or Ubuntu, only what is missing: for the scripts that source it.
+# Installs missing packages of Debian or Ubuntu. Other scripts source this file.
 
 die() {
     echo "setup: $*" >&2
@@ -21,8 +21,8 @@ installed() {
 
 install_missing() {
     command -v apt-get >/dev/null ||
-        die "this is not Debian or Ubuntu; install the like of these yourself," \
-            "and run cargo and pytest by hand: $*"
+        die "this is not Debian or Ubuntu: install these packages or your system's equivalents," \
+            "then run cargo and pytest yourself: $*"
     local missing=() package
     for package in "$@"; do
         installed "$package" || missing+=("$package")
@@ -30,8 +30,8 @@ install_missing() {
     [ ${#missing[@]} = 0 ] && return
     echo "setup: installing ${missing[*]}"
     refresh_apt
-    # --no-remove: never at the price of something that is there. A fresh Ubuntu updates itself at
-    # first: its lock is waited for.
+    # --no-remove keeps the packages that are installed. A fresh Ubuntu updates itself at first, so
+    # wait for its lock.
     as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -qy --no-install-recommends --no-remove \
         -o DPkg::Lock::Timeout=600 "${missing[@]}"
@@ -39,7 +39,7 @@ install_missing() {
 
 apt_is_fresh=
 refresh_apt() {
-    # One unreachable list of packages among several is no reason to stop: the install will tell.
+    # If one package list cannot be read, go on: the installation fails if a package is missing.
     [ -n "$apt_is_fresh" ] || as_root apt-get update -q || true
     apt_is_fresh=yes
 }

@@ -1,17 +1,17 @@
 # shellcheck shell=bash
-# Chroots of Debian's suites: for the scripts that source it, which have a `die`.
+# Makes chroots of Debian's suites. Scripts that source this file define `die`.
 
 # Packages come from apt's own mirror, or from $MIRROR; chroots are made in $CHROOTS.
 CHROOTS=${CHROOTS:-target/chroots}
 SCRIPTS=/usr/share/debootstrap/scripts
 
 check_chroot_needs() {
-    [ "$(id -u)" = 0 ] || die "chroots want root: run it as root"
+    [ "$(id -u)" = 0 ] || die "chroots need root: run this as root"
     command -v debootstrap >/dev/null || die "debootstrap is missing: apt-get install debootstrap"
 }
 
-# Runs `SCRIPT --inside ONE` for each of the others, and tells which failed. Each has a mount
-# namespace of its own, because what is mounted there is gone when the script ends, however it ends.
+# Runs `SCRIPT --inside ARGUMENT` for each further argument, and lists those that failed. Each run
+# has a mount namespace of its own, so that its mounts end with it, even if it is killed.
 each_inside() {
     local script=$1 one failed=()
     shift
@@ -21,7 +21,7 @@ each_inside() {
     [ ${#failed[@]} = 0 ] || die "failed: ${failed[*]}"
 }
 
-# A new chroot with Debian's least system and the packages that are given, ready to run apt-get.
+# Makes a chroot with a minimal Debian and the given packages, ready to run apt-get.
 make_chroot() {
     local suite=$1 root=$2 packages=$3 base=${1%-backports} mirror script
     mirror=$(mirror)
@@ -33,12 +33,12 @@ make_chroot() {
     debootstrap --variant=minbase --include="$packages" "$base" "$root" "$mirror" "$script"
     [ "$suite" = "$base" ] ||
         echo "deb $mirror $suite main" >"$root/etc/apt/sources.list.d/$suite.list"
-    # apt's mirror may be frozen at a day in the past
+    # The mirror may be a snapshot of a day in the past, whose lists have expired.
     printf 'Acquire::Check-%s "false";\n' Valid-Until Date >"$root/etc/apt/apt.conf.d/frozen"
     mount_system "$root"
 }
 
-# Installs packages in a new chroot, which is finished then.
+# Installs packages in a new chroot and marks it as made.
 finish_chroot() {
     local root=$1
     shift
@@ -51,11 +51,12 @@ finish_chroot() {
 
 mirror() {
     local mirror=${MIRROR:-$(apt_mirror)}
-    [ -n "$mirror" ] || die "apt knows no Debian mirror: apt-get update, or give one in MIRROR"
+    [ -n "$mirror" ] ||
+        die "apt knows no Debian mirror: run apt-get update, or give a mirror in MIRROR"
     echo "$mirror"
 }
 
-# Old suites leave the mirrors some day: false, if it says that it has none of that name.
+# False if the mirror answers that it does not have the suite: mirrors remove old suites.
 mirror_has() {
     local mirror said
     mirror=$(mirror) || exit 1
@@ -66,7 +67,7 @@ mirror_has() {
     return 1
 }
 
-# Where apt takes this machine's own packages from.
+# The address from which apt installs this machine's packages.
 apt_mirror() {
     apt-get indextargets --format "\$(REPO_URI)" 'Created-By: Packages' 'Label: Debian' | sed -n 1p
 }
@@ -80,14 +81,14 @@ mount_system() {
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
 }
 
-# Shows a folder of this machine as /work. It has to be done in a mount namespace.
+# Shows a folder of this machine as /work. Call it in a mount namespace.
 bind_work() {
     mkdir -p "$1/work"
     mount --bind "$2" "$1/work"
 }
 
-# Those that were added to this machine: without them there may be no way to crates.io and PyPI.
-# Then ca-certificates is to be installed.
+# Copies the certificates that were added to this machine, which crates.io and PyPI may need. They
+# take effect when ca-certificates is installed.
 trust_certificates() {
     local root=$1
     mkdir -p "$root/usr/local/share"
@@ -95,7 +96,7 @@ trust_certificates() {
     [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
 }
 
-# A fresh copy of the tree without what is made, as /project.
+# Copies the source tree, without build results, to /project.
 copy_project() {
     local root=$1
     rm -rf --one-file-system "$root/project"
@@ -104,7 +105,7 @@ copy_project() {
         tar -x --no-same-owner -C "$root/project"
 }
 
-# Runs a command in a folder of a chroot, with nothing of this machine's environment.
+# Runs a command in a folder of a chroot, without this machine's environment variables.
 run_in() {
     local folder=$1 root=$2
     shift 2

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Checks that the sources are ready for a release.
 
-    .ci/release.py check [--tag v1.2.3]      says what is missing, and fails if anything is
+    .ci/release.py check [--tag v1.2.3]      lists what is missing, and fails if anything is
     .ci/release.py addresses --repository URL --email ADDRESS --security ADDRESS
                                              replaces the project's addresses wherever they stand
 
-Version and addresses are kept in Cargo.toml. Files that cannot read it repeat them, and are checked
-here.
+Version and addresses are kept in Cargo.toml. Files that cannot read it repeat them, and these
+copies are checked here.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 """Write THIRD_PARTY.txt: the licences of the crates in the library or the command line.
 
 The texts are those in the crates, with their copyright lines. (cargo-about was tried: it searches
-every source file of every crate for licences, and had not ended after half an hour.)
+every source file of every crate for licences, and had not finished after half an hour.)
 """
 
 import json

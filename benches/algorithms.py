@@ -4,8 +4,8 @@
         .venv/bin/python benches/algorithms.py
 
 prints the rows of the table in docs/algorithms.md and draws the maps in docs/images/algorithms.png.
-With ``--picture`` it only draws; with ``--only NAME`` it compares one algorithm. All of it takes
-some minutes. It needs Pillow.
+With ``--picture`` it only draws; with ``--only NAME`` it compares one algorithm. The whole run
+takes some minutes. It needs Pillow.
 """
 
 import argparse
@@ -35,12 +35,12 @@ SHARE = (
 CUT = (
     slice(325, 565),
     slice(412, 652),
-)  # rows, columns: fields, forest, a marsh with its creek, the lagoon
-COLUMNS, GAP, CAPTION = 5, 10, 26  # panels in a row; pixels
+)  # rows, columns: fields, forest, a marsh with a creek, the lagoon
+COLUMNS, GAP, CAPTION = 5, 10, 26  # panels per row; pixels between panels, and of a caption
 NOISE = (170, 170, 170)
 
-# Covers of this scene: name, band values (B02 B03 B04 B08), and the colour of a class with such a
-# mean. Classes in between get colours in between, so that a colour means the same in every map.
+# Land covers of this scene: name, mean (B02 B03 B04 B08), and the colour of a class with this mean.
+# The colours of other classes are interpolated, so that a colour means the same in every map.
 COVERS = [
     ("open water", (1290, 1030, 840, 455), (85, 150, 205)),
     ("water with marsh", (1195, 931, 652, 307), (40, 85, 165)),
@@ -103,7 +103,7 @@ def algorithms():
 
 
 def times(counts, factor):
-    """Numbers of pixels of a sample that is larger by a factor."""
+    """Options that count pixels, for a sample that is larger by a factor."""
     return {name: round(count * factor) for name, count in counts.items()}
 
 
@@ -118,11 +118,11 @@ def has_noise(model):
 
 
 def peer_labels(peer, pixels, others):
-    """scikit-learn's labels of some pixels, and the nearest pixel's label for others."""
+    """scikit-learn's labels of pixels, by a fit on them and by a fit on other pixels."""
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
-        )  # warnings of a disconnected neighbour graph: the page tells
+        )  # warnings about a disconnected neighbour graph, which docs/algorithms.md mentions
         own = peer().fit_predict(pixels)
         elsewhere = peer().fit_predict(others)
     return own, KNeighborsClassifier(1).fit(others, elsewhere).predict(pixels)
@@ -190,7 +190,7 @@ def map_picture(model, labels):
 
 
 def caption(name, model):
-    """The name of an algorithm and how many classes it has found."""
+    """The name of an algorithm and the number of classes that it found."""
     n_classes = model.n_clusters - has_noise(model)
     return f"{name}, {n_classes} classes" + (" + noise" if has_noise(model) else "")
 

@@ -1,5 +1,5 @@
-//! One pass over pixels, for callgrind to count its instructions: `tests/test_kernel_counts.py`
-//! runs it. Without arguments it only prints its names.
+//! Runs one pass over pixels, so that callgrind can count its instructions. It is called by
+//! `tests/test_kernel_counts.py`. Without arguments it prints the names of the passes.
 
 mod common;
 
@@ -56,7 +56,7 @@ fn main() {
 fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     let raster = Raster::bsq(samples, n_bands, SIDE, SIDE).unwrap();
     let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
-    // The second time, the cells exist and have their final width.
+    // After this first pass, the cells exist and have their final width.
     summary.add(&raster, &mut Run::silent(1)).unwrap();
     if pass == "summary" {
         return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
@@ -71,7 +71,7 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
             let mut labels = LabelsMut::from_u8(&mut labels, SIDE, SIDE).unwrap();
             prediction.predict(&raster, &mut labels, &mut Run::silent(1)).unwrap();
         };
-        // The second time, everything is prepared, and cells have guesses.
+        // After this first pass, everything is prepared, and cells have guesses.
         predict();
         return measured(&mut predict);
     }

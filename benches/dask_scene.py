@@ -6,8 +6,8 @@ It measures wall time, processor time and peak memory.
     .venv/bin/python benches/dask_scene.py target/bench/scenes/tile.tif [--clusters 6] [--runs 3]
 
 The command line runs on two threads, Dask on two processes of one thread each: once with files that
-the workers open, once with a DataArray of rioxarray. The cluster is started before, as it usually
-is where Dask is used.
+the workers open, once with a DataArray of rioxarray. Dask's cluster runs before the clock starts,
+because users of Dask usually have one.
 """
 
 import argparse

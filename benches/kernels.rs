@@ -1,6 +1,6 @@
 //! Criterion benches of the kernels: `cargo bench --bench kernels`. Throughput is in pixels.
 
-// The functions that `criterion_group` makes have no docs.
+// The functions that `criterion_group` generates have no docs.
 #![allow(missing_docs)]
 
 mod common;

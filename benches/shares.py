@@ -23,9 +23,8 @@ JOBS = {
     "tile, reflectances": ["cluster", "tile_float.tif", "-k", "10"],
 }
 
-# A symbol is in the first column with a word that it begins with; those of others in that of their
-# library. Sums of floats are made by the same functions for the summary's totals and for the
-# classes.
+# A symbol belongs to the first column with a word that it begins with, or else to the column of its
+# library. The same functions sum floats for the summary's totals and for the classes.
 KERNEL = "bandcluster::kernel::"
 SYMBOLS = {
     "summary": ("bandcluster::summary", f"{KERNEL}totals", f"{KERNEL}moments"),
@@ -81,7 +80,7 @@ def command(words, scenes, model, output):
 
 
 def profile(command, data):
-    """Seconds of the processors by column."""
+    """Processor seconds by column."""
     record = ["perf", "record", "-q", "-F", "2000", "-e", "cpu-clock", "-o", data]
     recorded = subprocess.run([*record, *command], stderr=subprocess.PIPE, text=True)
     if recorded.returncode:

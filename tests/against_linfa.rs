@@ -15,7 +15,7 @@ use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 use serde_json::{json, Value};
 
-/// One in so many pixels of a real scene is clustered.
+/// One of `STEP` pixels of a real scene is clustered.
 const STEP: usize = 41;
 
 /// Pixels (x bands), without those that are 0 in a band.
@@ -95,7 +95,7 @@ fn blobs() -> Array2<f64> {
     Array2::from_shape_vec((rows.len() / 3, 3), rows).unwrap()
 }
 
-/// If every pixel is drawn, and represents itself, the classes are linfa's.
+/// If every pixel is a representative, the classes are linfa's.
 #[test]
 fn dense_regions_are_those_of_linfa() {
     let pixels = blobs();

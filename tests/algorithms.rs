@@ -100,7 +100,8 @@ fn each_finds_the_materials_and_labels_another_scene() {
     }
 }
 
-/// Few cells, which the exact pass has to correct; various blocks and threads.
+/// The summary has few cells, so the pass over the pixels has to correct the classes; with several
+/// blocks and threads.
 #[test]
 fn the_same_bytes_whatever_the_threads() {
     let (samples, _) = scene(3);
@@ -152,7 +153,7 @@ fn bisecting_splits_what_it_is_told_to() {
 #[test]
 fn noise_is_last_and_named() {
     let (mut samples, _) = scene(5);
-    // A hundred pixels, each at its own place.
+    // A hundred pixels with different values.
     for pixel in 0..100 {
         for band in 0..N_BANDS {
             let far = 4000 + 300 * (pixel * (band + 3) % 101);

@@ -9,8 +9,8 @@ use serde_json::{json, Value};
 const N: usize = 4000;
 const MEANS: [[u16; 2]; 5] = [[300, 2900], [2900, 300], [1500, 1500], [3800, 3800], [500, 600]];
 
-/// Pixels of two bands, BSQ, in blobs with these tenths, all brighter by `shift`; and a few pixels
-/// far from all blobs.
+/// Pixels of two bands, BSQ, in blobs whose sizes are `shares` tenths, all brighter by `shift`; and
+/// a few pixels far from all blobs.
 fn samples(shares: [usize; 5], shift: u16, outliers: bool) -> Vec<u16> {
     let blobs: Vec<usize> = shares
         .iter()
@@ -171,7 +171,7 @@ fn classes_that_are_not_found_keep_their_places() {
     let next = kmeans(5, &scene).aligned(&aligned.model).unwrap();
     assert_eq!(names(&next.model), names(&old));
     assert!(next.model.classes.iter().all(|class| class.count > 0));
-    // Merging knows which class is empty, too.
+    // A merge handles the empty class, too.
     let group = "both=1,2".parse().unwrap();
     let merged = aligned.model.merged(&[group]).unwrap();
     assert_eq!(merged.model.class(merged.values[0]).unwrap().mean, aligned.model.classes[0].mean);

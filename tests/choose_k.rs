@@ -69,7 +69,7 @@ fn the_number_of_classes_of_a_mixture_is_found() {
     }
 }
 
-/// Floats in cells of single values, and in cells that are wider in some bands only.
+/// Floats in cells of one value, and in cells that are wide only in some bands.
 #[test]
 fn measures_of_floats_are_numbers() {
     let samples = mixture(5, 4, 3);

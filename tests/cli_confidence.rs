@@ -44,7 +44,8 @@ fn cluster_and_predict_agree_on_confidence_and_on_strangers() {
     assert!(sure.iter().all(|value| (0.0..=1.0).contains(value)));
     assert!(sure.iter().zip(&labels).all(|(sure, label)| *label != 5.0 || *sure == 0.0));
 
-    // The model keeps its class radii; other radii may be given; blocks and threads do not matter.
+    // The model keeps its class radii, and --max-distance replaces them. Blocks and threads do not
+    // matter.
     folder.must("predict m.json scene.tif again.tif --confidence sure2.tif --threads 1 -q");
     let contents = folder.contents();
     assert_eq!(contents["map.tif"], contents["again.tif"]);

@@ -179,7 +179,7 @@ fn outputs_are_whole_whatever_the_settings_of_gdal() {
     }
 }
 
-/// Reads in many threads. HDF5 would print every attempt that fails.
+/// Several threads read. HDF5 would print every attempt that fails.
 #[test]
 fn variables_of_netcdf_are_bands_with_their_names() {
     let folder = field(&["bands_as_variables.nc"]);

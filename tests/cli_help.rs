@@ -11,10 +11,10 @@ use common::{data, Folder};
 
 const COMMANDS: [&str; 6] = ["cluster", "fit", "predict", "choose-k", "merge", "info"];
 
-/// What a command prints on a terminal of so many columns.
+/// The output of a command on a terminal of `columns` columns.
 fn printed(words: &str, columns: usize) -> String {
     let mut command = Folder::new().command(words);
-    // The folder is deleted: help needs none.
+    // Help needs no folder: the command's is deleted already.
     let output = command
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env("COLUMNS", columns.to_string())

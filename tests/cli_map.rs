@@ -1,4 +1,4 @@
-//! What a map says about its classes, and what is done with it once its labels are written.
+//! The class data in a map, and its filters, polygons and styles.
 
 #![cfg(feature = "cli")]
 
@@ -182,8 +182,8 @@ fn a_map_without_a_place_has_no_areas() {
     assert!(polygons(&folder, "p.gpkg").iter().all(|polygon| polygon.area.is_none()));
 }
 
-/// The same area in longitude and latitude, and in Web Mercator, where areas in the plane are half
-/// as large again: the areas are those on the ellipsoid. The scale of UTM is known.
+/// Areas are those on the ellipsoid: the same in longitude and latitude as in Web Mercator, whose
+/// projected areas are 1.5 times as large. The scale of UTM is known.
 #[test]
 fn areas_are_those_on_the_ground() {
     let folder = Folder::new();
@@ -427,8 +427,7 @@ fn rings(folder: &Folder, name: &str) -> Vec<(i32, Vec<Ring>)> {
 #[test]
 fn polygons_are_those_that_gdal_traces() {
     let folder = scene();
-    // Classes of so few pixels have all kinds of patches: holes in holes, and patches that touch
-    // themselves.
+    // Small classes have all kinds of patches: holes in holes, and patches that touch themselves.
     folder.must("cluster scene.tif labels.tif -k 4 --polygons ours.gpkg -q");
     let words = ["-q", "labels.tif", "-b", "1", "-f", "GPKG", "gdals.gpkg", "gdals", "value"];
     let status = std::process::Command::new("gdal_polygonize.py")
@@ -439,7 +438,7 @@ fn polygons_are_those_that_gdal_traces() {
     let (ours, gdals) = (rings(&folder, "ours.gpkg"), rings(&folder, "gdals.gpkg"));
     assert!(ours.len() > 1000 && ours.iter().any(|(_, rings)| rings.len() > 10));
     assert!(ours == gdals, "{} polygons for {}", ours.len(), gdals.len());
-    // The same in the same order, whatever the number of threads.
+    // The number of threads does not change the polygons or their order.
     folder.must("cluster scene.tif labels.tif -k 4 --polygons one.fgb -q --threads 1");
     folder.must("cluster scene.tif labels.tif -k 4 --polygons four.fgb -q --threads 4");
     assert!(folder.contents()["one.fgb"] == folder.contents()["four.fgb"]);

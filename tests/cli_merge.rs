@@ -206,7 +206,7 @@ fn a_fit_with_another_seed_keeps_the_legend() {
         assert_eq!(aligned["value"], aligned["like"]);
         assert!(aligned["distance"].as_f64().unwrap() < 20.0, "{aligned}");
     }
-    // The same clusters, found by the same passes.
+    // Both fits find the same clusters.
     let (plain, again) = (folder.labels("plain.tif"), folder.labels("like.tif"));
     let mut pairs: Vec<_> = plain.iter().zip(&again).map(|(a, b)| (*a as u8, *b as u8)).collect();
     pairs.sort_unstable();

@@ -65,7 +65,7 @@ fn each_scene_gets_the_map_that_it_gets_alone_and_its_own_findings() {
     assert_eq!(warnings.len(), alone["warnings"].as_array().unwrap().len(), "{warnings:?}");
     assert!(warnings.iter().all(|warning| warning["scene"] == "later.tif"), "{warnings:?}");
     assert_eq!(warnings[0]["code"], "offset");
-    // The counts of the classes are those of all maps together.
+    // The counts of the classes are sums over all maps.
     let count = |told: &serde_json::Value| told["classes"][0]["count"].as_u64().unwrap();
     let each: u64 = [first, later].iter().map(|map| map["counts"][0].as_u64().unwrap()).sum();
     assert_eq!(count(&told), each);

@@ -152,7 +152,7 @@ fn coarse_bands_are_resampled_to_the_finest() {
     assert!(files[0] == files[1] && folder.labels("one.tif") == folder.labels("two.tif"));
 }
 
-/// Bilinear interpolation between the centres of pixels, where these surround the place.
+/// Bilinear interpolation between the centres of pixels, except at the border.
 fn bilinear(samples: &[u16], side: usize, factor: usize) -> Vec<f64> {
     let at = |i: usize| {
         let center = (i as f64 + 0.5) / factor as f64 - 0.5;
@@ -205,7 +205,7 @@ fn clouds_are_masked_by_the_scene_classification() {
     let left_out = |i: usize| [0, 3, 9].contains(&scl(i % (2 * SIZE) / 2, i / (2 * SIZE) / 2));
     let labels = folder.labels("labels.tif");
     assert!(labels.iter().enumerate().all(|(i, label)| (*label == 0.0) == left_out(i)));
-    // The same from files chosen one by one; SCL is not a band then.
+    // Files that are named one by one give the same; SCL is not a band then.
     let image = |band: &str, metres: u32| {
         format!(
             "{name}/GRANULE/L2A_T18SVG_A036000_20220615T155541/IMG_DATA/R{metres}m/\
@@ -230,7 +230,7 @@ fn clouds_are_masked_by_the_scene_classification() {
     assert_eq!((&report["class_bands"], &report["alpha_masks"]), (&json!([]), &json!([])));
     let report = folder.json(&format!("info {files} --mask-scl"));
     assert_eq!(report["bands"].as_array().unwrap().len(), 4);
-    // At 60 m, a class is that of the pixel in the middle, not a mixture.
+    // At 60 m, the scene classification is that of the pixel in the middle.
     let report = folder.json(&format!("info {name} --mask-scl --resolution 60"));
     let kept = (0..SIZE * SIZE / 9).filter(|i| {
         let (x, y) = (i % (SIZE / 3) * 3 + 1, i / (SIZE / 3) * 3 + 1);

@@ -46,7 +46,7 @@ fn every_command_writes_its_page() {
     folder.must("fit scene.tif --model d.json -k 3 --report d.html --labels-dir maps -q");
     assert_eq!(page(&folder, "d.html").matches("<img").count(), 2);
     assert_eq!([&a, &b, &c].map(|page| page.matches("<img").count()), [2, 2, 4]);
-    // The same pictures of the same scene, whichever command made them.
+    // The pictures of a scene do not depend on the command.
     let picture =
         |page: &str| page.split("src=\"").nth(2).unwrap().split('"').next().unwrap().to_string();
     assert!(picture(&a) == picture(&b) && picture(&a).len() > 1000);

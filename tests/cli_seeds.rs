@@ -149,7 +149,8 @@ fn classes_begin_at_the_means_of_the_seeds_and_have_their_names() {
         );
     }
     assert_eq!(model["parameters"].get("fix"), None);
-    // The same from the centres alone, in a request for several scenes, with any number of threads.
+    // The centres alone give the same model, in a request for several scenes, on any number of
+    // threads.
     let init = model["parameters"]["init"].clone();
     let request = json!({
         "command": "fit", "inputs": ["scene.tif"], "model": "again.json", "options": {"init": init}

@@ -226,7 +226,7 @@ fn nodata_is_never_one_of_alpha() {
         let told = json_of(&folder, &format!("cluster {scene} map.tif {more}"));
         assert_eq!(told["n_valid"], expected, "{more}");
     }
-    // A list of one value per band is taken as it is.
+    // A list has one value per band.
     let told = json_of(
         &folder,
         &format!("cluster {scene} map.tif --bands 1,2,3,4 --nodata 255,255,255,255"),
@@ -267,7 +267,7 @@ fn nodata_of_floats_has_gdals_tolerance() {
 #[test]
 fn validity_is_that_of_gdals_mask_bands() {
     let folder = Folder::new();
-    // Infinities are never valid, whatever GDAL says.
+    // Infinities are never valid, even if GDAL's mask says so.
     let near = |value: f64, x: usize| {
         (value * (1.0 + (x as f64 - 30.0) * 2.5e-8)).max(f64::from(f32::MIN))
     };

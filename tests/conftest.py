@@ -9,7 +9,7 @@ import pytest
 from helpers import C99, CPP17, DATA, ROOT, installed, linked, must, read_bands
 
 sys.path.insert(0, str(ROOT / "plugin"))  # the Python binding
-sys.path.insert(0, str(ROOT / "plugin" / "tests"))  # what its tests make scenes of
+sys.path.insert(0, str(ROOT / "plugin" / "tests"))  # its tests' modules that make scenes
 
 
 @pytest.fixture(scope="session")

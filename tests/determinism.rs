@@ -13,7 +13,7 @@ const WIDTH: usize = 700;
 const HEIGHT: usize = 300;
 const N_BANDS: usize = 3;
 
-/// So little that cells have to merge, many times with wide samples.
+/// Little memory, so that cells have to merge, many times if samples are wide.
 const MEMORY: usize = 600_000;
 
 /// Pixels of a few materials with noise and a frame of nodata (0), as numbers from 0 to 1, BSQ.
@@ -191,8 +191,8 @@ fn the_summary_is_the_same_however_it_was_merged() {
     assert!(bytes.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// A refinement's bytes from blocks of some size. Each block is sent as bytes and merged, forwards
-/// or backwards.
+/// A refinement's bytes from blocks of a size. Each block is sent as bytes and merged, in reverse
+/// order if there are several threads.
 fn refined<T: Sample>(
     model: &Model,
     samples: &[T],
@@ -274,7 +274,7 @@ fn the_bytes_of_a_refinement_are_checked() {
         match Refinement::from_bytes(&damaged) {
             Ok(other) => {
                 taken += 1;
-                // It may be of another model, or have other sums: neither may crash the process.
+                // It may belong to another model, or have other sums, but must not crash.
                 let _ = other.clone().merge(&refinement);
                 let _ = other.apply(&mut model.clone());
             }

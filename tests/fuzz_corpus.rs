@@ -1,5 +1,4 @@
-//! The fuzz targets (`make fuzz`), run on their seeds and on some thousands of mutations of these:
-//! the short form.
+//! A short form of `make fuzz`: runs the targets on their seeds and on thousands of mutations.
 //!
 //! The mutations are the same in every run. `BANDCLUSTER_FUZZ=100000` makes more of them.
 
@@ -87,8 +86,7 @@ fn replace_a_value(bytes: &mut Vec<u8>, at: usize, value: &str) {
     bytes.splice(first..=first + length, value.bytes());
 }
 
-/// Runs a target on its seeds and on so many mutations. Prints the first input that breaks a
-/// promise.
+/// Runs a target on its seeds and on `n` mutations. Prints the first input that breaks a promise.
 fn run(name: &str, n: usize) {
     let (_, target) = targets::TARGETS.iter().find(|(known, _)| *known == name).unwrap();
     let more = std::env::var("BANDCLUSTER_FUZZ").ok().and_then(|n| n.parse().ok());

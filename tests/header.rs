@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-/// `BANDCLUSTER_BLESS=1 cargo test --test header` (`make bless-header`) takes over a changed
-/// header.
+/// `make bless-header` (`BANDCLUSTER_BLESS=1 cargo test --test header`) stores a changed header.
 #[test]
 fn the_committed_header_is_the_generated_one() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("include/bandcluster.h");

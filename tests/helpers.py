@@ -18,7 +18,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 C99 = ["gcc", "-std=c99", *WARNINGS]
 CPP17 = ["g++", "-std=c++17", *WARNINGS]
 
-# "Possibly lost" is not an error: Rust's runtime keeps a record of the main thread that looks so.
+# "Possibly lost" is no error: Rust's runtime has a record of the main thread that valgrind reports.
 LEAKS = ["--leak-check=full", "--show-leak-kinds=definite", "--errors-for-leak-kinds=definite"]
 VALGRIND = [
     "valgrind",
@@ -29,12 +29,12 @@ VALGRIND = [
 ]
 
 
-# A limit for programs that hang: a busy machine is slow, and valgrind takes an hour.
+# Seconds. It is only for programs that hang: on a busy machine valgrind takes an hour.
 TIMEOUT = 3600
 
 
 def run(*command, cwd=None, env=None, timeout=TIMEOUT):
-    """The finished process, with its output as text, whatever its exit code."""
+    """Runs a command, which may fail; returns the finished process with its output as text."""
     environment = {**os.environ, **(env or {})}
     return subprocess.run(
         [
@@ -51,7 +51,7 @@ def run(*command, cwd=None, env=None, timeout=TIMEOUT):
 
 
 def must(*command, **options):
-    """The standard output of a command; if it fails, the error has its standard error."""
+    """Runs a command that must succeed; returns its standard output."""
     done = run(*command, **options)
     assert done.returncode == 0, f"{command} exited {done.returncode}:\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -84,12 +84,12 @@ def write_bands(path, bands, driver="GTiff", nodata=None, creation=()):
     return path
 
 
-# Where the axes (bands, rows, columns) go in a raw file.
+# The order of the axes (bands, rows, columns) in a raw file.
 INTERLEAVES = {"bsq": (0, 1, 2), "bil": (1, 0, 2), "bip": (1, 2, 0)}
 
 
 def write_raw(path, bands, interleave="bsq"):
-    """Samples without a header, for tests/c/cluster_raw.c and its kin."""
+    """Writes samples without a header, for tests/c/cluster_raw.c and similar programs."""
     bands.transpose(INTERLEAVES[interleave]).tofile(path)
     return path
 
@@ -101,13 +101,13 @@ def raw_arguments(path, bands, n_clusters):
 
 
 def linked(prefix):
-    """The flags that pkg-config gives for a library installed there."""
+    """pkg-config's compiler flags for the library installed in a prefix."""
     flags = must("pkg-config", "--cflags", "--libs", "bandcluster", env=installed(prefix))
     return flags.split()
 
 
 def installed(prefix):
-    """The environment of a user of the installed files."""
+    """The environment variables of a user of the files installed in a prefix."""
     return {
         "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig"),
         "LD_LIBRARY_PATH": str(prefix / "lib"),

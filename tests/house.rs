@@ -113,7 +113,7 @@ fn imports_run_downwards_only() {
     }
 }
 
-/// The beginning of a room's documentation: as much of its first sentence as fits.
+/// The first sentence of a room's documentation, shortened if it does not fit.
 fn about(room: &str) -> String {
     let names = ["mod.rs", "bandcluster/main.rs"].map(|name| format!("src/{room}/{name}"));
     let files = names.into_iter().chain([format!("src/{room}.rs")]).map(|name| root().join(name));
@@ -192,8 +192,8 @@ fn the_oldest_rust_builds_the_locked_crates() {
     );
 }
 
-/// Imports that close a circle, each with the reason why it may. Remove an entry once its circle is
-/// gone.
+/// Imports that close a circle, each with the reason why it may. If its circle is gone, remove the
+/// entry.
 const MAY_CLOSE_A_CIRCLE: [(&str, &str, &str); 1] = [(
     "gdal/functions",
     "gdal/library",

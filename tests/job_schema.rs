@@ -4,8 +4,7 @@ use std::path::Path;
 
 use bandcluster::jobs::{outcome_schema, request_schema};
 
-/// `BANDCLUSTER_BLESS=1 cargo test --test job_schema` (`make bless-header`) takes over changed
-/// schemas.
+/// `make bless-header` (`BANDCLUSTER_BLESS=1 cargo test --test job_schema`) stores changed schemas.
 #[test]
 fn the_committed_schemas_are_the_generated_ones() {
     for (name, schema) in [("job-request", request_schema()), ("job-outcome", outcome_schema())] {

@@ -1,4 +1,4 @@
-//! Jobs as the library runs them: requests as JSON, what they write, and what they do not touch.
+//! Jobs by the library: requests as JSON, the files they write, and the files they do not touch.
 
 mod common;
 

@@ -15,7 +15,7 @@ const SIZE: (usize, usize) = (300, 200);
 const N: usize = SIZE.0 * SIZE.1;
 const N_BANDS: usize = 2;
 
-/// So little that the cells of wide samples have to merge.
+/// Little memory, so that the cells of wide samples have to merge.
 const MEMORY: usize = 600_000;
 
 /// Pixels of six materials that overlap a little, some of them rare, BSQ, from 10 to 240.
@@ -110,8 +110,8 @@ fn check_classes(
     assert!(shifts.iter().all(|found| *found <= shift), "{:?} is not {centers:?}", model.centers());
 }
 
-/// The tolerances: rounding only, and the distance of a neighbouring fixed point (a pixel more or
-/// less at the border).
+/// Tolerances of values and counts: rounding, and a neighbouring fixed point (a pixel more or less
+/// at the border).
 const EXACT: (f64, u64) = (1e-9, 0);
 const NEAR: (f64, u64) = (0.05, 60);
 
@@ -218,7 +218,7 @@ fn blocks_threads_and_saved_parts_make_the_same_bytes() {
         blocks().for_each(|block| summary.add(&block, run).unwrap());
         let mut model = Algorithm::KMeans(options.clone()).fit(&summary, run).unwrap();
         while !model.converged() {
-            // As a worker of a cluster gets it.
+            // A worker of a cluster gets the model as JSON.
             let sent = Model::from_json(&model.to_json()).unwrap();
             let mut all = Refinement::new(&model, f32::TYPE);
             for block in blocks().collect::<Vec<_>>().iter().rev() {

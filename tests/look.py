@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Pictures of the pages, to be looked at: `make look`.
+"""Take pictures of the HTML pages, to look at them: `make look`.
 
-Makes a report and a page about a choice of k from a real scene, and takes them with headless
-Chromium in a wide window, light and dark, in one as narrow as a phone, and as they are printed.
-Wants chromium (or chromium-headless-shell) and pdftoppm.
+Makes a report and a page about a choice of k from a real scene. Headless Chromium takes them in a
+wide window, light and dark, in a window as narrow as a phone, and printed. Needs chromium (or
+chromium-headless-shell) and pdftoppm.
 """
 
 import argparse
@@ -65,7 +65,7 @@ def make_pages(command, folder):
 
 
 def take(browser, page, picture, size, settings):
-    # A window as high as the page shows all of it. Its height is what the browser says of it.
+    # The window is as high as the page, so that the picture shows all of it.
     height = page_height(browser, page, size, settings)
     size = f"{size.split(',')[0]},{height}"
     chromium(browser, size, *settings, f"--screenshot={picture}", page)
@@ -73,7 +73,7 @@ def take(browser, page, picture, size, settings):
 
 
 def page_height(browser, page, size, settings):
-    """The height of a page in a window, told by a script in a copy of it."""
+    """The height of a page in a window: a script in a copy of the page writes it to the title."""
     copy = page.with_suffix(".height.html")
     script = (
         "<script>document.title = 'height ' + document.documentElement.scrollHeight</script></body>"

@@ -90,7 +90,7 @@ fn the_summary_is_the_same_in_any_order() {
     check_summaries(&scene(|x| x as f32));
 }
 
-/// A copy is not a worker: what is added to it is not added to the original summary.
+/// Pixels that are added to a copy are not added to the original summary.
 #[test]
 fn a_copy_has_a_sample_of_its_own() {
     let samples = scene(|x| (x * 20000.0) as u16);
@@ -125,7 +125,7 @@ fn fits_are_the_same_and_at_rest_on_the_pixels() {
     let saved = summary(&blocks(&samples, 33), 3).to_bytes();
     let (same, _) = refined(&Summary::from_bytes(&saved).unwrap(), &whole, 3);
     assert_eq!(same.to_json(), model.to_json());
-    // With all pixels in the sample there is one pass; with a tenth of them there may be one more.
+    // If the sample has all pixels, one pass is enough; with a tenth of them it may take two.
     assert!(n_passes <= 2, "{n_passes} passes");
     let mut roomy = Summary::new(N_BANDS, whole.sample_type(), 0).unwrap();
     roomy.add(&whole, &mut Run::silent(2)).unwrap();

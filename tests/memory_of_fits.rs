@@ -1,5 +1,5 @@
-//! The memory of fits: no more than they first ask the system for. So they fail with a message and
-//! do not abort.
+//! Fits check before they start that the system gives the memory they need, so that they fail with
+//! a message and do not abort. Here: they use no more than they have checked.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,18 +12,18 @@ use rand_core::RngCore;
 use rand_pcg::Pcg64Mcg;
 use serde_json::json;
 
-/// The system's allocator, which counts the bytes that it has given.
+/// The system's allocator, with a count of the bytes in use.
 struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
-/// The size of the one allocation that is not counted: that of the check.
+/// The size of the check's allocation, the only one that is not counted.
 static CHECK: AtomicUsize = AtomicUsize::new(0);
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: the system's allocator does everything.
+// SAFETY: all calls are passed on to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if layout.size() != CHECK.load(Ordering::Relaxed) {
@@ -43,7 +43,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// A summary of noise about several places: nearly every pixel is a cell of its own.
+/// A summary of noise around several means: nearly every pixel is a cell of its own.
 fn summary<T: Sample>(
     n_bands: usize,
     side: usize,

@@ -84,7 +84,7 @@ fn check(old: &Model, merged: &Merged) {
     let reread = Model::from_json(&model.to_json()).unwrap();
     assert_eq!(reread.to_json(), model.to_json());
     assert_eq!(labels(&reread), after);
-    // A refinement finds the statistics that the model already has.
+    // A refinement does not change the statistics.
     let mut refined = reread.clone();
     let mut refinement = Refinement::new(&refined, SampleType::U16);
     refinement.add(&Raster::bsq(&samples, 3, N, 1).unwrap(), &mut Run::silent(1)).unwrap();
@@ -276,7 +276,7 @@ fn a_model_whose_centers_move_is_refined_first() {
     assert!(message.contains("refine it first"), "{message}");
 }
 
-/// Not a file of a fit: the inertia is less than the amount that merging subtracts.
+/// The centres in the file were moved: the inertia is less than the amount that merging subtracts.
 #[test]
 fn a_model_that_contradicts_itself_is_not_merged() {
     let mut file: Value =

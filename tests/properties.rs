@@ -47,11 +47,11 @@ struct Scene {
 struct Made {
     seed: u64,
     n_materials: usize,
-    /// From materials of one value each to noise all over the range.
+    /// From 0, one value for each material, to noise over the whole range.
     noise: f64,
     /// A band that is the same everywhere.
     constant: Option<usize>,
-    /// One in so many pixels is nodata; in floats, one in as many is NaN or infinite.
+    /// One of `gap` pixels is nodata; of floats, one of `gap` is also NaN or infinite.
     gap: usize,
 }
 
@@ -266,7 +266,7 @@ fn algorithms() -> impl Strategy<Value = Algorithm> {
 struct Work {
     block: (usize, usize),
     threads: usize,
-    /// Which two parts are merged next: a tree of any shape, in any order.
+    /// Chooses the two parts that are merged next, so that merges form a tree of any shape.
     joins: Vec<(u16, u16)>,
     saved: bool,
 }
@@ -435,7 +435,7 @@ proptest! {
             if made(refinement.apply(&mut model).map(|_| model.clone())).is_none() {
                 return Ok(());
             }
-            // Where only the order of the classes has changed, their numbers are all that does.
+            // If only the order of the classes has changed, the labels change with it.
             if let (true, Some(values)) = (model.converged(), model.values_of(&before)) {
                 let new = |label: &u16| {
                     label.checked_sub(1).map_or(0, |old| values[usize::from(old)] as u16)
@@ -508,7 +508,7 @@ proptest! {
         let labels = predict(&model, &Laid::new(&bytes, BSQ).whole(), 1);
         for sample_type in SAMPLE_TYPES.into_iter().filter(|of| *of != SampleType::I8) {
             let other = Scene { sample_type, ..bytes.clone() };
-            // What is no number is 0 among bytes.
+            // NaN becomes 0 in bytes.
             let numbers = bytes.numbers().into_iter();
             let numbers: Vec<f64> = numbers.map(|number| f64::from(number as u8)).collect();
             let laid = Laid::of(&other, order, &numbers);
@@ -517,7 +517,7 @@ proptest! {
     }
 }
 
-/// The class of the nearest point, in plain code: what `Regions` promises.
+/// The class of the nearest point, in plain code, as `Regions` is documented.
 fn class_of_nearest(model: &Model, pixel: &[f64]) -> u16 {
     let weights = match &model.scaling.zscore {
         None => vec![1.0; pixel.len()],
@@ -542,15 +542,15 @@ fn view<'l>(scene: &Scene, labels: &'l mut [u16]) -> LabelsMut<'l> {
     LabelsMut::from_u16(labels, scene.width, scene.height).unwrap()
 }
 
-/// The algorithms whose classes are those of many points.
+/// The algorithms whose models label a pixel like the nearest of many points.
 const BY_POINTS: [&str; 8] =
     ["agglomerative", "birch", "spectral", "dbscan", "optics", "hdbscan", "meanshift", "affinity"];
 
 proptest! {
     #![proptest_config(cases(40))]
 
-    /// Scenes with enough pixels that points are prepared for them: labels alone, with confidence,
-    /// and during the computation of the statistics.
+    /// Scenes with so many pixels that the points are prepared first: labels alone, with
+    /// confidence, and while statistics are computed.
     #[test]
     fn labels_by_many_points_are_those_of_the_nearest(
         scene in scenes(), name in prop::sample::select(BY_POINTS.to_vec()),
@@ -570,7 +570,7 @@ proptest! {
         let labels = predict(&model, &raster, 2);
         let numbers = scene.numbers();
         for (i, label) in labels.iter().enumerate().filter(|(_, label)| **label > 0) {
-            // As samples of their type have it.
+            // The value as its sample type stores it.
             let sample = |band: usize| {
                 let number = numbers[band * scene.n_pixels() + i];
                 match scene.sample_type {

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# `make sanitize`: the memory and threads of the library under tools that watch them. Each part
-# tells how many tests passed in what time; ONLY=valgrind,thread chooses parts. A part whose tool is
-# missing says so, and is no failure.
+# `make sanitize`: runs tests with tools that find errors of memory and threads. Each part prints
+# how many tests passed, and the time. ONLY=valgrind,thread chooses parts. A part whose tool is
+# missing says so and does not fail.
 #
 #   address    the C and C++ tests, compiled with gcc's AddressSanitizer and UBSan, against the
 #              ordinary library
-#   valgrind   the same programs under valgrind, leaks as errors
-#   rust       the Rust tests of views, kernels, summaries and of hostile input, all compiled with
+#   valgrind   the same programs under valgrind; leaks are errors
+#   rust       the Rust tests of views, kernels, summaries and hostile input, compiled with
 #              AddressSanitizer (nightly)
 #   thread     the Rust tests that run on several threads, compiled with ThreadSanitizer (nightly)
 #   miri       the unit tests of views and strides under Miri (nightly with miri and rust-src)
@@ -28,7 +28,7 @@ main() {
         echo "== $part: $((SECONDS - started)) s"
     done
     [ ${#failed[@]} = 0 ] || { echo "sanitize: failed: ${failed[*]}" && exit 1; }
-    echo "sanitize: nothing was found"
+    echo "sanitize: no errors found"
 }
 
 part_address() {
@@ -38,7 +38,7 @@ part_address() {
 }
 
 part_valgrind() {
-    # GDAL's own: what its drivers keep until the process ends.
+    # helpers.VALGRIND suppresses memory that GDAL's drivers hold until the process ends.
     BANDCLUSTER_UNDER="$(
         PYTHONPATH=tests .venv/bin/python -c 'import helpers; print(*helpers.VALGRIND)'
     )" "${PYTEST[@]}" tests/test_c_api.py
@@ -46,16 +46,15 @@ part_valgrind() {
 
 part_rust() {
     has_nightly || return 0
-    # What a test leaks on purpose, and what the runtime keeps, is not the matter here: valgrind
-    # looks for leaks.
+    # valgrind looks for leaks. Here, tests leak on purpose and the runtime never frees some memory.
     ASAN_OPTIONS=detect_leaks=0 \
         with_sanitizer address --lib --test determinism --test many_bands --test fuzz_corpus
 }
 
 part_thread() {
     has_nightly || return 0
-    # The standard library is not instrumented (that wants its source, rust-src, and -Zbuild-std):
-    # its own locks look like races.
+    # The standard library is not instrumented (that needs rust-src and -Zbuild-std), so its locks
+    # look like races.
     TSAN_OPTIONS="suppressions=$PWD/tests/thread_sanitizer.txt halt_on_error=0 exitcode=66" \
         with_sanitizer thread --test determinism --test many_bands
 }
@@ -63,7 +62,7 @@ part_thread() {
 part_miri() {
     has_nightly || return 0
     cargo +nightly miri --version >/dev/null 2>&1 || {
-        echo "Miri is not installed: rustup +nightly component add miri rust-src"
+        echo "Miri is not installed: run rustup +nightly component add miri rust-src"
         return 0
     }
     MIRIFLAGS=-Zmiri-disable-isolation \
@@ -72,13 +71,12 @@ part_miri() {
 
 has_nightly() {
     cargo +nightly --version >/dev/null 2>&1 || {
-        echo "there is no nightly Rust: rustup toolchain install nightly"
+        echo "there is no nightly Rust: run rustup toolchain install nightly"
         false
     }
 }
 
-# The Rust tests that are named, all of whose code but the standard library's is compiled with a
-# sanitizer.
+# Runs the named Rust tests. All code except the standard library is compiled with the sanitizer.
 with_sanitizer() {
     local sanitizer=$1
     shift

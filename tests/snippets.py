@@ -1,4 +1,4 @@
-"""Pages in Markdown, and a reader who runs their shell, C, C++ and Python blocks."""
+"""Pages of documentation, and a reader who runs their shell, C, C++ and Python blocks."""
 
 import re
 import sys
@@ -47,7 +47,7 @@ class Page:
 
 
 def anchor(title):
-    """How a link names a heading."""
+    """The anchor of a heading, as links write it."""
     return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
@@ -57,16 +57,14 @@ def has_target(target):
 
 @dataclass(frozen=True)
 class Reader:
-    """One who does what a page says, in a folder, with library, command line and plugin
-    installed.
-    """
+    """Runs the blocks of a page in a folder, with library, command line and plugin installed."""
 
     folder: Path
     environment: dict
     prefix: Path
 
     def do(self, language, code):
-        """What a block prints."""
+        """Runs a block; returns what it prints."""
         if language in COMPILERS:
             return self._compile_and_run(language, code)
         if language == "py":
@@ -74,12 +72,11 @@ class Reader:
         return {"bash": self._shell, "python": self._python}[language](code)
 
     def _shell(self, code):
-        # `make demo` has run before these tests and `make test` is what runs them: the targets must
-        # be there.
+        # `make demo` has run before these tests, and `make test` runs them: only check that the
+        # targets exist.
         for target in re.findall(r"^make ([a-z-]+)", code, flags=re.M):
             assert has_target(target), target
-        # Nor is anything installed here: the package is on the path, and tests/test_wheel.py
-        # installs it.
+        # The package is on the path, so `pip install` is skipped. tests/test_wheel.py runs it.
         elsewhere = ("make ", "pip install ", "python -m pip install ")
         others = "".join(
             line for line in code.splitlines(keepends=True) if not line.startswith(elsewhere)

@@ -37,8 +37,7 @@ SANITIZED = "BANDCLUSTER_C_FLAGS" in os.environ or "BANDCLUSTER_UNDER" in os.env
 )
 def test_header_compiles_alone(compiler, header, times, tmp_path):
     source = tmp_path / ("alone.c" if "99" in compiler[1] else "alone.cpp")
-    # The declaration is there because ISO C forbids an empty translation unit, should the header
-    # have been one.
+    # ISO C forbids an empty translation unit, and the header might be one: add a declaration.
     source.write_text(
         f"#include <{header}>\n" * times + "typedef bandcluster_model it_declares_this;\n"
     )
@@ -108,7 +107,7 @@ def test_cmake_finds_it(prefix, cluster_raw, scene, tmp_path):
     arguments = raw_arguments(write_raw(tmp_path / "scene.raw", scene), scene, N_CLUSTERS)
     printed = cluster_raw("c", *arguments, "bsq", tmp_path / "c.raw")
     for program in ("shared", "cpp"):
-        # CMake wrote into the program where the library is.
+        # CMake wrote the library's path into the program.
         assert must(tmp_path / "build" / program, *arguments, "bsq", tmp_path / program) == printed
         assert (tmp_path / program).read_bytes() == (tmp_path / "c.raw").read_bytes()
 
@@ -175,7 +174,7 @@ def test_c_cpp_and_python_agree(cluster_raw, scene, tmp_path):
     rows = np.array([line.split() for line in printed.splitlines()], float)
     assert rows[:, 0].tolist() == [1, 2, 3, 4, 5]
     assert rows[:, 1].tolist() == model.counts.tolist()
-    assert rows[:, 2:].tolist() == model.centers.tolist()  # printed with all their digits
+    assert rows[:, 2:].tolist() == model.centers.tolist()  # printed with all digits
 
     labels = (tmp_path / "c.raw").read_bytes()
     assert (tmp_path / "cpp.raw").read_bytes() == labels

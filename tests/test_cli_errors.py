@@ -17,7 +17,7 @@ from osgeo import gdal
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
-    """A folder with everything that can be wrong about an input."""
+    """A folder with all kinds of wrong inputs."""
     folder = tmp_path_factory.mktemp("inputs")
     rows = np.arange(20 * 30, dtype=np.uint16).reshape(1, 20, 30)
     scene = np.concatenate([rows % 97, rows % 31])
@@ -31,7 +31,7 @@ def inputs(tmp_path_factory):
     (folder / "empty.tif").write_bytes(b"")
     whole = (DATA / "s2_train.tif").read_bytes()
     (folder / "truncated.tif").write_bytes(whole[: len(whole) // 2])
-    # Here the directory comes first: the file opens, and reading fails half-way.
+    # In a COG the directory comes first: the file opens, and reading fails half-way.
     gdal.Translate(str(folder / "half.tif"), str(DATA / "s2_train.tif"), format="COG")
     whole = (folder / "half.tif").read_bytes()
     (folder / "half.tif").write_bytes(whole[: len(whole) // 2])
@@ -78,7 +78,7 @@ def one_line(text):
 
 SCENE_TO_OUT = ["in/scene.tif", "out/labels.tif"]
 
-# What is wrong, the command line, and what the message must speak of.
+# The error, the command line, and words that the message must have.
 FAILURES = {
     "missing file": ("cluster in/none.tif out/labels.tif", "none.tif"),
     "missing second band file": ("cluster in/scene.tif,in/none.tif out/labels.tif", "none.tif"),
@@ -331,7 +331,7 @@ def test_a_result_that_cannot_be_printed_is_a_failure(here, command):
     reader = subprocess.run(
         f"{CLI} info scene.tif | true", shell=True, cwd=here / "in", stderr=subprocess.PIPE
     )
-    assert reader.stderr == b""  # that nobody reads on is no failure
+    assert reader.stderr == b""  # a closed pipe is not an error
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_messages_that_cannot_be_printed_change_nothing(here, words, code):
 
 
 def test_little_memory_is_no_endless_search_for_more(inputs):
-    """OpenBLAS, which GDAL may bring, would try for ever to get memory for its threads."""
+    """OpenBLAS, which GDAL may load, would try for ever to get memory for its threads."""
     for kib in range(180_000, 400_000, 20_000):
         limited = f"ulimit -v {kib}; exec {CLI} info {inputs / 'model.json'}"
         done = subprocess.run(

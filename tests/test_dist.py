@@ -23,8 +23,9 @@ def dist(tmp_path, monkeypatch):
 
 
 class Cargo:
-    """It compiles if the source is new or a file is missing. A program's build writes the shared
-    library, too.
+    """Compiles if the source is new or a file is missing.
+
+    Building the program writes the shared library, too.
     """
 
     def __init__(self, folder):

@@ -1,6 +1,6 @@
 """Every program in examples/ is built and run: all of them make the same maps of two scenes.
 
-Those of QGIS run in plugin/tests/qgis/test_qgis_examples.py, that of Rust in tests/examples.rs.
+plugin/tests/qgis/test_qgis_examples.py runs QGIS's, and tests/examples.rs runs Rust's.
 """
 
 import os
@@ -17,7 +17,7 @@ ELSEWHERE = {"qgis", "rust"}
 
 @pytest.fixture(scope="module")
 def environment(prefix):
-    """That of a user for whom the library and the command line are installed."""
+    """The environment variables of a user who has installed the library and the command line."""
     path = f"{prefix / 'bin'}:{os.environ['PATH']}"
     library = str(prefix / "lib")
     return {"PATH": path, "LD_LIBRARY_PATH": library, "PYTHONPATH": str(ROOT / "plugin")}

@@ -1,6 +1,6 @@
-"""All faces give the same labels for the same scene, options and seed.
+"""All faces, layouts, thread counts and block sizes give the same labels.
 
-So do all layouts, thread counts and block sizes.
+The scene, options and seed are the same.
 """
 
 import json
@@ -30,7 +30,7 @@ TRAIN = DATA / "s2_train.tif"
 
 @pytest.fixture(scope="module")
 def labels(scene):
-    """What all must give: the labels of the training scene, fitted in Python in one call."""
+    """The expected labels of the training scene, fitted in Python in one call."""
     return bandcluster.fit(scene, N_CLUSTERS).predict(scene)
 
 
@@ -48,7 +48,7 @@ def cli(tmp_path):
 
 @pytest.fixture(scope="module")
 def qgis(qgis_environment):
-    """Runs an algorithm of the plugin, as delivered in its ZIP, by qgis_process."""
+    """Runs an algorithm of the plugin from its ZIP by qgis_process."""
 
     def qgis(algorithm, **parameters):
         arguments = [f"--{key}={value}" for key, value in parameters.items()]
@@ -186,7 +186,7 @@ def test_qgis_fits_and_the_command_line_predicts(qgis, labels, tmp_path):
     ],
 )
 def test_a_sentinel_2_product(cli, qgis, tmp_path, opened, options):
-    """Opened in QGIS as one layer, the product gives what it gives on the command line as it is."""
+    """A product opened in QGIS as one layer gives the map of the command line."""
     product = write_product(tmp_path)
     expected = cli(product, *options)
     qgis("bandcluster:openproduct", INPUT=product, **opened, OUTPUT=tmp_path / "scene.vrt")
@@ -251,9 +251,9 @@ def test_models_are_the_same_wherever_they_come_from(qgis, tmp_path):
 
 
 def write_odd(path, scene, alpha=None, signed=False):
-    """Two bands of the scene, as signed bytes or with an alpha band on its right half.
+    """Writes two bands of the scene, as signed bytes or with an alpha band.
 
-    The alpha band is at this place, counted from 1.
+    The alpha band has number ``alpha``, from 1, and is opaque in the right half.
     """
     bands = (scene[:2, :200, :200] // 24).clip(0, 255).astype(np.uint8)
     if alpha:
@@ -269,7 +269,7 @@ def write_odd(path, scene, alpha=None, signed=False):
 
 @pytest.mark.parametrize("odd", [{"signed": True}, {"alpha": 1}, {"alpha": 2}, {"alpha": 3}])
 def test_odd_files_are_read_alike(cli, qgis, scene, odd, tmp_path):
-    """The C and Python faces read no files, so these can differ only between those that do."""
+    """The command line and QGIS agree. C and Python on arrays read no files."""
     path = write_odd(tmp_path / "odd.tif", scene, **odd)
     found = cli(path)
     results = qgis(
@@ -342,7 +342,7 @@ def test_blocks(scene, labels, rows, columns):
         for column in range(0, scene.shape[2], columns)
     ]
     summary = bandcluster.Summary(4, scene.dtype)
-    for place in reversed(places):  # their order is no matter either
+    for place in reversed(places):  # the order of blocks does not matter
         summary.add(scene[place])
     model = summary.fit(N_CLUSTERS)
     while not model.converged:

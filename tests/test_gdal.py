@@ -1,4 +1,4 @@
-"""GDAL is found at run time: which one, where there is none, and never a second one."""
+"""GDAL is found at run time: which one, an error if there is none, and never a second one."""
 
 import json
 import os
@@ -15,8 +15,8 @@ from osgeo import gdal
 LIBRARY = ROOT / "target" / "release" / "libbandcluster.so"
 SCENE = ROOT / "tests" / "data" / "s2_train.tif"
 
-# Prints version and path of the GDAL in use, the message where there is none, and which libraries
-# of GDAL are loaded.
+# Prints the error message if there is no GDAL, version and path of the GDAL in use, and the GDAL
+# libraries that are loaded.
 ASK = """
 import ctypes, sys
 {before}
@@ -39,7 +39,7 @@ def ask(before="", file="None", **environment):
 
 
 def installed():
-    """Path of the system's GDAL."""
+    """The path of the system's GDAL."""
     return ask()[2]
 
 
@@ -69,8 +69,7 @@ def test_the_gdal_that_the_process_has_loaded_is_used():
     assert version == named
 
 
-# A notebook's: rasterio first, and no osgeo. Prints which GDAL worked, and whether it is the only
-# one.
+# Imports as in a notebook: rasterio first, and no osgeo. Prints the GDAL libraries that are loaded.
 NOTEBOOK = """
 import rasterio, bandcluster, ctypes, json, sys
 scene, folder = sys.argv[1:]
@@ -112,7 +111,7 @@ def test_the_gdal_inside_rasterio_does_whole_jobs(tmp_path):
 
 @pytest.fixture(scope="module")
 def newest(tmp_path_factory):
-    """Variables for the command line to use GDAL 3.12, from rasterio's wheel."""
+    """Environment variables with which the command line uses GDAL 3.12, from rasterio's wheel."""
     folder = tmp_path_factory.mktemp("newest")
     wheel = ["rasterio==1.5.2", "--no-deps", "--only-binary", ":all:", "--python-version", "3.13"]
     must(sys.executable, "-m", "pip", "download", "--quiet", *wheel, "--dest", folder)
@@ -140,7 +139,7 @@ def test_gdal_3_12_makes_the_same_files(of, newest, tmp_path):
     )
     for name in ("model.json", "map.qml"):
         assert (old / name).read_bytes() == (new / name).read_bytes(), name
-    # The new one repeats some numbers of the table as words.
+    # GDAL 3.12 repeats some numbers of the table as words.
     tables = [(folder / "map.tif.aux.xml").read_text() for folder in (old, new)]
     assert (
         tables[0] == re.sub(r' (type|usage)AsString="\w+"', "", tables[1]) and "<Row " in tables[0]
@@ -187,7 +186,7 @@ def test_version_tells_which_was_found():
 
 
 def without_gdal(*command):
-    """Runs a command where the system's GDAL is empty files, in a name space of its own."""
+    """Runs a command in a mount namespace in which the files of the system's GDAL are empty."""
     libraries = [
         str(path)
         for path in Path("/usr/lib").glob("*-linux-gnu/libgdal.so*")

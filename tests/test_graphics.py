@@ -1,5 +1,7 @@
-"""Charts, icons and pictures are one set: the report's colours everywhere, icons that are seen on
-any theme, and classes that readers of all kinds of colour vision tell apart.
+"""Charts, icons and pictures are one set.
+
+They have the report's colours, icons can be seen on any theme, and readers with every kind of
+colour vision can tell classes apart.
 """
 
 import re
@@ -17,7 +19,7 @@ SCENES = {
     "l8_nodata_b.tif": 0,
 }
 
-# Of linear red, green and blue, what is left to those who lack one of the eye's three receptors:
+# Matrices for linear red, green and blue that simulate eyes without one of the three receptors:
 # Machado, Oliveira, Fernandes, A Physiologically-based Model for Simulation of Color Vision
 # Deficiency, IEEE Transactions on Visualization and Computer Graphics 15 (2009), severity 1.0.
 VISIONS = {
@@ -38,7 +40,7 @@ VISIONS = {
     ],
 }
 
-# The difference (CIEDE2000) from which two lines of a chart are told apart.
+# The least difference (CIEDE2000) of two lines of a chart that readers can tell apart.
 APART = 8
 
 
@@ -48,7 +50,7 @@ def linear(color):
 
 
 def lab(rgb):
-    """CIELAB of linear red, green and blue, by the white of D65."""
+    """CIELAB of linear red, green and blue, for white D65."""
     to_xyz = [
         [0.4124564, 0.3575761, 0.1804375],
         [0.2126729, 0.7151522, 0.0721750],
@@ -93,13 +95,13 @@ def least_difference(colors, vision):
 
 
 def test_the_simulation_is_the_published_one():
-    # Three of the pairs of Sharma, Wu and Dalal; greys look the same to everyone.
+    # Three of the published test pairs; and greys look the same to everyone.
     assert difference((50, 2.5, 0), (73, 25, -18)) == pytest.approx(27.1492, abs=1e-4)
     assert difference((50, 2.6772, -79.7751), (50, 0, -82.7485)) == pytest.approx(2.0425, abs=1e-4)
     assert difference((50, 0, 0), (50, -1, 2)) == pytest.approx(2.3669, abs=1e-4)
     for matrix in VISIONS.values():
         assert np.allclose(np.sum(matrix, axis=1), 1, atol=1e-5)
-    # Red and green of one lightness, and blue and green, are the classic pairs.
+    # The classic pairs: red and green of the same lightness, and blue and green.
     assert least_difference(["#b06000", "#608000"], "deuteranopia") < APART
     assert least_difference(["#0080a0", "#008080"], "tritanopia") < APART
     assert least_difference(["#0072b2", "#d55e00"], "protanopia") > 30
@@ -114,13 +116,13 @@ def test_colours_tell_few_classes_apart_and_numbers_tell_all(scene, tmp_path):
         figures[k] = min(least_difference(model.class_colors, vision) for vision in VISIONS)
         page = model.report(tmp_path / f"{k}.html")
         assert_lines_are_numbered(page, model)
-    # Natural colours are the scene's: those of many classes are not told apart by every eye.
+    # Natural colours follow the scene, so not every reader can tell many classes apart.
     assert min(figures[2], figures[3]) >= APART, figures
-    assert min(figures.values()) >= 1, figures  # just seen where patches touch
+    assert min(figures.values()) >= 1, figures  # just visible if patches touch
 
 
 def assert_lines_are_numbered(page, model):
-    """Beside the lines' ends stand the numbers of their classes, none over another."""
+    """The numbers of the classes are beside the ends of their lines, and do not overlap."""
     with open(page, encoding="utf-8") as file:
         chart = re.search(r'aria-label="Mean of each class.*?</svg>', file.read(), re.S)[0]
     right = float(re.search(r'<svg width="(\d+)"', chart)[1]) - 40
@@ -141,7 +143,7 @@ def test_palettes_for_all_kinds_of_colour_vision_are_so(palette, n):
 
 
 def light_palette():
-    """The report's colours on light pages, by what they are for."""
+    """The report's colours on light pages, by their names in the style sheet."""
     style = (ROOT / "src/report/templates/style.css").read_text()
     return dict(re.findall(r"--(\w+): (#[0-9a-f]{6})\b", style.split("@media")[0]))
 
@@ -162,7 +164,7 @@ def test_charts_have_the_report_s_colours():
 
 
 def contrast(one, other):
-    """Of WCAG 2: 1 to 21; parts of pictures want 3."""
+    """The contrast ratio of WCAG 2, from 1 to 21; parts of pictures need 3."""
     light = sorted(linear(color) @ [0.2126, 0.7152, 0.0722] + 0.05 for color in (one, other))
     return light[1] / light[0]
 

@@ -1,7 +1,7 @@
 """Instructions per pixel of the hot loops, counted by callgrind, from commit to commit.
 
-Times are too noisy to decide a test; counts are the same from run to run. They depend on the
-compiler, hence the two margins of benches/counts.json. `make bless-counts` writes that file anew.
+Times are too noisy for a test; counts are the same in every run. They depend on the compiler, so
+benches/counts.json has two margins. `make bless-counts` writes that file.
 """
 
 import json
@@ -33,7 +33,7 @@ def rustc() -> str:
 
 @pytest.fixture(scope="session")
 def program():
-    """The bench that runs one pass."""
+    """Builds the bench that runs one pass; returns its path."""
     command = ["cargo", "bench", "--bench", "counts", "--no-run", "--message-format=json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -58,20 +58,21 @@ def per_pixel(program, name, folder) -> float:
 @pytest.mark.parametrize("name", NAMES)
 def test_instructions_per_pixel(program, name, tmp_path):
     assert has_avx2(), (
-        "counts are of the code for AVX2, which this machine has not: bless them on another"
+        "counts are those of the code for AVX2, which this machine does not have: run"
+        " `make bless-counts` on another"
     )
     found = per_pixel(program, name, tmp_path)
     if BLESSING:
         return bless(name, found)
     expected = KNOWN["instructions_per_pixel"].get(name)
     assert expected, (
-        f"{name}: {found} instructions per pixel, and no count to compare them with: `make"
-        " bless-counts`"
+        f"{name}: {found} instructions per pixel, but there is no count to compare them with:"
+        " run `make bless-counts`"
     )
     margin = KNOWN["margin"] if rustc() == KNOWN["rustc"] else KNOWN["margin_of_other_compilers"]
     assert abs(found - expected) <= margin * expected, (
-        f"{name}: {found} instructions per pixel, {expected} were expected, give or take"
-        f" {margin:.0%}; if that is meant, `make bless-counts` and tell why in the commit"
+        f"{name}: {found} instructions per pixel, expected {expected} within {margin:.0%}; if the"
+        " change is intended, run `make bless-counts` and give the reason in the commit"
     )
 
 

@@ -1,4 +1,4 @@
-"""What .ci/wrap finds too long: lines that could be cut."""
+"""Which lines .ci/wrap reports: those that are too long and could be shorter."""
 
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -6,7 +6,7 @@ from importlib.util import module_from_spec, spec_from_loader
 import pytest
 from helpers import ROOT
 
-WORDS = "word " * 20  # a line's width
+WORDS = "word " * 20  # as long as a line may be
 URL = "https://example.org/" + 90 * "x"
 
 

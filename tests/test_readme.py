@@ -1,4 +1,4 @@
-"""README.md and the how-to pages: every fenced block of theirs does what it says."""
+"""Every fenced block of README.md and the how-to pages runs and does what the page says."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ BLOCKS = [
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory, reader_environment, prefix):
-    """A reader of each page, in a folder with what the page names and room for what it writes."""
+    """A reader of each page, in a folder that has the files of tests/ and takes the outputs."""
 
     def reader(page):
         folder = tmp_path_factory.mktemp(page.name)
@@ -40,16 +40,16 @@ def readers(tmp_path_factory, reader_environment, prefix):
 def test_block(page, language, code, readers):
     printed = readers[page.name].do(language, code)
     if page is C and language in COMPILERS:
-        # The same pixels in both languages, and the page says of both what they print.
+        # C and C++ print the same, and the page shows it for both.
         assert page.text.count(f"`{printed.strip()}`") == 2
 
 
 def test_snippets_give_the_same_classes(readers):
-    """Those of the command line, Python and C, for one scene and number of classes."""
+    """The snippets for the command line, Python and C use the same scene and number of classes."""
     folder = readers[README.name].folder
     must(CLI, "cluster", DATA / "s2_train.tif", folder / "expected.tif", "-k", 6, "-q")
     expected = read_bands(folder / "expected.tif").tobytes()
-    for name in ("map.tif", "classes.tif", "from_c.tif"):  # the tests of blocks have written them
+    for name in ("map.tif", "classes.tif", "from_c.tif"):  # written by test_block
         assert read_bands(folder / name).tobytes() == expected, name
     assert (readers[C.name].folder / "labels.raw").read_bytes() == expected
 

@@ -1,4 +1,4 @@
-"""What `make release-check` finds before a release, on a copy of the files that it reads."""
+"""Reasons against a release that `make release-check` finds, on a copy of the files it reads."""
 
 import hashlib
 import importlib.util
@@ -31,7 +31,7 @@ def release(tmp_path, monkeypatch):
 
 @pytest.fixture
 def ready(release):
-    """The same, when all is done that it asks for."""
+    """The copy with everything done that the check asks for."""
     release.replace_addresses(NEW)
     change(release, "CHANGELOG.md", "## [Unreleased]", f"## [{release.version()}] - 2030-01-02")
     return release

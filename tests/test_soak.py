@@ -18,7 +18,7 @@ def test_random_scenes_through_random_jobs():
     soak(1, 60)
 
 
-# Few pixels, whose best classes most starts miss; one pixel of floats.
+# Few pixels, of which most starts miss the best classes; a single pixel of floats.
 @pytest.mark.parametrize("seed", [30402, 30735, 74205, 75031, 76978])
 def test_cases_that_failed_once(seed):
     soak(seed, 1)

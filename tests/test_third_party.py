@@ -1,4 +1,4 @@
-"""THIRD_PARTY.txt names what is compiled in, and goes wherever the library goes."""
+"""THIRD_PARTY.txt names the crates that are compiled in, and is shipped with the library."""
 
 import re
 import zipfile

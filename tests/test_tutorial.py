@@ -1,7 +1,7 @@
-"""docs/tutorial.md: its commands, its Python and its program in C run, and make the same maps.
+"""docs/tutorial.md: its commands, Python code and C program run, and make the same maps.
 
-What it tells of QGIS's dialogs, plugin/tests/qgis/test_qgis_story.py compares with what the desktop
-was given.
+plugin/tests/qgis/test_qgis_story.py compares the values for QGIS's dialogs with those used in the
+desktop.
 """
 
 import shutil
@@ -27,7 +27,7 @@ def reader(tmp_path_factory, reader_environment, prefix):
 
 @pytest.fixture(scope="module")
 def printed(reader):
-    """The output of all commands of the page; its Python, which is one script, has run."""
+    """Runs the Python blocks of the page as one script, then its commands; returns their output."""
     reader.do("python", "".join(PAGE.codes("python")))
     return "".join(reader.do("bash", code) for code in PAGE.codes("bash"))
 

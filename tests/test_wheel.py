@@ -22,7 +22,7 @@ PACKAGE = ROOT / "plugin" / "bandcluster"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """The folder of the source distribution and of the wheel built from it.
+    """The folder with the source distribution and the wheel made from it.
 
     The wheel has the library that is already built.
     """
@@ -40,7 +40,7 @@ def wheel(built):
 
 @pytest.fixture(scope="module")
 def empty(wheel, tmp_path_factory):
-    """An environment with the package, two extras, rasterio and what runs notebooks: no more."""
+    """An environment with only the package, two extras, rasterio and what notebooks need."""
     folder = tmp_path_factory.mktemp("environment")
     must("/usr/bin/python3", "-m", "venv", folder)
     extras = f"{wheel}[sklearn,plot]"
@@ -50,7 +50,7 @@ def empty(wheel, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(empty, tmp_path_factory):
-    """An environment without GDAL: the files with GDAL's names are not libraries."""
+    """Environment variables that hide the system's GDAL behind files that are not libraries."""
     hidden = tmp_path_factory.mktemp("no-gdal")
     for name in ("libgdal.so", *(f"libgdal.so.{number}" for number in range(20, 70))):
         (hidden / name).write_text("not a library")
@@ -224,7 +224,7 @@ print(KMeans(n_clusters=4).fit(table).labels_.max())
 
 
 def cluster_elsewhere(folder):
-    """The same by the command line of this tree and the system's GDAL."""
+    """Makes the same map by the command line of this tree and the system's GDAL."""
     must(
         CLI,
         "cluster",
@@ -285,7 +285,7 @@ def test_the_command_line(environment, empty, tmp_path):
     assert command("cluster", "none.tif", "map.tif").returncode == 1
     assert command("clutser").returncode == 2
     named = command("--version", BANDCLUSTER_GDAL="/nowhere/libgdal.so")
-    assert "rasterio" not in named.stdout  # what the user says stands
+    assert "rasterio" not in named.stdout  # the user's choice is not replaced
 
 
 def test_pip_uninstalls_all_of_it(wheel, tmp_path):

@@ -1,4 +1,4 @@
-"""Makes all that is published in dist/, tries it, and prints a table (see CONTRIBUTING.md).
+"""Builds all published files in dist/, tries them, and prints a table (see CONTRIBUTING.md).
 
 python3 .ci/dist [--only PLATFORM,...]
 """
@@ -118,7 +118,7 @@ def archive(target: Target, here: "Target | None", answers: "dict[str, str]") ->
     try:
         words, answer = trials.try_archive(target, made)
     except Failed:
-        made.unlink()  # an archive that does not work is removed
+        made.unlink()  # the archive does not work
         raise
     if answer:
         answers[target.platform] = answer
@@ -139,7 +139,7 @@ def crate() -> Row:
 
 
 def runnable(here: "Target | None") -> Path:
-    """A command line that runs on this machine: it writes the manual."""
+    """A command-line program that runs on this machine; it writes the manual."""
     if here is None:
         raise Failed("linux-x86_64 is wanted, too: its command line writes the manual")
     return here.folder / here.program

@@ -1,4 +1,4 @@
-"""Archives for C and C++ (and people who want the command line alone), and packages for Debian."""
+"""Archives for C, C++ and the command line, and packages for Debian."""
 
 import os
 import shutil
@@ -73,12 +73,12 @@ def fill(name: str, folder: Path, **values: str) -> None:
 
 
 def manual(folder: Path, program: Path) -> None:
-    """Manual pages and completions, written by the command line; the same on all platforms."""
+    """Writes manual pages and completions, which are the same on all platforms."""
     run(program, "generate", folder / "share")
 
 
 def archive(target: Target, dist: Path, version: str, program: Path) -> Path:
-    """A .tar.gz, for Windows a .zip, of a prefix; ``program`` is a command line that runs here."""
+    """A .tar.gz (for Windows a .zip) of a prefix; ``program`` is a bandcluster that runs here."""
     name = f"bandcluster-{version}-{target.platform}"
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, name)
@@ -131,7 +131,7 @@ def debian_package(target: Target, dist: Path, version: str, program: Path) -> P
             "GLIBC": GLIBC,
         }
         fill("control", root / "DEBIAN", **values)
-        # Programs find the new library at once.
+        # ldconfig makes programs find the new library at once.
         (root / "DEBIAN" / "triggers").write_text("activate-noawait ldconfig\n", encoding="ascii")
         for path in (root, *root.rglob("*")):
             if path.is_dir():

@@ -43,7 +43,8 @@ def build(target: Target) -> None:
 def is_copied(built: Path, target: Target) -> bool:
     """Whether the target's folder has the newest libraries.
 
-    The static one tells, because it is copied last and made once: its copy has its time.
+    The static library is compared, because it is copied last and made once: the copy keeps its
+    modification time.
     """
     both = built / STATIC, target.folder / STATIC
     return all(one.is_file() for one in both) and len({one.stat().st_mtime_ns for one in both}) == 1
@@ -72,7 +73,7 @@ def linker(target: Target) -> "dict[str, str]":
             "CARGO_PROFILE_DIST_STRIP": "none",
             "SDKROOT": str(SDK),
         }
-        # -x: no local symbols (Rust would want Apple's strip for it).
+        # -x removes local symbols, for which Rust would need Apple's strip.
         flags += [f"-Clink-arg={one}" for one in ("-fuse-ld=lld", "-Wl,-x")]
     return {**environment, f"{variable}_RUSTFLAGS": " ".join(flags)}
 

@@ -1,8 +1,8 @@
 """The runner: runs contenders in turn and collects their results in one dictionary.
 
 results["jobs"][job]["systems"][system] holds the runs of one system in one job: scene, command,
-outcome, and the lists "seconds", "memory" and "told" (one item per finished run). If a run was not
-done, it holds the reason.
+outcome, and the lists "seconds", "memory" and "told" (one item per finished run). If a run did not
+finish, it holds the reason.
 """
 
 import json
@@ -52,10 +52,10 @@ class Bench:
     # Runs
 
     def side_by_side(self, job, contenders, runs=None):
-        """Runs the contenders in turn, round after round, so other load affects all alike.
+        """Runs the contenders in turn, round after round, so that other load affects all alike.
 
-        The first contender runs once before, uncounted; its output stays as the labels for the
-        floor.
+        The first contender runs once before, without being counted, and its output becomes the
+        labels for the floor.
         """
         self.once(contenders[0])
         for contender in contenders:
@@ -69,7 +69,7 @@ class Bench:
                 self.measured(job, contender)
 
     def peers(self, job, contenders):
-        """Runs each peer its number of times, or not at all if it does not fit."""
+        """Runs each peer `peer_runs` times, or not at all if it does not fit into memory."""
         if not self.with_peers:
             return
         for contender in contenders:
@@ -78,7 +78,7 @@ class Bench:
                     self.measured(job, contender)
 
     def fits(self, job, contender):
-        """Whether the peer may fit into free memory; a peer that failed is not tried again."""
+        """Whether the peer should run: it may fit into free memory, and has not failed before."""
         entry = self.entry(job, contender)
         facts = self.facts(contender.reads[0])
         needed = contender.appetite * facts["pixels"] * facts["bands"]
@@ -147,7 +147,7 @@ class Bench:
 
 
 def name_of(word):
-    """A program or script by its name; other words as they are."""
+    """Programs and scripts without their folder; other words as they are."""
     path = Path(word)
     is_program = path.is_absolute() and path.is_file() and os.access(path, os.X_OK)
     return path.name if is_program or path.suffix == ".py" else word

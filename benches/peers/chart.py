@@ -9,7 +9,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402
 
 JOBS = ["tile_1mpx", "tile_10mpx", "tile", "gigapixel"]
-STYLES = {  # colour and marker; lightness differs, too, for print and colour blindness
+STYLES = {  # colour and marker; lightness differs, for print and colour-blind readers
     BANDCLUSTER: ("#00535e", "o"),
     SKLEARN: ("#c05000", "s"),
     INTELEX: ("#8a6fc0", "^"),
@@ -39,7 +39,7 @@ LOOK = {
     "ytick.color": INK,
     "svg.hashsalt": "bandcluster",  # the same picture has the same bytes
 }
-NAMES = {INTELEX: "intelex"}  # short: another line runs beside its label
+NAMES = {INTELEX: "intelex"}  # short, because another line is close to its label
 LEAST_GAP = 27  # points between two labels at the ends of lines
 
 
@@ -50,7 +50,7 @@ def draw(results, path):
         machine = results.data["machine"]["memory"]
         panel(panels[0], "Time of the whole job", lines(results, results.seconds), SECONDS)
         panel(panels[1], "Peak memory", lines(results, results.peak), BYTES, machine)
-        figure.draw_without_rendering()  # labels are placed in points: panels first
+        figure.draw_without_rendering()  # the places of labels depend on the panels' sizes
         for axes, measure in zip(panels, (results.seconds, results.peak)):
             label(axes, results, lines(results, measure))
         kind = {"metadata": {"Date": None}} if str(path).endswith(".svg") else {"dpi": 110}
@@ -59,7 +59,7 @@ def draw(results, path):
 
 
 def lines(results, measure):
-    """For every system the points (pixels, value) of the jobs that it did."""
+    """For each system, the points (pixels, value) of the jobs that it finished."""
     points = {
         system: sorted(
             (results.pixels(job, system), measure(job, system))
@@ -95,7 +95,7 @@ def scale(axis, ticks):
 
 
 def mark(axes, memory):
-    """How much memory the machine has."""
+    """Draws a line at the machine's memory."""
     words = f"memory of the machine, {memory / 2**30:.0f} GiB"
     axes.axhline(memory, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     place = {"xytext": (6, 4), "textcoords": "offset points"}
@@ -103,9 +103,10 @@ def mark(axes, memory):
 
 
 def label(axes, results, of_systems):
-    """Names at the ends of lines that end early; those of others below the last but one point.
+    """Writes the names of systems.
 
-    Labels do not touch.
+    If a line ends early, the name is at its end, and such names do not touch. The names of other
+    lines are below their last point but one.
     """
     early = {system: points[-1] for system, points in of_systems.items() if points[-1][0] < 5e8}
     for system, height in kept_apart(axes, early).items():
@@ -116,14 +117,14 @@ def label(axes, results, of_systems):
 
 
 def kept_apart(axes, ends):
-    """By how many points each label is moved up, so that no two touch."""
+    """The points by which each label is moved up, so that no two touch."""
     points = 72 / axes.figure.dpi
     heights = {system: axes.transData.transform(end)[1] * points for system, end in ends.items()}
     moved, top = {}, float("-inf")
     for system in sorted(heights, key=heights.get):
         top = max(heights[system], top + LEAST_GAP)
         moved[system] = top - heights[system]
-    shift = sum(moved.values()) / (len(moved) or 1)  # half goes down, half up
+    shift = sum(moved.values()) / (len(moved) or 1)  # the mean move becomes 0
     return {system: height - shift for system, height in moved.items()}
 
 
@@ -133,7 +134,7 @@ def write(axes, system, point, offset, remark=""):
         "facecolor": "white",
         "edgecolor": "none",
         "pad": 1,
-    }  # no line of the grid through letters
+    }  # hides the grid behind letters
     across, along = offset
     style = {"color": STYLES[system][0], "fontweight": "bold", "fontsize": 9.5}
     axes.annotate(

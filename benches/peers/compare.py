@@ -3,8 +3,8 @@
     /usr/bin/python3 benches/peers/scenes.py SCENES
     /usr/bin/python3 benches/peers/compare.py --scenes SCENES --output docs/benchmarks.md
 
-Run benches/peers/setup.sh once before, and build bandcluster. The Python must have osgeo and numpy.
-The results are also written to a JSON file after every job; report.py can make the page from it
+Run benches/peers/setup.sh once before, and build bandcluster. Python must have osgeo and numpy.
+After every job, the results are also written to a JSON file, from which report.py can make the page
 again. With --only, other jobs keep their results in that file. Nothing else should run on the
 machine.
 """
@@ -82,9 +82,9 @@ def job_names(text):
 
 
 def describe(folder):
-    """The size and type of every scene in the folder, read in another process.
+    """The size and type of every scene in the folder.
 
-    GDAL would make this process large.
+    Another process reads them, because GDAL would make this one large.
     """
     paths = [str(path) for path in sorted([*folder.glob("*.tif"), *folder.glob("*.vrt")])]
     told = subprocess.run(

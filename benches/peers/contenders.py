@@ -24,7 +24,8 @@ SAGA = "SAGA"
 QGIS = "QGIS"
 QGIS_START = "QGIS, its start"
 
-# The memory of a peer in bytes per pixel and band: a little less than on the tutorial's scene.
+# The memory of a peer in bytes per pixel and band: a little less than measured on the tutorial's
+# scene.
 APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, LINFA: 24, SAGA: 11}
 
 
@@ -94,14 +95,14 @@ def predict(bench, model, scene):
 
 
 def floor(bench, scene):
-    """Needs the map of the scene, which bandcluster has made before."""
+    """The floor. It needs the map of the scene, which bandcluster has made before."""
     labels, output = bench.output(scene, "labels.tif"), bench.output(scene, "floor.tif")
     command = [sys.executable, HERE / "floor.py", scene, labels, output]
     return Contender(FLOOR, command, [scene], [output], seconds=lambda run: run.told["total"])
 
 
 def sklearn(bench, scene, k, intelex=False, predicted=None, restarts=1):
-    """If it also predicts, those phases are not part of this job; see `results.prediction`."""
+    """scikit-learn. Phases of predicting are not part of this job; see `results.prediction`."""
     system = INTELEX if intelex else SKLEARN
     output, centres = bench.output(scene, f"{system}.tif"), bench.output(scene, f"{system}.json")
     command = [PEER_PYTHON, HERE / "sklearn_peer.py", scene, output, "-k", k, "--centres", centres]
@@ -165,7 +166,7 @@ def saga(bench, scene, k):
 
 
 def sweep(bench, scene):
-    """All numbers of classes from 2 to 20, once the summary is there."""
+    """Fits 2 to 20 classes. Only the seconds after the summary count."""
     command = [bench.program, "choose-k", scene, "--min", 2, "--max", 20, "--json", "--quiet"]
     return Contender(
         BANDCLUSTER, command, [scene], seconds=lambda run: run.told["seconds"]["choose"]
@@ -180,19 +181,19 @@ def qgis(bench, scene, k):
 
 
 def qgis_start(bench):
-    """QGIS loads everything that a run needs, and does nothing."""
+    """QGIS loads everything that a run needs, but runs nothing."""
     command = [qgis_process(), "help", "bandcluster:cluster"]
     return Contender(QGIS_START, command, [], environment=qgis_environment(bench))
 
 
 def qgis_enable(bench):
-    """Enables the plugin: run it once before the others, so modules are compiled."""
+    """Enables the plugin. Run it once before the others, so that modules are compiled."""
     command = [qgis_process(), "plugins", "enable", "bandcluster_qgis"]
     return Contender(QGIS, command, [], environment=qgis_environment(bench))
 
 
 def qgis_process():
-    """The program of QGIS; Debian's wrapper of 3.22 fails, so the program behind it if any."""
+    """QGIS's program: the one behind Debian's wrapper if there is one, as 3.22's wrapper fails."""
     return shutil.which("qgis_process.bin") or shutil.which("qgis_process") or "qgis_process"
 
 
@@ -209,14 +210,14 @@ def qgis_environment(bench):
         "XDG_RUNTIME_DIR": str(runtime),
         "QT_QPA_PLATFORM": "offscreen",
         "QGIS_PLUGINPATH": str(ROOT / "plugin"),
-        # As in a profile that is in use: all modules are compiled already.
+        # All modules are compiled already, as in a profile in use.
         "PYTHONPYCACHEPREFIX": str(home(bench) / "pycache"),
         "BANDCLUSTER_LIBRARY": str(bench.library),
     }
 
 
 def home(bench):
-    """A home folder for programs with settings, so that the user's are not used or changed."""
+    """A home folder for programs, so that the user's settings are not used or changed."""
     folder = bench.work / "home"
     folder.mkdir(exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""Tells the size and type of scenes, as JSON: one object per scene, under its path. It needs osgeo.
+"""Prints size and type of scenes as JSON: an object for each scene, by its path. It needs osgeo.
 
 python benches/peers/describe.py SCENE...
 """

@@ -1,10 +1,9 @@
 """faiss's Kmeans clusters all pixels; rasterio reads the scene and writes the map.
 
-By default faiss would use 256 pixels for each class.
-
     python faiss_peer.py SCENE OUTPUT -k 4 --centres C.json
 
-faiss computes in float32, sums too. It makes 25 iterations by default, and one start.
+faiss would use 256 pixels for each class by default; here it uses all. It computes in float32, sums
+too. It makes 25 iterations by default, and one start.
 """
 
 import argparse

@@ -2,10 +2,10 @@
 
     python benches/peers/floor.py SCENE LABELS OUTPUT
 
-Every block of SCENE is read once, all bands in one call into a buffer that is used again, on two
-threads with a dataset handle each; pixel by pixel, as the file has it, which is the quickest. Then
-the content of LABELS, a map of classes, is written to OUTPUT. LABELS is read before the clock
-starts. Prints JSON: seconds of both parts, and in all. It needs osgeo.
+Every block of SCENE is read once, on two threads with a dataset handle each. All bands are read in
+one call into a reused buffer, pixel by pixel as in the file, which is the quickest way. Then the
+content of LABELS, a map of classes, is written to OUTPUT. LABELS is read before the clock starts.
+Prints JSON: seconds of both parts, and their total. It needs osgeo.
 """
 
 import json
@@ -19,8 +19,8 @@ gdal.UseExceptions()
 
 CACHE = 256 << 20
 THREADS = 2
-LARGEST_BLOCK = 1024  # where a file has blocks of whole lines, or larger ones
-SMALLEST_BLOCK = 512  # a virtual raster says 128, which no file behind it has
+LARGEST_BLOCK = 1024  # limits blocks of whole lines, and other large ones
+SMALLEST_BLOCK = 512  # a virtual raster reports 128, whatever its files have
 CREATION = [
     "TILED=YES",
     "BLOCKXSIZE=512",
@@ -80,7 +80,7 @@ def block_size(dataset):
 
 
 class Labels:
-    """A map of classes in memory, with what it takes to write it again."""
+    """A map of classes in memory, with everything that is needed to write it again."""
 
     def __init__(self, path):
         dataset = gdal.Open(path)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# GRASS: i.cluster finds classes on a sample of the pixels, i.maxlik gives each pixel the likeliest.
+# GRASS: i.cluster finds classes in a sample of the pixels, i.maxlik gives each pixel the likeliest.
 #   grass_peer.sh SCENE OUTPUT K
-# In a temporary location, from the import of the scene to the export of the map. Prints JSON:
-# seconds of every phase. The import makes the black frame NULL, so its pixels are left out.
+# It works in a temporary location, from the import of the scene to the export of the map. Prints
+# JSON: seconds of every phase. The import makes the black frame NULL, so its pixels are left out.
 set -euo pipefail
 
 here=$(realpath "$(dirname "$0")")

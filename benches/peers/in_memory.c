@@ -1,10 +1,10 @@
-/* Fit and predict on a scene that is in memory already, beside one look at every sample of it.
+/* Times fit and predict on a scene in memory, beside a sum of all its samples (`look`).
  *
  *     in_memory FILE WIDTH HEIGHT BANDS NODATA K RUNS
  *
- * FILE holds int16 samples, band after band. Both calls use all cores, and so does the look, which
- * adds all samples up: nothing that reads the scene can be quicker. Prints JSON: nanoseconds per
- * pixel of each, in each run. */
+ * FILE holds int16 samples, band after band. Fit, predict and the sum use all cores. Nothing that
+ * reads the scene can be quicker than the sum. Prints JSON: nanoseconds per pixel of each, in each
+ * run. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <bandcluster.h>
@@ -89,7 +89,7 @@ static bandcluster_raster raster_of(const scene *scene) {
   return raster;
 }
 
-/* -------------------------------------------------------------------------------- what is timed */
+/* ----------------------------------------------------------------------------- the timed calls */
 
 static bandcluster_model *fit(const bandcluster_raster *raster, uint32_t n_clusters) {
   bandcluster_kmeans_options options;

@@ -1,6 +1,6 @@
 """The inertia of centres on a scene, computed in the same way for all programs.
 
-It is summed in doubles from the differences themselves.
+The squared differences themselves are summed, in double precision.
 
     python benches/peers/inertia.py SCENE CENTRES.json...
 
@@ -20,8 +20,8 @@ from osgeo import gdal
 gdal.UseExceptions()
 
 THREADS = 2
-BLOCK = 512  # a file's own blocks
-SLICE = 1 << 14  # pixels at a time, so that they stay in the cache
+BLOCK = 512  # the block size of the files
+SLICE = 1 << 14  # pixels at a time, few enough for the processor's cache
 
 
 def main(scene, *paths):
@@ -38,7 +38,7 @@ def centres_of(path):
 
 
 def sums(path, part, centres):
-    """For every second row of blocks, and each block of it: one inertia per set of centres."""
+    """The inertia of each set of centres, for each block of every second row of blocks."""
     dataset = gdal.Open(path)
     for top in range(part * BLOCK, dataset.RasterYSize, THREADS * BLOCK):
         height = min(BLOCK, dataset.RasterYSize - top)

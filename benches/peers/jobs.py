@@ -9,7 +9,7 @@ import contenders as make
 from contenders import BANDCLUSTER, HERE, INTELEX, ROOT, SKLEARN
 from measure import DONE
 
-GIGAPIXEL_RUNS = 3  # at most: one is as long as nine of the tile
+GIGAPIXEL_RUNS = 3  # at most, because a run takes as long as nine of the tile
 
 TOLD_HOW_MANY = ("kmeans", "bisecting", "isodata", "gmm", "agglomerative", "birch", "spectral")
 FINDING_HOW_MANY = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
@@ -39,7 +39,7 @@ def predict(bench):
 
 
 def tile(bench):
-    """A Sentinel-2 tile, 10 classes, and the inertia of everybody's centres."""
+    """A Sentinel-2 tile, 10 classes, and the inertia of each program's centres."""
     scene = bench.scene("tile.tif")
     bench.side_by_side("tile", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
     bench.peers("tile", [make.sklearn(bench, scene, 10), make.sklearn(bench, scene, 10, True)])
@@ -47,7 +47,7 @@ def tile(bench):
 
 
 def restarts(bench):
-    """The same with bandcluster's default number of starts for all programs."""
+    """The tile with bandcluster's default number of starts for all programs."""
     scene = bench.scene("tile.tif")
     bench.side_by_side("restarts", [make.cluster(bench, scene, 10)])
     bench.peers(
@@ -58,7 +58,7 @@ def restarts(bench):
 
 
 def note_inertia(bench, job, scene):
-    """One measure for all: the centres of each program's last run, on all pixels."""
+    """Adds the inertia of the centres of each program's last run, computed on all pixels."""
     systems = bench.results["jobs"][job]["systems"]
     files = {BANDCLUSTER: "10.json", SKLEARN: f"{SKLEARN}.json", INTELEX: f"{INTELEX}.json"}
     found = {
@@ -75,13 +75,13 @@ def note_inertia(bench, job, scene):
 
 
 def tile13(bench):
-    """The same with all 13 bands."""
+    """The tile with all 13 bands."""
     scene = bench.scene("tile13.tif")
     bench.side_by_side("tile13", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
 
 
 def algorithms(bench):
-    """The tile by every algorithm, once each: some take long."""
+    """The tile by every algorithm, once each, because some take long."""
     scene = bench.scene("tile.tif")
     for algorithm in TOLD_HOW_MANY + FINDING_HOW_MANY:
         k = 10 if algorithm in TOLD_HOW_MANY else None
@@ -89,12 +89,12 @@ def algorithms(bench):
 
 
 def choose_k(bench):
-    """Which of 2 to 12 classes, on the tile."""
+    """Choosing between 2 and 12 classes, on the tile."""
     bench.side_by_side("choose_k", [make.choose_k(bench, bench.scene("tile.tif"))])
 
 
 def tile_float(bench):
-    """The same as reflectances."""
+    """The tile as reflectances."""
     scene = bench.scene("tile_float.tif")
     bench.side_by_side("tile_float", [make.cluster(bench, scene, 10), make.floor(bench, scene)])
 
@@ -135,7 +135,7 @@ def in_memory(bench):
 
 
 def compiled(bench):
-    """The C program, linked to the library under the name that it is loaded by."""
+    """Compiles the C program and links it to the library by the name that the loader looks for."""
     header = (ROOT / "include" / "bandcluster.h").read_text()
     abi = re.search(r"#define BANDCLUSTER_ABI_VERSION (\d+)", header)[1]
     for name in ("libbandcluster.so", f"libbandcluster.so.{abi}"):
@@ -157,7 +157,7 @@ def compiled(bench):
 
 
 def tile_1mpx(bench):
-    """A small piece of the tile, for the chart; its large sizes are `tile` and `gigapixel`."""
+    """A small piece of the tile, for the chart; the chart's large sizes are `tile`, `gigapixel`."""
     piece(bench, "tile_1mpx")
 
 
@@ -173,7 +173,7 @@ def piece(bench, name):
 
 
 def ask(bench, command):
-    """What a helper of ours tells; it must succeed."""
+    """Runs a program of this folder, which must succeed; returns the JSON that it prints."""
     return bench.once(make.Contender("helper", command, [])).told
 
 

@@ -4,7 +4,7 @@
 //!     linfa_peer CLUSTERS BANDS < SAMPLES > LABELS
 //!
 //! Samples are little-endian float64, pixel by pixel; labels are one byte each, followed by the
-//! centres as float64. One start, as the other peers make; the rest are linfa's defaults.
+//! centres as float64. It makes one start, like the other peers, with linfa's other defaults.
 
 use std::io::{Read, Write};
 

@@ -1,4 +1,4 @@
-"""What the comparison runs on: the machine, and the versions of all that takes part."""
+"""The machine that the comparison runs on, and the versions of the programs."""
 
 import os
 import platform
@@ -30,7 +30,7 @@ def machine():
 
 
 def processor():
-    """The processor's name, with its main features, as virtual machines shorten the name."""
+    """The processor's name and its vector units, because virtual machines shorten the name."""
     facts = Path("/proc/cpuinfo").read_text()
     name = re.search(r"model name\s*: (.*)", facts)
     vectors = [word for word in ("avx2", "avx512f") if re.search(rf"\b{word}\b", facts)]
@@ -47,7 +47,7 @@ def system():
 
 
 def versions(program, peers):
-    """Name: version, of what is there."""
+    """The versions of the installed programs, by name."""
     found = {
         "bandcluster": said([program, "--version"], r"(\d\S*)"),
         "commit": said(["git", "-C", ROOT, "describe", "--always", "--dirty"], r"(\S+)"),
@@ -79,13 +79,13 @@ def python_versions():
 
 
 def of_crate(name):
-    """The version that Cargo.lock names."""
+    """The version of a crate in Cargo.lock."""
     found = re.search(rf'name = "{name}"\nversion = "(.*)"', (ROOT / "Cargo.lock").read_text())
     return found and found.group(1)
 
 
 def said(command, pattern, **environment):
-    """What the pattern's group finds in a command's output; None without the command."""
+    """The pattern's group in a command's output; None if there is no such command."""
     try:
         answer = subprocess.run(
             [str(word) for word in command],

@@ -1,12 +1,12 @@
-"""Runs a command, and tells how long it took and how much memory it held.
+"""Runs a command and measures its time and memory.
 
-Seconds are those of the wall, from before the process is started until it is gone. Memory is the
-largest resident set that the kernel saw (ru_maxrss of wait4) of the process and the children it
-waited for: where a command is several processes, it is that of the largest one and not their sum. A
-process starts with the size of the one that started it, so this module imports nothing large.
+Seconds are wall-clock time, from before the process is started until it has ended. Memory is the
+largest resident set (ru_maxrss of wait4) of the process and the children that it waited for: of
+several processes it is that of the largest one, not their sum. A process starts with the size of
+its parent, so this module imports nothing large.
 
-A run that leaves the machine without memory is ended before the kernel has to choose a victim, and
-so is one that takes too long; both are results like others.
+A run that leaves the machine without memory is ended before the kernel kills a process, and so is
+a run that takes too long. Both are results, too.
 """
 
 import contextlib
@@ -25,15 +25,15 @@ DOES_NOT_FIT = "does not fit"
 TIMED_OUT = "timed out"
 FAILED = "failed"
 
-SPARE = 0.03  # of the machine's memory: where less is left, the run does not fit
+SPARE = 0.03  # of the machine's memory: if less is available, the run does not fit
 POLL = 0.1  # seconds
 
 
 @dataclass
 class Run:
-    """How one run went.
+    """The result of one run.
 
-    `told` is the JSON object that the command printed last, `complaint` its last words.
+    `told` is the last JSON object that the command printed, `complaint` the end of its stderr.
     """
 
     outcome: str
@@ -44,7 +44,7 @@ class Run:
 
 
 def run(command, environment=None, timeout=None):
-    """Runs a command to its end, or to the end of the memory or the time."""
+    """Runs a command until it ends, or until memory or time runs out."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -58,7 +58,7 @@ def run(command, environment=None, timeout=None):
         guard = Guard(process.pid, timeout)
         try:
             _, status, usage = os.wait4(process.pid, 0)
-        except BaseException:  # Ctrl-C, which a session of its own does not get
+        except BaseException:  # Ctrl-C, which does not reach a process in its own session
             guard.end(FAILED)
             raise
         seconds = time.perf_counter() - start
@@ -112,7 +112,7 @@ class Guard:
 
 
 def memory():
-    """What the kernel says of memory, in bytes."""
+    """The entries of /proc/meminfo, in bytes."""
     lines = (line.split() for line in Path("/proc/meminfo").read_text().splitlines())
     return {words[0].rstrip(":"): int(words[1]) * 1024 for words in lines}
 
@@ -123,7 +123,7 @@ def text_of(file):
 
 
 def last_object(said):
-    """The last JSON object in the output: on one line, or all of the output."""
+    """The last JSON object in the output: the whole output, or a line of it."""
     for text in [said, *reversed(said.splitlines())]:
         with contextlib.suppress(ValueError):
             found = json.loads(text)
@@ -133,9 +133,7 @@ def last_object(said):
 
 
 def warm(paths):
-    """Reads files once, so that every run finds them in memory: the disk is not what is
-    compared.
-    """
+    """Reads files once, so that every run finds them in memory: the disk is not compared."""
     for path in paths:
         with open(path, "rb", buffering=0) as file:
             buffer = bytearray(1 << 22)
@@ -144,7 +142,5 @@ def warm(paths):
 
 
 def settle():
-    """Waits until what was written is on the disk, so that a run does not pay for the one
-    before.
-    """
+    """Waits until written data is on the disk, so that a run does not slow down the next one."""
     os.sync()

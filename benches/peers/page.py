@@ -12,7 +12,7 @@ def page(results, chart):
     return "\n".join(part for part in parts if part)
 
 
-# What it says first
+# The opening
 
 
 def opening(results, chart):
@@ -32,7 +32,7 @@ the figures of your own machine, run `compare.py` ([commands](#commands)).
 
 
 def headline(results):
-    """One sentence on the tile, for those who read no further."""
+    """One sentence about the tile, for people who read no further."""
     own, peer = results.seconds("tile", BANDCLUSTER), results.seconds("tile", SKLEARN)
     if not own or not peer:
         return ""
@@ -65,7 +65,7 @@ def targets(results):
     return "## Targets\n\n" + table(["job", "what", "target", "measured", ""], rows, "llrrl") + note
 
 
-# How to read it
+# The meaning of the figures
 
 
 def meaning(results):
@@ -120,7 +120,7 @@ x 512, compressed with DEFLATE; the mosaic is a virtual raster over the tile.
 {table(["file", "size", "bands", "samples", "pixels"], rows, "lrrlr")}"""
 
 
-# How it was done
+# The methods
 
 
 def machine(results):
@@ -141,7 +141,7 @@ def gibibytes(results):
 
 
 def days(results):
-    """When it was measured, and whether all of it on the same build."""
+    """The days of the measurements, and whether all used the same build."""
     jobs = results.data["jobs"].values()
     found, builds = sorted({job["day"] for job in jobs}), {job["build"] for job in jobs}
     when = found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}"

@@ -1,9 +1,8 @@
-"""Writes the pixels of a scene as they are, band after band, for in_memory.c.
+"""Writes the samples of a scene without a header, band after band, for in_memory.c.
 
     python benches/peers/raw.py SCENE OUTPUT
 
-Prints JSON: width, height, bands, and nodata. The samples must be of 16 bits, with a sign. It needs
-osgeo.
+Prints JSON: width, height, bands, and nodata. The samples must be int16. It needs osgeo.
 """
 
 import json

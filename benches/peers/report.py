@@ -3,7 +3,7 @@
     target/bench/venv/bin/python benches/peers/report.py \\
         --results target/bench/results.json --output docs/benchmarks.md
 
-It runs nothing. It needs matplotlib.
+It measures nothing. It needs matplotlib.
 """
 
 import argparse

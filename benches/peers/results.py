@@ -1,7 +1,4 @@
-"""Questions to the results of a comparison.
-
-Where something was not measured, the answer is None.
-"""
+"""Figures from the results of a comparison; None if something was not measured."""
 
 import statistics
 
@@ -22,9 +19,7 @@ class Results:
         return {**kept, **self._predictions()} if job == "predict" and kept else kept
 
     def _predictions(self):
-        """What the tutorial's peers took for predicting, which they did in their runs of
-        `train`.
-        """
+        """The entries of the tutorial's peers for predicting, from their runs of `train`."""
         fitted = self.data["jobs"].get("train", {"systems": {}})["systems"]
         pixels = self.data["scenes"].get("predict.tif", {}).get("pixels")
         return {
@@ -41,12 +36,12 @@ class Results:
         return entry if entry and entry["outcome"] == DONE and entry["seconds"] else None
 
     def seconds(self, job, system):
-        """The median."""
+        """The median of the runs."""
         entry = self.done(job, system)
         return statistics.median(entry["seconds"]) if entry else None
 
     def peak(self, job, system):
-        """The largest."""
+        """The largest memory of the runs, in bytes."""
         entry = self.done(job, system)
         return max(entry["memory"]) if entry else None
 
@@ -55,16 +50,16 @@ class Results:
         return entry.get("inertia") if entry else None
 
     def pixels(self, job, system):
-        """Of the scene that a system worked on in a job."""
+        """The number of pixels of the scene in a system's job."""
         entry = self.entry(job, system)
         return entry.get("pixels") if entry else None
 
     def nanoseconds(self, job, system):
-        """Per pixel; the median."""
+        """The median per pixel."""
         return quotient(self.seconds(job, system), self.pixels(job, system), 1e9)
 
     def ratio(self, above, below):
-        """Of the medians of two pairs (job, system)."""
+        """The ratio of the median seconds of two pairs (job, system)."""
         return quotient(self.seconds(*above), self.seconds(*below))
 
     def last_told(self, job, system):
@@ -72,7 +67,7 @@ class Results:
         return entry["told"][-1] if entry else None
 
     def phases(self, job, system):
-        """Median seconds of every phase that a system tells of."""
+        """The median seconds of every phase that a system reports."""
         entry = self.done(job, system)
         told = [run["seconds"] for run in entry["told"] if "seconds" in run] if entry else []
         return {

@@ -2,8 +2,8 @@
 # SAGA: K-Means Clustering for Grids, iterative minimum distance, at most 10 iterations (its
 # default).
 #   saga_peer.sh SCENE OUTPUT K
-# From the import of the scene to the export of the map. Prints JSON: seconds of every phase.
-# The black frame is nodata to SAGA, too, and is left out.
+# It works from the import of the scene to the export of the map. Prints JSON: seconds of every
+# phase. SAGA, too, treats the black frame as nodata and leaves it out.
 set -euo pipefail
 
 [ $# = 3 ] || { echo "usage: saga_peer.sh SCENE OUTPUT K" >&2; exit 2; }

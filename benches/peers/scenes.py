@@ -2,12 +2,12 @@
 
     python benches/peers/scenes.py [--size PIXELS] FOLDER [NAME...]
 
-A clip is laid out like tiles on a floor, every second one mirrored, so that edges meet. Every tile
-has a gain of its own (normal, standard deviation 3 %) and every sample noise (normal, standard
-deviation 4 DN): the values are as many and as spread as those of a real scene of that size. The
+A clip is repeated like tiles on a floor, and every second one is mirrored, so that edges meet. Each
+tile has a gain of its own (normal, standard deviation 3 %) and each sample has noise (normal,
+standard deviation 4 DN): values are as many and as spread as in a real scene of that size. The
 scenes of the tutorial are black (nodata, 0) around a tilted strip with wavy edges, about half of
-their area. A tile's numbers depend on its place alone, so the same scene comes out every time. Only
-what is missing is made. --size makes a tile of another size. It needs osgeo and numpy.
+their area. Random numbers depend only on a tile's place, so scenes are the same every time. Only
+missing scenes are made. --size makes a tile of another size. It needs osgeo and numpy.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def main(folder, names, size):
 
 
 def recipes(folder):
-    """One function per scene, which writes it to the path that it is given."""
+    """For each scene, the function that writes it to a path."""
     tile = folder / "tile.tif"
     makers = {
         name: lambda path, scene=scene: tile_clip(scene, path) for name, scene in SCENES.items()
@@ -90,7 +90,7 @@ def recipes(folder):
 
 
 def make_missing(path, makers):
-    """Makes a scene, and the tile that it is cut from; a complete file gets its final name."""
+    """Makes a scene, and the tile that it is cut from. A file gets its name when it is complete."""
     if path.exists():
         return
     if path.name not in SCENES:
@@ -105,7 +105,7 @@ def make_missing(path, makers):
 
 
 def tile_clip(scene, path):
-    """Lays the clip out over the scene, one row of tiles at a time."""
+    """Fills the scene with copies of the clip, one row of tiles at a time."""
     source = gdal.Open(str(CLIPS / scene.clip))
     clip = np.stack([source.GetRasterBand(band).ReadAsArray() for band in scene.bands]).astype(
         np.float32
@@ -122,7 +122,7 @@ def tile_clip(scene, path):
 
 
 def row_of_tiles(clip, row, height, scene):
-    """The samples of one row of tiles, cut to the scene's width and to so many lines."""
+    """The samples of one row of tiles, cut to the scene's width and to `height` lines."""
     step = clip.shape[2]
     strip = np.empty((len(clip), height, scene.width), scene.dtype)
     for column in range(-(-scene.width // step)):
@@ -134,7 +134,7 @@ def row_of_tiles(clip, row, height, scene):
 
 
 def tile(clip, row, column, largest):
-    """The clip at this place: mirrored, with its own gain and noise, without nodata."""
+    """The clip's copy in this row and column: mirrored, with gain and noise, without nodata."""
     random = np.random.default_rng([SEED, row, column])
     mirrored = clip[:, :: -1 if row % 2 else 1, :: -1 if column % 2 else 1]
     samples = random.standard_normal(clip.shape, dtype=np.float32)
@@ -145,7 +145,7 @@ def tile(clip, row, column, largest):
 
 
 def inside(scene, top, height):
-    """The pixels of these lines inside the sensor's strip: a tilted, wavy rectangle."""
+    """Which pixels of these lines are inside the sensor's strip, a tilted, wavy rectangle."""
     x = np.arange(scene.width, dtype=np.float32) / scene.width - np.float32(0.5)
     y = (np.arange(top, top + height, dtype=np.float32) / scene.height - np.float32(0.5))[:, None]
     cosine, sine = np.float32(np.cos(0.24)), np.float32(np.sin(0.24))
@@ -154,9 +154,7 @@ def inside(scene, top, height):
 
 
 def wave(position):
-    """How far the edge of the strip strays at this position along it, in parts of the scene's
-    side.
-    """
+    """The shift of the strip's edge at a position along it, as a fraction of the scene's side."""
     return np.float32(0.012) * np.sin(np.float32(21) * position) + np.float32(0.003) * np.sin(
         np.float32(170) * position
     )
@@ -177,7 +175,7 @@ def convert(source_path, path, sample_type, change, size=None):
 
 
 def mosaic(source_path, path):
-    """A virtual raster: the same tile again and again, side by side and below."""
+    """A virtual raster that repeats the tile in both directions."""
     source = gdal.Open(str(source_path))
     width, height = source.RasterXSize, source.RasterYSize
     target = gdal.GetDriverByName("VRT").Create(str(path), width * MOSAIC, height * MOSAIC, 0)
@@ -201,11 +199,11 @@ def vrt_source(name, band, width, height, left, top):
     )
 
 
-# What all scenes share
+# Shared by all scenes
 
 
 def create(path, source, width, height, sample_type, bands):
-    """A new GeoTIFF that lies where the source lies, with the names of its bands."""
+    """A new GeoTIFF with the source's georeference and band names."""
     target = gdal.GetDriverByName("GTiff").Create(
         str(path), width, height, len(bands), sample_type, CREATION
     )

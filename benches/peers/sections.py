@@ -67,7 +67,7 @@ def whole_job(results, job):
 
 
 def timings(results, job):
-    """One row per system: its times, and how often they are the floor's."""
+    """One row per system: its times, and their ratio to the floor's."""
     floor = results.seconds(job, FLOOR)
     head = ["", "median", "min", "max", "runs", *(["/ floor"] if floor else []), "peak memory"]
     rows = []
@@ -113,7 +113,7 @@ def inertias(results, job):
 
 
 def iterations(told):
-    """Those of bandcluster run on its summary; only a few go over the pixels."""
+    """The iterations. bandcluster's are on its summary, except the given number on the pixels."""
     passes = told.get("n_passes")
     return str(told.get("n_iter", "")) + (
         f" ({passes} over the pixels)" if passes is not None else ""
@@ -121,7 +121,7 @@ def iterations(told):
 
 
 def phases(results, job):
-    """One line per system that tells where its time went."""
+    """One line per system, with the times of its phases."""
     lines = []
     for system in results.systems(job):
         spent = phases_of(results, job, system)

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the comparison needs besides the project's own tools, and only what is missing
-# (Debian, Ubuntu):
-#   GRASS, SAGA, QGIS, Python's GDAL and a compiler from apt, the other peers from PyPI into
-#   target/bench/venv.
-# That environment is closed: the peers bring a NumPy that the system's osgeo was not compiled for.
+# Installs the missing ones of the packages that the comparison needs (Debian, Ubuntu): GRASS, SAGA,
+# QGIS, Python's GDAL and a compiler from apt, and the other peers from PyPI into target/bench/venv.
+# That environment has no packages of the system: the peers need another NumPy than the one that the
+# system's osgeo was compiled for.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/apt.sh

@@ -3,9 +3,9 @@
     python sklearn_peer.py SCENE OUTPUT -k 4 --centres C.json
         [--intelex] [--restarts 10] [--predict SCENE OUTPUT]
 
-KMeans has its defaults: one k-means++ start, at most 300 iterations, tolerance 1e-4; the seed is
-set, so that a run can be repeated. --intelex puts Intel's extension in its place, --restarts makes
-more starts. With --predict the classes are given to another scene, too.
+KMeans has its defaults: one k-means++ start, at most 300 iterations, tolerance 1e-4. The seed is
+set, so that a run can be repeated. --intelex uses Intel's extension instead, --restarts makes more
+starts, and --predict also labels another scene.
 """
 
 import argparse

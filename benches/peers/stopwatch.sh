@@ -1,6 +1,6 @@
-# A stopwatch for the peers that are shell scripts; to be sourced.
+# A stopwatch for the peers that are shell scripts. They source this file.
 
-seconds=                           # what the phases took, as the inside of a JSON object
+seconds=                           # the seconds of the phases, as the members of a JSON object
 last=${last:-${EPOCHREALTIME/[.,]/}} # microseconds
 
 lap() { # NAME: the phase that ends now

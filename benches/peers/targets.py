@@ -1,4 +1,4 @@
-"""What bandcluster sets out to do, and how to tell from the results whether it does."""
+"""The targets of bandcluster, and the figures of the results that are compared with them."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from contenders import BANDCLUSTER, FLOOR, INTELEX, QGIS, QGIS_START, SKLEARN
 from results import quotient
 
 MEMORY = 600e6  # bytes
-ALIKE = 1.1  # what counts as the same
+ALIKE = 1.1  # ratios up to this count as equal
 
 
 @dataclass(frozen=True)
 class Target:
-    """A number of the results, its limit, and how both are written."""
+    """A figure of the results, its limit, and the unit of both."""
 
     job: str
     what: str
@@ -85,7 +85,7 @@ def choosing_beyond_summary(results):
 
 
 def slowest_algorithm(results):
-    """From the file to the map, but for the summary."""
+    """The slowest algorithm's seconds from file to map, without the summary."""
     phases = [results.phases("algorithms", name) for name in results.systems("algorithms")]
     return max((spent["total"] - spent["summary"] for spent in phases if spent), default=None)
 

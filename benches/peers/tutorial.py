@@ -1,7 +1,6 @@
-"""Shared by the Python peers: reading and writing as in rasterio's tutorials, stopwatch.
+"""Shared by the Python peers: reading and writing as in rasterio's tutorials, and a stopwatch.
 
-A tutorial's recipe clusters every pixel, and so do the peers: the black frame of a scene is pixels
-like others to them.
+Like the tutorials' code, the peers cluster every pixel, including the black frame of a scene.
 """
 
 import json
@@ -13,7 +12,7 @@ import rasterio
 
 
 class Stopwatch:
-    """Seconds and peak memory (of the process so far) of the phases of a job, in their order."""
+    """Seconds and peak memory (of the process so far) of the phases of a job, in order."""
 
     def __init__(self):
         self.phases = {}
@@ -32,7 +31,7 @@ class Stopwatch:
 
 
 def read(path):
-    """The pixels of a scene as rows of samples, and what a map of the scene needs to know of it."""
+    """The pixels of a scene as rows of samples, and the profile for a map of the scene."""
     with rasterio.open(path) as scene:
         image = scene.read()
         profile = scene.profile
@@ -47,6 +46,6 @@ def write(path, labels, profile):
 
 
 def save_centres(path, centres):
-    """Keeps the centres for inertia.py."""
+    """Writes the centres for inertia.py."""
     with open(path, "w") as file:
         json.dump({"centers": np.asarray(centres, np.float64).tolist()}, file)

@@ -1,4 +1,4 @@
-"""How names, numbers and tables look on the page."""
+"""Names, numbers and tables as they are written on the page."""
 
 from contenders import (
     BANDCLUSTER,
@@ -56,7 +56,7 @@ SHORT = {
 
 
 def table(head, rows, alignment):
-    """Markdown; one letter per column: l or r."""
+    """A table in Markdown; alignment has a letter for each column, l or r."""
     lines = {"l": "---", "r": "---:"}
     all_rows = [head, [lines[letter] for letter in alignment], *rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in all_rows)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs the plugin's QGIS tests, the desktop's among them, in the QGIS of newer Debian suites:
+# Runs the plugin's QGIS tests, including those of the desktop, in the QGIS of newer Debian suites:
 #   plugin/tests/qgis_versions.sh [SUITE=VERSION...]
-# If none are given: trixie=3.40 trixie-backports=3.44.
-# Each suite has a chroot in $CHROOTS (target/chroots): made once, then used again; remove it to
-# have it made anew. Needs root, debootstrap, .venv (for pip), target/release/libbandcluster.so and
-# dist/bandcluster_qgis.zip. Packages come from apt's own mirror, or from $MIRROR. Arguments for
-# pytest can be given in $PYTEST_ARGUMENTS.
+#       default: trixie=3.40 trixie-backports=3.44
+# Each suite has a chroot in $CHROOTS (default: target/chroots), which is made once; remove it to
+# make it anew. Needs root, debootstrap, .venv (for pip), target/release/libbandcluster.so and
+# dist/bandcluster_qgis.zip. Packages come from apt's mirror, or from $MIRROR. $PYTEST_ARGUMENTS
+# replaces the default argument of pytest, plugin/tests/qgis.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/chroot.sh
@@ -33,8 +33,8 @@ die() {
 
 check_needs() {
     check_chroot_needs
-    [ -x .venv/bin/python ] || die ".venv is missing: make setup"
-    [ -f "$LIBRARY" ] && [ -f "$PLUGIN" ] || die "$LIBRARY or $PLUGIN is missing: make plugin"
+    [ -x .venv/bin/python ] || die ".venv is missing: run make setup"
+    [ -f "$LIBRARY" ] && [ -f "$PLUGIN" ] || die "$LIBRARY or $PLUGIN is missing: run make plugin"
 }
 
 try_suite() {
@@ -62,12 +62,12 @@ check_version() {
     echo "=== $suite: QGIS $found, $(chroot "$root" gdalinfo --version)," \
         "$(chroot "$root" python3 --version)"
     [[ $found == "$wanted".* ]] ||
-        die "$suite has QGIS $found, and $wanted was wanted;" \
-            "remove $root if it is older than the suite"
+        die "$suite has QGIS $found, not $wanted:" \
+            "if its chroot is out of date, remove $root and run this again"
 }
 
-# pip has no way out of a chroot, perhaps; what pytest needs is Python only, so that it can be
-# unpacked from outside.
+# pip may have no network in the chroot. pytest and its dependencies are pure Python, so this
+# machine's pip can install them.
 install_pytest() {
     local root=$1 requirements
     mapfile -t requirements < <(grep '^pytest' tests/requirements.txt)
@@ -79,7 +79,7 @@ install_pytest() {
     cp tests/requirements.txt "$root/opt/pytest/requirements.txt"
 }
 
-# The program that was built here finds the GDAL of the suite.
+# Checks that the program built on this machine finds the suite's GDAL.
 try_command_line() {
     local root=$1
     run_in_project "$root" "$CLI" --version

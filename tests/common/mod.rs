@@ -20,7 +20,7 @@ pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
-/// Sends a signal, such as `INT`. Through the shell, as a bare system has no program `kill`.
+/// Sends a signal, such as `INT`, by the shell: a bare system has no program `kill`.
 pub fn signal(process: &Child, name: &str) {
     let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", process.id())]).status();
     assert!(sent.unwrap().success());
@@ -148,7 +148,7 @@ impl Folder {
         cut
     }
 
-    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, repeated so many
+    /// A scene that takes long, `large.vrt`: the 320 x 320 pixels of `scene.tif`, repeated `times`
     /// times in each direction.
     pub fn write_large(&self, times: usize) {
         const SIZE: usize = 320;

@@ -46,8 +46,8 @@ pub enum Level {
 /// A product to make.
 pub struct Safe {
     pub level: Level,
-    /// Added to all samples; the metadata has its negative, as since baseline 04.00 (1000). 0: the
-    /// metadata has no offset.
+    /// Added to all samples; the metadata has its negative. It is 1000 since baseline 04.00. If it
+    /// is 0, the metadata has no offset.
     pub offset: u16,
     /// The scene classification at 20 m, by column and row.
     pub scl: fn(usize, usize) -> u8,

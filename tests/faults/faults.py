@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Disturb jobs in many ways, and check that all outputs are old or all are new.
 
-Prints a table of kinds, cases and faults, and for each fault the command that repeats it. Exit code
-1 if there is one.
+Prints a table of kinds, cases and faults, and for each fault the command that repeats it. The exit
+code is 1 if there are faults.
 """
 
 import argparse
@@ -32,8 +32,8 @@ def main():
     try:
         (folder / "bench").mkdir()
         bench = Bench(folder / "bench", arguments.binary.resolve())
+        # Times are measured before parallel runs slow each other down.
         warm(bench)
-        # All that is measured once is measured before runs disturb each other.
         table = {kind: try_kind(bench, folder, kind, arguments) for kind in kinds}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -63,7 +63,7 @@ def warm(bench: Bench) -> None:
 
 
 class Row:
-    """What was found of one kind."""
+    """The results of one kind."""
 
     def __init__(self):
         self.cases, self.skipped, self.faults, self.ended = 0, collections.Counter(), [], 0
@@ -88,7 +88,7 @@ def try_kind(bench, folder, kind, arguments) -> Row:
 
 
 def try_case(bench, folder, kind, seed, number):
-    """The case of this number, which is the same whenever seed and number are."""
+    """Runs a case. Equal seeds and numbers give equal cases."""
     random = Random(f"{seed}/{kind}/{number}")
     job, overwrite = random.choice(list(JOBS)), random.random() < 0.6
     place = folder / f"{kind}-{number}"

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""A host of the library with little memory: fits, predicts, refines, saves.
+"""A program with little memory that uses the library: fits, predicts, refines, saves.
 
-It prints the result.
+    host.py ALGORITHM THREADS BYTES [OPTIONS]
 
-ALGORITHM THREADS BYTES [OPTIONS]: the address space is limited to BYTES more than the process has
-before.
+It prints the result. Its address space may grow by at most BYTES.
 """
 
 import json
@@ -47,7 +46,7 @@ def main():
     except MemoryError:
         told = "out of memory in Python"
     os.write(1, told.encode())
-    # The interpreter's own end wants memory, too.
+    # A normal exit of the interpreter would need memory, too.
     os._exit(0)
 
 

@@ -17,11 +17,10 @@ from osgeo import gdal, osr
 
 gdal.UseExceptions()
 
-NEW, OLD = 3, 5  # classes of what is written, and of what was there before
-OURS = ".bandcluster-"  # how the names of temporary files begin
+NEW, OLD = 3, 5  # the number of classes in new outputs, and in outputs that exist before the run
+OURS = ".bandcluster-"  # the beginning of temporary files' names
 
-# What goes in (`in/`) is made once; the words are those of the command line, in the folder of a
-# case.
+# Command lines, run in the folder of a case. The inputs, in/, are made once.
 JOBS = {
     "cluster": (
         "cluster in/scene.tif outputs/map.tif -k {k} --model outputs/model.json --report"
@@ -41,7 +40,7 @@ JOBS = {
     ),
     "choose-k": "choose-k in/scene.tif --max {k} --report outputs/choice.html",
 }
-# The output that gets its name last: once it is new, all others are.
+# The output that is renamed last: if it is new, all others are new.
 LAST = {
     "cluster": "map.tif",
     "predict": "map.tif",
@@ -71,7 +70,7 @@ def once(function):
 class Done:
     """A finished process."""
 
-    code: int  # as subprocess has it: below 0 for a signal
+    code: int  # the return code of subprocess: negative for a signal
     stderr: str
     seconds: float
     hung: bool = False
@@ -79,7 +78,7 @@ class Done:
 
 
 class Bench:
-    """Inputs, and what undisturbed runs leave, in a folder of its own."""
+    """Inputs and the outputs of undisturbed runs, in a folder of its own."""
 
     def __init__(self, folder: Path, binary: Path):
         self.folder, self.binary = folder, binary
@@ -98,9 +97,7 @@ class Bench:
         return words + ["--overwrite"] * overwrite
 
     def case(self, place: Path, job: str, overwrite: bool) -> Path:
-        """A folder to run a job in: with inputs, and with old outputs if they are to be
-        replaced.
-        """
+        """A folder to run a job in, with inputs and, if `overwrite`, old outputs."""
         place.mkdir()
         shutil.copytree(self.folder / "in", place / "in")
         if overwrite:
@@ -112,7 +109,7 @@ class Bench:
     def finished(
         self, job: str, k: int, overwrite: bool, scene: str = "scene.tif", threads: int = 1
     ) -> Path:
-        """The folder after an undisturbed run, optionally with another scene from the start."""
+        """The folder after an undisturbed run, optionally with another scene as its input."""
         return self._finished(job, k, overwrite, scene, threads)
 
     @once
@@ -137,7 +134,7 @@ class Bench:
 
     @once
     def seconds(self, job: str) -> float:
-        """How long an undisturbed run takes now."""
+        """The seconds that an undisturbed run takes now."""
         place = self.case(self.folder / f"timed-{job}", job, True)
         return self.run([self.binary, *self.words(job, NEW, True)], place).seconds
 
@@ -166,9 +163,7 @@ class Bench:
 
 
 def finish(process: subprocess.Popen, patience: float = 300) -> Done:
-    """Waits for a process; one that does not end in time is killed with those that it has
-    started.
-    """
+    """Waits for a process. After `patience` seconds, kills it and the processes that it started."""
     began = time.monotonic()
     try:
         stdout, stderr = process.communicate(timeout=patience)
@@ -182,7 +177,7 @@ def finish(process: subprocess.Popen, patience: float = 300) -> Done:
 
 
 def contents(folder: Path) -> "dict[str, str]":
-    """Every file below a folder, and what is in it as text that can be compared."""
+    """The contents of all files in a folder and its subfolders, as texts that can be compared."""
     files = (path for path in sorted(folder.rglob("*")) if not path.is_dir())
     return {path.relative_to(folder).as_posix(): _content(path) for path in files}
 
@@ -194,12 +189,12 @@ def _content(path: Path) -> str:
     return (_map(path) or of_bytes) if path.suffix == ".tif" else of_bytes
 
 
-# PROJ writes the same system in two ways, by what it has read before.
+# Left out: PROJ writes the same reference system in two ways, depending on what it has read before.
 _UNTOLD = ("description", "files", "stac", "coordinateSystem")
 
 
 def _map(path: Path) -> "str | None":
-    """What a GeoTIFF holds: libtiff puts its directory elsewhere after a seek that failed."""
+    """The contents of a GeoTIFF. The bytes differ: libtiff moves the directory if a seek fails."""
     try:
         dataset = gdal.Open(str(path))
         told = gdal.Info(dataset, format="json")
@@ -214,7 +209,7 @@ def _map(path: Path) -> "str | None":
 
 
 def _rows(path: Path) -> str:
-    """All tables of a GeoPackage, as the file's bytes differ: order of rows, time of writing."""
+    """All tables of a GeoPackage. The bytes differ in the order of rows and the time of writing."""
     try:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as database:
             if database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
@@ -227,7 +222,7 @@ def _rows(path: Path) -> str:
             for name in names:
                 if not name.startswith("rtree") and name != "sqlite_sequence":
                     found = database.execute(f'SELECT * FROM "{name}"')
-                    # Styles are numbered on: the number tells how often the file was written.
+                    # The number of a style counts how often the file was written.
                     left_out = ("id", "update_time") if name == "layer_styles" else ("last_change",)
                     kept = [
                         i for i, column in enumerate(found.description) if column[0] not in left_out

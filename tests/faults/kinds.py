@@ -19,7 +19,7 @@ from random import Random
 from jobs import NEW, OLD, Bench, Done, contents, finish, once
 from verdict import Judge, differences, message_faults
 
-# What a case of a kind makes fail. Of each call, those that touch the folder of outputs are tried.
+# The system calls that a kind makes fail. Only calls on the folder of outputs are tried.
 CALLS = {
     "write": ("write", "pwrite64", "writev", "pwritev", "pwritev2"),
     "open": ("openat",),
@@ -35,8 +35,8 @@ CALLS = {
     "folder": ("mkdir", "mkdirat", "rmdir"),
     "stat": ("statx", "newfstatat", "fstat", "lseek", "getdents64"),
 }
-# Not brk: the system refuses it by returning the old end, and glibc takes the error that strace
-# injects for a new one.
+# Without brk: the kernel refuses it by returning the old end, and glibc would take the error code
+# that strace injects for a new end.
 MEMORY_CALLS = ("mmap", "mremap")
 ERRORS = {
     "open": ("ENOSPC", "EMFILE", "EACCES", "EIO"),
@@ -51,7 +51,7 @@ ANY_ERROR = ("ENOSPC", "EIO", "EINTR")
 
 
 class Skipped(Exception):
-    """Why a kind cannot be tried here."""
+    """A kind cannot be tried here; the message says why."""
 
 
 @dataclass
@@ -94,7 +94,7 @@ def signals(case: Case) -> "list[str]":
 
 
 def _wait_until_caught(process, number) -> None:
-    """Waits until the program handles signals; earlier ones end it like any program."""
+    """Waits until the program handles signals: earlier signals would just end it."""
     while number != signal.SIGKILL and process.poll() is None:
         with contextlib.suppress(OSError, ValueError):
             status = Path(f"/proc/{process.pid}/status").read_text()
@@ -105,7 +105,7 @@ def _wait_until_caught(process, number) -> None:
 
 
 def signals_at_calls(case: Case) -> "list[str]":
-    """A signal as a call begins that touches an output."""
+    """A signal when a call on an output begins."""
     name = case.random.choice(["SIGKILL", "SIGKILL", "SIGTERM", "SIGINT"])
     kind = case.random.choice(["write", "rename", "link", "unlink", "open", "sync", "close"])
     call, number = _pick(case, kind)
@@ -117,13 +117,13 @@ def signals_at_calls(case: Case) -> "list[str]":
 
 
 def failing(kind: str):
-    """The kind of fault where a call of these fails once, or from then on."""
+    """A kind of fault: one of these calls fails, once or from then on."""
 
     def fault(case: Case) -> "list[str]":
         call, number = _pick(case, kind)
         error = case.random.choice(ERRORS.get(kind, ANY_ERROR))
-        # What undoes a failure is more of the same calls, so some fail once; interrupted calls are
-        # made again.
+        # Rename, link, unlink and the like fail once, because undoing needs them. EINTR is retried,
+        # so it comes once, too.
         lasting = kind in ("write", "open", "truncate", "sync", "copy") and error != "EINTR"
         goes_on = lasting and case.random.random() < 0.4
         case.told = f"{call} {number}{'+' * goes_on} fails with {error}"
@@ -148,7 +148,7 @@ def memory_calls(case: Case) -> "list[str]":
 
 
 def threads(case: Case) -> "list[str]":
-    """No thread can be started, or no more than some."""
+    """No thread can be started, or only a few."""
     number = case.random.choice([1, 1, 2, 3, 4])
     asked = case.random.choice([1, 2, 8])
     case.told = f"thread {number}+ of --threads {asked} is refused"
@@ -167,11 +167,11 @@ def _injected(case, call, how, *, memory=False, threads=1, patience=300.0, **jud
     if memory:
         return _under_little_memory(case, judge, done)
     if threads > 1:
-        # The report tells the command.
+        # The report contains the command, with its number of threads.
         judge.new = case.bench.wanted(case.job, NEW, case.overwrite, "scene.tif", threads)
     found = judge.problems(done, **judged)
     if threads > 1 and done.code != 0 and not found:
-        found.append(f"exit {done.code}, where one thread is enough: {done.stderr.strip()}")
+        found.append(f"exit {done.code}, though one thread is enough: {done.stderr.strip()}")
     return found
 
 
@@ -180,9 +180,9 @@ def _without_strace(text: str) -> "list[str]":
 
 
 def _pick(case: Case, kind) -> "tuple[str, int]":
-    """A call of this kind that touches an output, and its number.
+    """A call of this kind on an output, and its number.
 
-    For memory, any call after the scene is opened.
+    For memory (kind None), any call after the scene is opened.
     """
     found = _traced(case.bench, case.job, case.overwrite)[kind]
     if not found:
@@ -231,11 +231,11 @@ def _traced(bench: Bench, job: str, overwrite: bool):
             begun = counts.copy()
         kind = kinds[call]
         writes = kind != "open" or "O_WRONLY" in rest or "O_RDWR" in rest
-        # Another thread's first call has the number of the loader's first, which would fail as
-        # well.
+        # strace counts by thread: the same number of the first thread's call, during loading,
+        # would fail as well.
         before = [n for (_, name), n in (begun or {}).items() if name == call]
         is_late = begun is not None and counts[thread, call] > max(before, default=0)
-        # Not the closing of a folder: Rust's standard library panics where that fails.
+        # Closing the folder itself is left out: Rust's standard library panics if it fails.
         place_name = "outputs/" if kind == "close" else "outputs"
         if (kind is None and is_late) or (kind is not None and place_name in rest and writes):
             found[kind].append((call, counts[thread, call]))
@@ -246,18 +246,18 @@ def _traced(bench: Bench, job: str, overwrite: bool):
 
 
 def full_disk(case: Case) -> "list[str]":
-    """The outputs are on a file system of memory with little room."""
+    """The outputs are on a file system in memory with little space."""
     if os.geteuid() != 0:
-        raise Skipped("mounting a file system wants root")
+        raise Skipped("mounting a file system needs root")
     outputs = case.place / "outputs"
     before = {path.name: path.read_bytes() for path in outputs.iterdir()}
     held = sum(-(-len(content) // 4096) for content in before.values()) + 1
     needed = sum(-(-len(path.read_bytes()) // 4096) for path in _new_outputs(case).iterdir())
     pages = held + case.random.randint(0, 2 * needed + 8)
-    case.told = f"a disk of {4 * pages} KiB, of which {4 * held} are taken"
+    case.told = f"a disk of {4 * pages} KiB, {4 * held} KiB of them in use"
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * pages}k", "bandcluster-faults", str(outputs)]
     if subprocess.run(mount, capture_output=True).returncode:
-        raise Skipped("this machine mounts no tmpfs")
+        raise Skipped("this machine cannot mount a tmpfs")
     try:
         for name, content in before.items():
             (outputs / name).write_bytes(content)
@@ -286,7 +286,7 @@ def file_size(case: Case) -> "list[str]":
 
 
 def two_writers(case: Case) -> "list[str]":
-    """Two runs write the same outputs at once: one of them wins whole."""
+    """Two runs write the same outputs at once: all outputs are of one of them."""
     moment = case.random.uniform(-0.1, 0.3) * case.bench.seconds(case.job)
     case.told = f"another run begins {1000 * moment:.0f} ms later"
     judge = case.judge
@@ -308,7 +308,7 @@ def two_writers(case: Case) -> "list[str]":
         found.append("neither run succeeds")
     elif there not in wanted.values():
         found.append(
-            f"what is there is of neither run: {differences(there, next(iter(wanted.values())))}"
+            f"the outputs are of neither run: {differences(there, next(iter(wanted.values())))}"
         )
     if contents(case.place / "in") != judge.inputs:
         found.append("an input was changed")
@@ -326,7 +326,7 @@ def inputs(case: Case) -> "list[str]":
     scene, other = case.place / "in/scene.tif", case.place / "in/other.tif"
     process = case.bench.start(case.words(), case.place)
     time.sleep(moment)
-    # Stopped, so that the change is in one step.
+    # The process is stopped while the scene changes, so that it sees one change.
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGSTOP)
     if how == "replaced":
@@ -366,7 +366,7 @@ def _limit_memory(most: int) -> None:
 
 
 def _under_little_memory(case, judge, done) -> "list[str]":
-    """A small allocation that fails ends a program of Rust or C++: then all is as after a kill."""
+    """If a small allocation fails, Rust or C++ aborts: then the rules for a kill apply."""
     loader = done.code == 127 or "error while loading shared libraries" in done.stderr
     ended = re.search(
         r"memory allocation of \d+ bytes failed|std::bad_alloc|out of memory", done.stderr
@@ -383,7 +383,7 @@ def _under_little_memory(case, judge, done) -> "list[str]":
 
 @once
 def _memory_needed(bench: Bench, job: str) -> "tuple[int, int]":
-    """Address space with which the program starts, and with which the job succeeds."""
+    """The address space that the program needs to start, and the space that the job needs."""
     place = bench.case(bench.folder / f"memory-{job}", job, True)
 
     def least(words, low, high):
@@ -398,7 +398,7 @@ def _memory_needed(bench: Bench, job: str) -> "tuple[int, int]":
     return starts, least(bench.words(job, NEW, True), starts, 4 << 30)
 
 
-# Few points, as little memory is the matter, and time goes with their squares.
+# Few points: the test is about memory, and time grows with their square.
 FITS = {
     "kmeans": {"n_clusters": 8},
     "bisecting": {"n_clusters": 6, "n_init": 1},
@@ -416,9 +416,9 @@ FITS = {
 
 
 def fits(case: Case) -> "list[str]":
-    """A host, a Python process, that gets little more address space: no algorithm must end it."""
+    """Limits the address space of a Python process: no algorithm may end it."""
     algorithm, threads = case.random.choice(list(FITS)), case.random.choice([1, 2])
-    # Evenly in orders of magnitude: 1 to 500 MiB.
+    # 1 to 512 MiB, evenly distributed on a logarithmic scale.
     more = int(2 ** case.random.uniform(20, 29))
     case.told = f"{algorithm} on {threads} threads in {more >> 10} KiB more"
     host = Path(__file__).parent / "host.py"

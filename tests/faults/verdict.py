@@ -9,7 +9,7 @@ CODES = (0, 1, 2, 130)
 
 
 class Judge:
-    """Compares what is there with what may be there."""
+    """Compares the files after a run with the allowed results."""
 
     def __init__(self, bench: Bench, job: str, overwrite: bool, place):
         self.bench, self.job, self.overwrite, self.place = bench, job, overwrite, place
@@ -20,11 +20,10 @@ class Judge:
     def problems(
         self, done: Done, *, also=(), silent=False, leftovers=False, inputs=True, last=True
     ) -> "list[str]":
-        """What is not as it must be; nothing, if all is well.
+        """The errors found; an empty list if there are none.
 
-        `also`: other outcomes that are as good. `silent`: the message may be missing. `leftovers`:
-        temporary files may stay, as they cannot be removed. `last`: the map is new only if all
-        files are.
+        `also`: other allowed outcomes. `silent`: the message may be missing. `leftovers`: temporary
+        files may stay, because removing them fails. `last`: the map is new only if all files are.
         """
         if done.hung:
             return [f"hangs for {done.seconds:.0f} s"]
@@ -40,12 +39,12 @@ class Judge:
         elif done.code == 0:
             if whole not in (self.new, *also):
                 found.append(
-                    "exit 0, and not what an undisturbed run leaves:"
+                    "exit 0, but other outputs than an undisturbed run's:"
                     f" {differences(whole, self.new)}"
                 )
         elif whole != self.old:
             found.append(
-                f"exit {done.code}, and not all is as before: {differences(whole, self.old)}"
+                f"exit {done.code}, but outputs were changed: {differences(whole, self.old)}"
             )
         if stays and not killed and not leftovers:
             found.append(f"leaves {', '.join(stays)}")
@@ -66,7 +65,7 @@ class Judge:
             and there.get(name) == self.new[name] != self.old.get(name)
             and there != self.new
         ):
-            return [f"{name} is new before all others are: {differences(there, self.new)}"]
+            return [f"{name} is new, but not all others are: {differences(there, self.new)}"]
         return []
 
     def _next_run(self) -> "list[str]":
@@ -92,13 +91,13 @@ def message_faults(done: Done) -> "list[str]":
         return [f"exit {done.code}: {text.strip()[:200]}"]
     lines = text.splitlines()
     if len(lines) != 1 and done.code != 130:
-        return [f"{len(lines)} lines for one: {text[:300]!r}"]
+        return [f"the message has {len(lines)} lines, not 1: {text[:300]!r}"]
     if len(text) > LONGEST_LINE:
         return [f"a message of {len(text)} characters: {text[:200]!r}"]
     if re.search(r"panick|defect|os error|unwrap|\.rs:", text):
-        return [f"no message for people: {text.strip()[:200]!r}"]
+        return [f"the message has words of the implementation: {text.strip()[:200]!r}"]
     if lines and len(lines[0]) < 20:
-        return [f"the message tells nothing: {text!r}"]
+        return [f"the message is too short: {text!r}"]
     return []
 
 
@@ -114,7 +113,7 @@ def differences(there, wanted) -> str:
         if name not in there:
             told.append(f"{name} is missing")
         elif name not in wanted:
-            told.append(f"{name} is too much")
+            told.append(f"{name} should not be there")
         elif there[name] != wanted[name]:
             told.append(f"{name} differs{_first_line(there[name], wanted[name])}")
     return ", ".join(told)

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# `make fuzz`: runs the fuzzers, each for so many seconds, and tells what they did.
+# `make fuzz`: runs each fuzzer for some seconds, and prints a table.
 #   tests/fuzz/run.sh SECONDS [TARGET,...]
-# Corpora are kept in target/fuzz/corpus, so that the next run goes on where this one ended; what
-# breaks a promise is in target/fuzz/faults. Wants cargo-fuzz (`cargo install cargo-fuzz`) and a
-# nightly Rust; where there is none, the stable one is told to be one.
+# Corpora are kept in target/fuzz/corpus, where the next run continues. Inputs that cause faults
+# are in target/fuzz/faults. cargo-fuzz is installed if it is missing. If there is no nightly Rust,
+# RUSTC_BOOTSTRAP makes the stable one accept nightly options.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PATH:$HOME/.cargo/bin"
@@ -24,7 +24,7 @@ main() {
     exit $faults
 }
 
-# With debug assertions: a number that overflows is a fault.
+# -a turns debug assertions on: an integer overflow is a fault.
 build() {
     local cargo=(cargo)
     if cargo +nightly --version >/dev/null 2>&1; then
@@ -38,7 +38,7 @@ build() {
 run_target() {
     local target=$1 seconds=$2 log=$FOLDER/$1.log program code=0 n_faults words=()
     program=$FOLDER/build/$HOST/release/$target
-    # Of bytes that are no text there are no words, and libFuzzer refuses an empty list.
+    # Binary seeds have no words, and libFuzzer refuses an empty dictionary.
     [ ! -s "$FOLDER/corpus/$target.dict" ] || words=(-dict="$FOLDER/corpus/$target.dict")
     mkdir -p "$FOLDER/faults/$target"
     "$program" "$FOLDER/corpus/$target" "${words[@]}" -max_total_time="$seconds" \
@@ -51,7 +51,7 @@ run_target() {
         "$(find "$FOLDER/corpus/$target" -type f | wc -l)" "$n_faults"
     [ $code = 0 ] && return
     grep -E "panicked at|ERROR: |SUMMARY: " -A 2 "$log" | head -8
-    echo "  again: $program FILE, with a file of $FOLDER/faults/$target; all of it: $log"
+    echo "  to repeat it: $program FILE, with a file of $FOLDER/faults/$target; full log: $log"
     return 1
 }
 

@@ -1,7 +1,4 @@
-"""What was built for other platforms, and how it is run here.
-
-`make test-platforms` runs these tests.
-"""
+"""Tests of builds for other platforms, run by `make test-platforms`."""
 
 import os
 import shutil
@@ -16,13 +13,13 @@ from helpers import CLI, DATA, ROOT, must, read_bands
 BUILT = ROOT / "target" / "dist" / "built"
 WINDOWS = ROOT / "target" / "platforms" / "windows"
 SAME = Path(__file__).with_name("same.py")
-# A loaded machine, an emulator: what hangs, and not what is slow.
+# Seconds. Long enough for a loaded machine and an emulator, so that only a hang fails.
 TIMEOUT = 3600
 
 
 @pytest.fixture(scope="session")
 def pixels(tmp_path_factory):
-    """A part of a real scene, in a file that needs no GDAL."""
+    """A part of a real scene, in a file that can be read without GDAL."""
     path = tmp_path_factory.mktemp("pixels") / "pixels.npy"
     np.save(path, read_bands(DATA / "s2_train.tif")[:, 300:400, 300:420])
     return path
@@ -30,7 +27,7 @@ def pixels(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def here(pixels, tmp_path_factory):
-    """The folder of what same.py writes on this machine."""
+    """The folder with the results of same.py on this machine."""
     folder = tmp_path_factory.mktemp("here")
     environment = {"PYTHONPATH": str(ROOT / "plugin")}
     must(sys.executable, SAME, pixels, folder, env=environment)
@@ -49,8 +46,10 @@ def assert_same_files(there, here):
 
 
 def assert_same_job(there, here, predicted=""):
-    """The folder ``there`` has the model.json and map.tif that the command line writes here from
-    the training scene with six classes, and perhaps that model's labels of the other scene.
+    """A job on the other platform gave the same model and map as the command line gives here.
+
+    The job clusters the training scene into six classes, and writes model.json and map.tif to the
+    folder ``there``. If ``predicted`` is given, it is that model's map of the other scene.
     """
     model = here / "model.json"
     must(CLI, "cluster", DATA / "s2_train.tif", here / "map.tif", "-k", 6, "--model", model, "-q")
@@ -65,7 +64,7 @@ def assert_same_job(there, here, predicted=""):
 
 
 class Wine:
-    """C:\\work of a Windows, as a folder of this machine, and its programs."""
+    """Runs Windows programs; ``folder`` of this machine is their C:\\work."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -92,14 +91,14 @@ class Wine:
         return done.stdout
 
     def python(self, code, **environment):
-        """What a program in Python prints, which lies in C:\\work."""
+        """Runs Python code as a file in C:\\work; returns what it prints."""
         (self.folder / "code.py").write_text(code, encoding="utf-8")
         return self.must("python/python.exe", "code.py", **environment)
 
 
 @pytest.fixture(scope="session")
 def wine():
-    """A Windows with the package as a wheel has it: library and program inside."""
+    """A Windows with the Python package, library and program inside, as in a wheel."""
     package = WINDOWS / "python" / "site" / "bandcluster"
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(
@@ -113,7 +112,7 @@ def wine():
 
 @pytest.fixture
 def work(wine, request):
-    """An empty folder in C:\\work; as C:\\work sees it, it is called by its name."""
+    """An empty folder in C:\\work; its path there is its name."""
     folder = wine.folder / request.node.name.split("[")[0]
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

@@ -1,8 +1,8 @@
 """Writes results that must be the same bytes on every platform.
 
-It is run by this machine's Python and by that of another platform.
+    same.py PIXELS.npy FOLDER  writes models and labels of every algorithm into the folder.
 
-same.py PIXELS.npy FOLDER  writes models and labels of every algorithm into the folder.
+This machine's Python and another platform's Python run it.
 """
 
 import sys
@@ -11,7 +11,7 @@ from pathlib import Path
 import bandcluster
 import numpy as np
 
-# With few groups, that an emulator has little to do.
+# Small settings, because emulators are slow.
 FITS = {
     "kmeans": {"n_clusters": 5},
     "minibatch": {"n_clusters": 5},

@@ -6,7 +6,7 @@ from conftest import BUILT, assert_same_job
 from helpers import DATA, ROOT, must, raw_arguments, write_raw
 
 LIBRARIES = BUILT / "linux-arm64"
-# rasterio's wheel for arm64, unpacked (.ci/platforms): its libraries need no Python.
+# rasterio's wheel for arm64, unpacked by .ci/platforms. Its libraries do not need Python.
 RASTERIO = ROOT / "target" / "platforms" / "arm64"
 ZIG = ROOT / "target" / "dist" / "venv" / "bin" / "python"
 

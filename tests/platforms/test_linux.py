@@ -17,14 +17,14 @@ COMPILE = ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror"]
 
 
 def made(pattern):
-    """The only file of `make dist` with such a name."""
+    """The only file of `make dist` whose name matches the pattern."""
     found = list((ROOT / "dist").glob(pattern))
-    assert len(found) == 1, f"dist has {len(found)} files {pattern}, not 1: make dist"
+    assert len(found) == 1, f"dist has {len(found)} files {pattern}, not 1: run make dist"
     return found[0]
 
 
 class Debian:
-    """A suite's system with /work, which is a folder of this machine."""
+    """A suite's chroot; ``folder`` of this machine is its /work."""
 
     def __init__(self, suite, folder):
         self.suite, self.folder = suite, folder
@@ -46,7 +46,7 @@ class Debian:
         return done.stdout
 
     def bring(self, path):
-        """Copies a file to /work; its name there."""
+        """Copies a file to /work and returns its name there."""
         return shutil.copy(path, self.folder) and path.name
 
 
@@ -60,7 +60,7 @@ def debian(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def installed(debian):
-    """The system after `apt-get install` of the Debian package, of which nothing stays."""
+    """Installs the Debian package, and removes it after the tests."""
     debian.must("dpkg", "--purge", "bandcluster")
     package = debian.bring(made("bandcluster_*_amd64.deb"))
     debian.must("apt-get", "install", "-qy", f"./{package}", DEBIAN_FRONTEND="noninteractive")
@@ -86,7 +86,7 @@ def test_the_installed_command_line_and_the_suites_gdal(installed, tmp_path):
 
 @pytest.fixture
 def agrees(debian, scene, cluster_raw, tmp_path):
-    """Asserts that a program made from cluster_raw.c does there what it does here."""
+    """Asserts that cluster_raw.c, compiled there, prints and writes the same as here."""
     cut = np.ascontiguousarray(scene[:, :200, :200])
     raw, *arguments = raw_arguments(write_raw(debian.folder / "scene.raw", cut), cut, 5)
     printed = cluster_raw("c", raw, *arguments, "bsq", tmp_path / "here.raw")
@@ -102,7 +102,7 @@ def agrees(debian, scene, cluster_raw, tmp_path):
 
 
 def compile_sources(debian):
-    """Brings cluster_raw.c; the compiler's command, up to flags of the library."""
+    """Copies cluster_raw.c to /work; returns the compile command without the library's flags."""
     return [*COMPILE, debian.bring(ROOT / "tests" / "c" / "cluster_raw.c"), "-o"]
 
 

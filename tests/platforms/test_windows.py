@@ -25,9 +25,7 @@ def test_models_and_labels_are_those_of_linux(wine, work, pixels, here):
 
 @pytest.fixture(scope="session")
 def programs(wine):
-    """The programs in C and C++ of tests/, linked by MinGW with the import library, beside the
-    DLL.
-    """
+    """The C and C++ programs of tests/, linked by MinGW with the import library, and the DLL."""
     folder = wine.folder / "programs"
     folder.mkdir(exist_ok=True)
     shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", folder)
@@ -97,7 +95,7 @@ def test_a_job_through_rasterios_gdal(before, wine, work, tmp_path):
 
 
 def environment():
-    """What the program needs in order to find the GDAL of the wheel and its data."""
+    """The environment variables with which the program finds the wheel's GDAL and its data."""
     site = r"C:\work\python\site\rasterio"
     return {
         "BANDCLUSTER_GDAL": rf"C:\work\python\site\rasterio.libs\{GDAL.name}",
@@ -135,7 +133,8 @@ def test_without_a_gdal_it_says_so(wine, work):
     )
 
 
-# Beyond 260 characters, the limit of old programs; and letters of no code page.
+# Names with letters that no code page has, and paths of more than 260 characters, the limit of old
+# programs.
 LONG = "/".join(["a folder whose name is long, and then some"] * 7)
 
 
@@ -179,13 +178,13 @@ with open(folder + "{file}", "rb"):
 
 @pytest.mark.parametrize("file", ["map.tif", "model.json"])
 def test_an_output_that_is_open_elsewhere(file, wine, work):
-    """Python opens files as most programs do: others may not remove them meanwhile."""
+    """Python opens files as most programs do: others cannot remove them while they are open."""
     shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
     for name in ("map.tif", "model.json"):
         (work / name).write_bytes(b"old")
     said = wine.python(IN_USE.format(name=work.name, file=file))
     assert said.startswith("refused: ") and file in said and len(said.splitlines()) == 1
-    # All as it was, nothing left.
+    # No file was changed, and no temporary file is left.
     assert files(work) == {
         "scene.tif": (DATA / "s2_train.tif").read_bytes(),
         "map.tif": b"old",
@@ -195,7 +194,7 @@ def test_an_output_that_is_open_elsewhere(file, wine, work):
 
 
 def test_the_plugins_zip(wine, work):
-    """Of several libraries the one for Windows is taken."""
+    """If the ZIP has several libraries, the one for Windows is loaded."""
     given = {
         "windows-x86_64": BUILT / "windows-x86_64" / "bandcluster.dll",
         "linux-x86_64": ROOT / "LICENSE",

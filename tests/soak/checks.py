@@ -14,7 +14,7 @@ def check_map(path, scene, facts, n_labels) -> np.ndarray:
     differ = (labels > 0) != scene.valid
     must(
         not differ.any(),
-        f"{differ.sum()} pixels are valid in one and not in the other, the first at"
+        f"{differ.sum()} pixels are valid only in the map or only in the scene, the first at"
         f" {first(differ)}",
     )
     must(labels.max(initial=0) <= n_labels, f"label {labels.max()} of {n_labels}")
@@ -46,17 +46,15 @@ def check_place(dataset, scene) -> None:
 
 
 def check_areas(scene, facts, counts) -> None:
-    """Hectares: of a projected system by the size of a pixel; of degrees only that they are
-    there.
-    """
+    """Checks areas in hectares: from the pixel area if projected, None without a system."""
     told = [found["area_ha"] for found in facts["classes"]]
     if scene.geotransform is None:
         same("areas without a reference system", set(told), {None})
     elif scene.epsg != 4326 and None not in told:
         _, across, skew, _, along, down = scene.geotransform
         one = abs(across * down - skew * along) / 10000
-        # Rotations in a projected system keep areas; a system of equal areas tells them as they
-        # are.
+        # Rotation does not change areas. The areas on the ground differ a little from the
+        # projected ones, except in an equal-area system.
         must(
             np.allclose(told, counts * one, rtol=0.02),
             f"areas {told} for {(counts * one).tolist()}",
@@ -81,14 +79,14 @@ def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
     squared = _squared_distances(scaled, at)
     nearest = squared.min(axis=1)
     own = squared[np.arange(len(found)), found]
-    # Two centres as good as equally near may be told apart by the last digits alone.
+    # Of two centres at nearly the same distance, rounding decides which is nearer.
     slack = 1e-9 * nearest + 1e-12 * (
         np.square(scaled).sum(axis=1) + np.square(at).sum(axis=1).max()
     )
     wrong = own > nearest + slack
     must(
         not wrong.any(),
-        f"{wrong.sum()} pixels are not of their nearest centre, the first is number {first(wrong)}",
+        f"{wrong.sum()} pixels lack the class of the nearest centre, first: {first(wrong)}",
     )
     counts = np.bincount(found, minlength=len(centers)).tolist()
     same("counts in the model", [entry["count"] for entry in model["classes"]], counts)
@@ -100,14 +98,12 @@ def check_kmeans(model: dict, labels, scene, confidence=None) -> None:
 
 
 def check_confidence(path, scene, squared) -> None:
-    """1 less the ratio of the distances from the nearest and the next centre, in steps of
-    1/1024.
-    """
+    """Confidence is 1 less the ratio of the distances to the two nearest centres, within 1/1024."""
     found = gdal.Open(str(path)).ReadAsArray()[scene.valid]
     two = np.sqrt(np.partition(squared, 1, axis=1)[:, :2])
     clear = two[:, 1] > 1e-5 * (
         1 + two[:, 1].max()
-    )  # of two centres in one place nothing can be told
+    )  # without pixels that are practically at both centres: their ratio means nothing
     wanted = 1 - two[clear, 0] / two[clear, 1]
     wrong = np.abs(found[clear] - wanted) > 1 / 1024
     must(
@@ -125,7 +121,7 @@ def check_against_sklearn(model: dict, scene) -> None:
     pixels = scene.pixels[:, scene.valid].astype(np.float64).T
     scale, center = _scaling(model, pixels.shape[1])
     scaled = (pixels - center) / scale
-    # scikit-learn subtracts the mean itself; of values far from 0 it keeps more digits so.
+    # scikit-learn subtracts the mean itself, but loses digits if values are far from 0.
     theirs = (
         KMeans(len(model["centers"]), n_init=10, random_state=0)
         .fit(scaled - scaled.mean(axis=0))
@@ -141,7 +137,7 @@ def _rounding(points) -> float:
 
 
 def _scaling(model, n_bands):
-    """What is divided by, and what is subtracted before."""
+    """The divisors of the bands, and the values that are subtracted before the division."""
     scaling = model["scaling"]
     if scaling["method"] == "none":
         return np.ones(n_bands), np.zeros(n_bands)
@@ -162,7 +158,7 @@ def must(holds, message) -> None:
 
 
 def first(where) -> "tuple | None":
-    """The place of the first True."""
+    """The indices of the first True."""
     return next((tuple(map(int, place)) for place in np.argwhere(where)), None)
 
 

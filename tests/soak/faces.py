@@ -19,11 +19,11 @@ PLUGIN = ROOT / "dist/bandcluster_qgis.zip"
 
 
 class Refused(Exception):
-    """What a face says where it does nothing."""
+    """A face refused a job; the message is the face's own."""
 
 
 def command_line(command, request) -> dict:
-    """Runs a job by the command line; what it tells with --json."""
+    """Runs a job by the command line; returns the output of --json."""
     words = [str(CLI), command, *_positional(command, request)]
     for name, value in request.items():
         words += _option(name, value)
@@ -58,7 +58,7 @@ def _option(name, value) -> "list[str]":
 
 
 def python_files(command, request) -> dict:
-    """Runs a job by Python, in this process."""
+    """Runs a job by the Python package, in this process."""
     try:
         return bandcluster.run_job({"command": command.replace("-", "_"), **request}, threads=2)
     except (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.IOFailure) as error:
@@ -66,11 +66,11 @@ def python_files(command, request) -> dict:
 
 
 def python_arrays(request, scene):
-    """Fits and labels the pixels as an array, in blocks; the model and its labels."""
+    """Fits an array, and labels it in blocks of rows; returns the model and the labels."""
     names = ("n_clusters", "seed", "scaling", "algorithm")
     options = {name: request[name] for name in names if name in request}
     if "memory" in request:
-        options["memory"] = request["memory"] / 2  # a job has half of it for the summary
+        options["memory"] = request["memory"] / 2  # a job uses half of it for the summary
     nodata = None if scene.nodata is None else scene.nodata
     shown = None if scene.shown.all() else scene.shown
     try:
@@ -87,7 +87,7 @@ def python_arrays(request, scene):
 
 
 class Qgis:
-    """qgis_process with the plugin as it is delivered."""
+    """qgis_process with the plugin from its ZIP."""
 
     def __init__(self, folder: Path):
         with zipfile.ZipFile(PLUGIN) as plugin:

@@ -21,7 +21,7 @@ TYPES = {
     "float32": gdal.GDT_Float32,
     "float64": gdal.GDT_Float64,
 }
-# Reference systems, and where scenes lie in them: corner and the size of a pixel.
+# Reference systems by EPSG code: the left and top of scenes, and the pixel size.
 SYSTEMS = {
     None: None,
     32633: (500000.0, 4100000.0, 10.0),
@@ -32,16 +32,16 @@ SYSTEMS = {
 
 @dataclass
 class Scene:
-    """What is in the files of a scene, and how they are named on the command line."""
+    """The contents of a scene's files, and the fields of a request that describe them."""
 
     files: "list[Path]"
-    # (bands, height, width), as the files have them; in the end, of the bands that are to be used
+    # (bands, height, width): first all bands of the files, in the end the selected bands
     pixels: np.ndarray
-    shown: np.ndarray  # (height, width): what masks, alpha and areas leave
+    shown: np.ndarray  # (height, width): not hidden by masks, alpha or areas of interest
     geotransform: "tuple | None"
     epsg: "int | None"
     nodata: "float | None" = None
-    request: dict = field(default_factory=dict)  # what the fields of a request must say besides
+    request: dict = field(default_factory=dict)  # further fields of the request
     told: "list[str]" = field(default_factory=list)
 
     @property
@@ -157,7 +157,7 @@ def _place(random):
 
 
 def _holes(random, height, width) -> np.ndarray:
-    """Where pixels are shown: most of them, in blocks and single ones."""
+    """A mask that hides a block and single pixels."""
     shown = random.random((height, width)) > random.choice([0.02, 0.3, 0.9])
     row, column = random.integers(0, height), random.integers(0, width)
     shown[row : row + height // 3, column : column + width // 3] = False
@@ -165,14 +165,14 @@ def _holes(random, height, width) -> np.ndarray:
 
 
 def _nodata(random, scene, dtype):
-    """Sets some samples to nodata (floats also NaN).
+    """Sets some samples to nodata (floats also to NaN or infinities).
 
-    Returns the value, if the files should declare one.
+    Returns the nodata value if the files should declare it.
     """
     pixels, how = scene.pixels, random.choice(["none", "none", "file", "file", "request"])
     if how != "none":
-        # Of floats, values within some last places of the nodata value are without data: none is
-        # near these.
+        # Floats within rounding of the nodata value count as nodata, so use values that no pixel is
+        # close to.
         floats = [0, -9999.0, -3.4028234663852886e38]
         numbers = (
             floats
@@ -193,7 +193,7 @@ def _nodata(random, scene, dtype):
 
 
 def _coarser(random, scene, parts):
-    """Makes one of the files of coarser pixels, each of which stands for four; which one it is."""
+    """Gives one of the files pixels of twice the size; returns its index, or None."""
     height, width = scene.shown.shape
     flat = scene.geotransform and not scene.geotransform[2] and scene.geotransform[5] < 0
     if (
@@ -207,31 +207,31 @@ def _coarser(random, scene, parts):
     number = int(random.integers(0, len(parts)))
     parts[number] = parts[number][:, ::2, ::2].copy()
     if parts[number].dtype.kind in "iu":
-        # GDAL's weights are sixteenths: so no sum of these lies between two numbers.
+        # The weights of GDAL's resampling are sixteenths: multiples of 16 give whole numbers.
         parts[number] -= parts[number] % 16
     scene.told.append(f"band {number + 1} of pixels of twice the size")
     return number
 
 
 def _finer(path, scene) -> np.ndarray:
-    """The pixels of a coarser file on the scene's grid, by GDAL: bilinear as they get smaller."""
+    """The pixels of a coarser file on the scene's grid: GDAL's bilinear resampling."""
     height, width = scene.shown.shape
     left, across, _, top, _, down = scene.geotransform
-    # Without bounds, gdalwarp finds others where pixels are not square.
+    # Without these bounds, gdalwarp chooses others if pixels are not square.
     bounds = (left, top + down * height, left + across * width, top)
     how = {"format": "MEM", "width": width, "height": height, "resampleAlg": "bilinear"}
     return gdal.Warp("", str(path), outputBounds=bounds, **how).ReadAsArray()
 
 
 def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
-    """A GeoTIFF or an ENVI file, however it may be laid out."""
+    """Writes a GeoTIFF or an ENVI file in a random layout; returns its path."""
     n_bands, height, width = bands.shape
-    # ENVI's headers have no room for every turn.
+    # ENVI headers cannot hold every rotation.
     turned = scene.geotransform is not None and scene.geotransform[2] != 0
     envi = mask is None and alpha is None and not turned and random.random() < 0.15
     options = [] if envi else _layout(random)
     if nodata is not None and "ENDIANNESS=BIG" in options:
-        # GDAL 3.6 writes blocks of nodata alone with the bytes in the wrong order.
+        # GDAL 3.6 writes blocks that are all nodata in the wrong byte order.
         options.remove("ENDIANNESS=BIG")
     if envi:
         path, options = (
@@ -243,7 +243,7 @@ def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
     with_alpha = n_bands + (alpha is not None)
     dataset = driver.Create(str(path), width, height, with_alpha, TYPES[bands.dtype.name], options)
     if alpha is not None:
-        # Before the first pixel: libtiff takes no change of this afterwards.
+        # Must be set before the first pixel is written: libtiff ignores later changes.
         dataset.GetRasterBand(with_alpha).SetColorInterpretation(gdal.GCI_AlphaBand)
     if scene.geotransform:
         system = osr.SpatialReference()
@@ -267,7 +267,7 @@ def _write(random, path, bands, scene, nodata, mask, alpha) -> Path:
 
 
 def _layout(random):
-    # By itself, GDAL takes the last of four bytes for alpha.
+    # By default, GDAL takes the last of four byte bands for alpha.
     options = [
         "PHOTOMETRIC=MINISBLACK",
         "ALPHA=NO",
@@ -296,7 +296,7 @@ def _virtual(path: Path) -> Path:
 def _choose_bands(random, scene, coarse):
     n_bands = len(scene.pixels)
     order = random.permutation(n_bands)[: int(random.integers(1, n_bands + 1))]
-    if list(order) == [coarse]:  # alone, it would have pixels of its own size
+    if list(order) == [coarse]:  # without other bands, the map would have the coarse pixels
         order = np.append(order, (coarse + 1) % n_bands)
     scene.pixels = scene.pixels[order]
     scene.request["bands"] = [int(index) + 1 for index in order]
@@ -319,9 +319,7 @@ def _mask_file(random, folder, scene):
 
 
 def _area(random, folder, scene):
-    """A polygon in the scene's own reference system: a rectangle of pixels, a little larger than
-    their centres.
-    """
+    """A polygon around the centres of a rectangle of pixels, in the scene's reference system."""
     height, width = scene.shown.shape
     row, column = int(random.integers(0, height)), int(random.integers(0, width))
     below, right = (

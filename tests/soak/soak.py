@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Random scenes through random jobs of every face, each checked against an independent computation.
+"""Run random jobs on random scenes by every face, and check them by an independent computation.
 
-Each case has a seed of its own, and is the same whenever the seed is. Prints what fails with the
-command that repeats it. Exit code 1 if something does.
+Each case has a seed; equal seeds give equal cases. Prints each failure with the command that
+repeats it. The exit code is 1 if there are failures.
 """
 
 import argparse
@@ -39,16 +39,16 @@ OTHERS = [
 
 
 class Soak:
-    """One case after the other, in a folder."""
+    """Runs cases in a folder."""
 
     def __init__(self, folder: Path, with_qgis: bool):
         self.folder = folder
         self.qgis = faces.Qgis(folder / "qgis") if with_qgis else None
 
     def case(self, seed: int) -> str:
-        """Runs the case of a seed; tells what was done.
+        """Runs the case of a seed; returns the name of its job.
 
-        AssertionError where something is not as it must be.
+        Raises AssertionError if a check fails.
         """
         place = self.folder / f"case-{seed}"
         place.mkdir()
@@ -65,7 +65,7 @@ class Soak:
 
 
 class Case:
-    """A scene and what is asked of it."""
+    """A scene and a request."""
 
     def __init__(self, place: Path, scene, numpy):
         self.place, self.scene, self.numpy = place, scene, numpy
@@ -83,7 +83,7 @@ class Case:
             self.request["memory"] = int(numpy.choice([16, 64, 1024]))
 
     def cannot(self) -> "str | None":
-        """Why there is no map, as a part of the message that must come; None where there is one."""
+        """If the job must fail, a regular expression for its message; otherwise None."""
         pixels = self.scene.pixels[:, self.scene.valid]
         if not pixels.size:
             return "valid"
@@ -95,7 +95,7 @@ class Case:
         return "|".join(reasons) or None
 
     def run(self, face, command="cluster"):
-        """What the job tells; None where it is refused as it must be."""
+        """The result of the job; None if it is refused, and has to be."""
         why = self.cannot()
         try:
             facts = face(command, self.request)
@@ -109,7 +109,7 @@ class Case:
             ]
             checks.must(not left, f"a refused job leaves {left}")
             return None
-        checks.must(why is None, f"no error, where '{why}' was to be one")
+        checks.must(why is None, f"no error; expected one that matches '{why}'")
         return facts
 
 
@@ -117,9 +117,7 @@ class Case:
 
 
 def kmeans(soak: Soak, case: Case) -> None:
-    """Clusters, and checks map, model, inertia and confidence; then all other faces give the
-    same.
-    """
+    """Clusters, checks map, model, inertia and confidence, and compares with other faces."""
     case.request["algorithm"] = "kmeans"
     face = faces.command_line if case.numpy.random() < 0.5 else faces.python_files
     confidence = case.place / "confidence.tif"
@@ -179,8 +177,7 @@ def others(soak: Soak, case: Case) -> None:
     try:
         facts = faces.command_line("cluster", case.request)
     except faces.Refused as refused:
-        # Few pixels, or all alike: each algorithm has its own conditions. It must be about the
-        # pixels or options.
+        # Each algorithm may refuse few pixels or few different ones, but no others.
         if (
             case.scene.valid.sum() > 100
             and len(np.unique(case.scene.pixels[:, case.scene.valid], axis=1).T) > 50
@@ -210,7 +207,7 @@ def merged(soak: Soak, case: Case) -> None:
     for entry in facts["mapping"]:
         table[entry["from"]] = entry["to"]
     new = checks.gdal.Open(merge["labels_output"]).ReadAsArray()
-    checks.must((new == table[old]).all(), "the relabelled map is not as the table of classes says")
+    checks.must((new == table[old]).all(), "the relabelled map differs from the table of classes")
     names = ("input", *case.scene.request)
     again = {**{name: case.request[name] for name in names}, "model": merge["output"]}
     faces.python_files("predict", {**again, "output": str(case.place / "again.tif")})
@@ -223,7 +220,7 @@ def merged(soak: Soak, case: Case) -> None:
 
 
 def chosen(soak: Soak, case: Case) -> None:
-    """choose-k recommends one of the numbers that it was to try."""
+    """choose-k recommends a number between the given minimum and maximum."""
     request = {
         "input": case.scene.input,
         "min": 2,
@@ -247,7 +244,7 @@ def chosen(soak: Soak, case: Case) -> None:
 
 
 def qgis(soak: Soak, case: Case) -> None:
-    """QGIS writes the labels and the model of the command line."""
+    """QGIS writes the same labels and centres as the Python package."""
     plain = isinstance(case.scene.input, str) and not case.scene.request
     if soak.qgis is None or not plain:
         return kmeans(soak, case)
@@ -277,7 +274,7 @@ def main():
         return work(arguments)
     began, found, failed, seed = time.monotonic(), collections.Counter(), {}, arguments.seed
     until = began + 60 * arguments.minutes
-    # A process that dies takes its case with it, and the next goes on.
+    # If a process dies, only its case is lost: another process goes on with the next one.
     while time.monotonic() < until and (
         arguments.cases is None or seed < arguments.seed + arguments.cases
     ):
@@ -308,7 +305,7 @@ def parse():
 
 
 def watch(arguments, seed, until, found, failed) -> int:
-    """Runs cases in a process of its own until it ends; the seed of the next."""
+    """Runs cases in a process of its own until it ends; returns the seed of the next case."""
     left = (
         [] if arguments.cases is None else ["--cases", str(arguments.seed + arguments.cases - seed)]
     )

@@ -5,10 +5,9 @@
 
 SCENE is target/bench/scenes/train.tif, which `make bench` makes.
 
-Each tool is a program beside this one, written as its documentation has it. The first estimator is
-scikit-learn's program with its import changed. The interpreter that runs this needs the packages of
-requirements.txt here. Lines are those of the program that are not empty; memory is the peak of the
-process.
+Each tool is a program in this folder, written like the tool's documentation. The first estimator is
+scikit-learn's program with its import changed. The interpreter needs the packages of this folder's
+requirements.txt. Empty lines of programs are not counted; memory is the peak of the process.
 """
 
 import argparse
@@ -69,7 +68,7 @@ def program_of(tool, folder):
 
 
 def job(program, scene, folder):
-    """One run; its map is removed."""
+    """Runs a program once and removes its map."""
     settle()
     output = folder / "map.tif"
     done = run([sys.executable, program, scene, output], timeout=TIMEOUT)
@@ -83,7 +82,7 @@ def lines(program):
 
 
 def told(runs):
-    """The medians of runs, or what became of the first one that did not end well."""
+    """The medians of runs, or the outcome of the first run that failed."""
     for done in runs:
         if done.outcome != DONE:
             return f"{done.outcome}: {done.complaint.splitlines()[-1] if done.complaint else ''} |"

@@ -5,7 +5,7 @@
         [--theme dark] [--language zh-Hans] [--scale 2]
     /usr/bin/python3 plugin/tests/desktop/explorer.py FOLDER --pages docs/images
 
-Needs QGIS, Xvfb and target/release/libbandcluster.so. Look at them.
+Needs QGIS, Xvfb and target/release/libbandcluster.so. Look at the pictures.
 """
 
 import argparse
@@ -17,14 +17,14 @@ from pathlib import Path
 from session import PLUGIN, play
 
 SCENES = ("s2_train.tif", "s2_predict.tif")
-# The steps that the pages show, and what their pictures are called.
+# The steps that the pages show, and the names of their pictures.
 PAGES = {
     "open": "explorer",
     "pick": "explorer-pick",
     "seeds": "explorer-seeds",
     "compare-scene": "explorer-compare",
 }
-# The steps of README's moving picture, and the seconds that each is shown.
+# The steps of README's animation, and the seconds that each is shown.
 STORY = {"open": 2, "slide-8": 2, "slide-20": 2, "pick": 3, "merge": 3, "compare-scene": 3}
 
 COLORS = 128  # of each picture
@@ -48,7 +48,7 @@ def main():
     given.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
         dir="/var/tmp"
-    ) as home:  # layers in /tmp are marked as temporary
+    ) as home:  # not /tmp, because QGIS marks layers there as temporary
         folder = Path(home) / "explorer"
         folder.mkdir()
         for name in SCENES:
@@ -65,7 +65,7 @@ def main():
 
 
 def take_pages(folder, pages):
-    from pictures import reduce  # which needs the library
+    from pictures import reduce  # here, because it needs the library
 
     for step, name in PAGES.items():
         reduce(folder / f"explorer-{step}.png", pages / f"{name}.png")
@@ -78,7 +78,7 @@ def take_pages(folder, pages):
 
 
 def animate(frames, output):
-    """Pictures, each with the seconds that it is shown, as a moving picture that begins again."""
+    """Writes an endless animation of pictures, each shown for the given seconds."""
     from PIL import Image
 
     pictures = [Image.open(path).convert("RGB").quantize(COLORS) for path in frames]

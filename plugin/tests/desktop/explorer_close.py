@@ -20,7 +20,7 @@ def close():
     unloadPlugin("bandcluster_qgis")
     if iface.mainWindow().findChildren(QDockWidget, "BandclusterExplorer")[0].isVisible():
         raise AssertionError("the panel is still there")
-    # As QGIS does when it is closed: quit alone leaves the layers in, over which 3.40 crashes.
+    # When it is closed, QGIS removes the layers first. quit() alone does not, and 3.40 crashes.
     QTimer.singleShot(1000, lambda: (QgsProject.instance().clear(), QApplication.quit()))
     yield 3600
 

@@ -1,7 +1,7 @@
 """Runs inside QGIS: measures the time from a slider event to the painted canvas.
 
 Environment: BANDCLUSTER_SCENE, BANDCLUSTER_OUTPUT (a JSON file). The canvas is as large as the
-screen lets it be.
+screen allows.
 """
 
 import json
@@ -20,7 +20,7 @@ WINDOW = (1400, 950)
 
 
 class Paints:
-    """Times of the canvas's paintings."""
+    """The times at which the canvas was painted."""
 
     def __init__(self, item):
         self.times = []
@@ -71,7 +71,7 @@ def moves():
         start, start_cpu = time.perf_counter(), time.process_time()
         panel.number.slider.setValue(k)
 
-        # Not by the scenario's own steps, which look every 100 ms.
+        # Events are processed here, because the scenario's own steps check only every 100 ms.
         labelled = []
         note = partial(_note, labelled)
         explorer.painted.connect(note)

@@ -3,7 +3,7 @@
 
     /usr/bin/python3 plugin/tests/desktop/explorer_speed.py SCENE...
 
-Scenes of any size: benches/peers/scenes.py makes tiles. Needs QGIS, Xvfb and
+Scenes can have any size; benches/peers/scenes.py makes tiles. Needs QGIS, Xvfb and
 target/release/libbandcluster.so.
 """
 

@@ -16,7 +16,7 @@ from steps import arrange, open_scene, play, show_map
 
 SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
 WINDOW = (1240, 900)
-# Columns and rows of pixels.
+# For each class, the columns and rows of its seeds.
 SEEDS = {
     "water": [(205, 721), (544, 142), (706, 768)],
     "green field": [(799, 10), (94, 630), (422, 187)],
@@ -93,7 +93,7 @@ def pick_and_merge(panel):
 
 
 def seed(panel):
-    """Three pixels of water, three of green fields, by the mouse; then as it was."""
+    """Clicks three pixels of water and three of green fields, and undoes everything in the end."""
     seeds, canvas = panel.seeds, iface.mapCanvas()
     seeds.setCollapsed(False)
     seeds.click.click()
@@ -126,7 +126,7 @@ def seed(panel):
 
 
 def place(panel, column, row):
-    """A pixel of the scene on the canvas."""
+    """The place of a scene's pixel on the canvas."""
     layer = panel.search.layer.currentLayer()
     box, side = layer.extent(), layer.rasterUnitsPerPixelX()
     point = QgsPointXY(box.xMinimum() + (column + 0.5) * side, box.yMaximum() - (row + 0.5) * side)
@@ -161,7 +161,7 @@ def compare(panel):
 
 
 def write(panel):
-    """The dialog that opens, with everything filled in."""
+    """Opens the dialog that writes the map, with all parameters filled in."""
     panel.explorer.undo.undo()
     panel.number.slider.setValue(5)
     yield from settled(panel)
@@ -179,7 +179,7 @@ def write(panel):
 
 
 def robust(panel, scene):
-    """Rotated, reprojected, and the layer removed in the middle."""
+    """Rotates and reprojects the canvas, and removes the layer during a fit."""
     canvas = iface.mapCanvas()
     canvas.setRotation(25)
     yield from settled(panel)
@@ -198,7 +198,7 @@ def robust(panel, scene):
 
 
 def settled(panel):
-    """Fitted, painted, and the map drawn; `yield from` it."""
+    """Waits until everything is fitted, painted and drawn; `yield from` it."""
     explorer = panel.explorer
 
     def is_settled():
@@ -214,7 +214,7 @@ def settled(panel):
 
 def expect(found, wanted, what):
     if found != wanted:
-        raise AssertionError(f"{what}: {found!r}, and {wanted!r} was wanted")
+        raise AssertionError(f"{what}: found {found!r}, expected {wanted!r}")
 
 
 def picture(name):

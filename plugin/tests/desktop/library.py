@@ -1,7 +1,7 @@
 """Runs inside QGIS: installs the ZIP without a library, fetches the library, runs.
 
-The library is fetched when an algorithm is opened. If there is a folder for pictures, pictures of
-the message, the window and the algorithm's dialog are taken.
+The library is fetched when an algorithm is opened. If a folder for pictures is given, it takes
+pictures of the message, the window and the algorithm's dialog.
 """
 
 import json
@@ -59,7 +59,7 @@ def scenario():
 
 
 def buttons():
-    """What our messages in the bar offer."""
+    """The buttons of the plugin's messages in the bar."""
     ours = [one for one in iface.messageBar().items() if one.title() == "bandcluster"]
     return [button.text() for one in ours for button in one.findChildren(QPushButton)]
 

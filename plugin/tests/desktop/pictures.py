@@ -3,8 +3,8 @@
 
 They are taken while story.py runs in the real desktop.
 
-Needs QGIS, Xvfb, chromium (for the report) and target/release/libbandcluster.so. Look at them
-before you commit them.
+Needs QGIS, Xvfb, chromium (for the report) and target/release/libbandcluster.so. Look at the
+pictures before you commit them.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import bandcluster  # noqa: E402
 import look  # noqa: E402
 
 SCENES = ("s2_train.tif", "s2_predict.tif")
-# Of the report the scene, its classes and the chart of their signatures.
+# Hides all of the report except the scene, its classes and the chart of their signatures.
 EXCERPT = (
     "<style>.facts, section:nth-of-type(n + 4), h3, h3 ~ * { display: none !important"
     " }</style></body>"
@@ -41,7 +41,7 @@ def main():
     gdal.UseExceptions()
     with tempfile.TemporaryDirectory(
         dir="/var/tmp"
-    ) as home:  # layers in /tmp are marked as temporary
+    ) as home:  # not /tmp, because QGIS marks layers there as temporary
         folder = Path(home) / "tutorial"
         folder.mkdir()
         for name in SCENES:
@@ -60,7 +60,7 @@ def take_report(folder):
 
 
 def reduce(picture, smaller):
-    """The picture in a palette, a third of the size: its colours are classes, too."""
+    """Writes a picture with a palette, found by k-means, which has a third of the size."""
     pixels = gdal.Open(str(picture)).ReadAsArray()[:3]
     n_colors = len(np.unique(pixels.reshape(3, -1), axis=1).T)
     model = bandcluster.fit(pixels, min(n_colors, MOST_COLORS))

@@ -30,7 +30,7 @@ def main():
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(
         dir="/var/tmp"
-    ) as folder:  # layers in /tmp are marked as temporary
+    ) as folder:  # not /tmp, because QGIS marks layers there as temporary
         take(Path(folder), arguments)
     if not arguments.picture.is_file():
         raise SystemExit("QGIS ended without a picture; its messages are above")

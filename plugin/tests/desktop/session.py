@@ -1,6 +1,4 @@
-"""Runs the QGIS desktop on a screen in memory, in a profile of its own, and has it play a
-scenario.
-"""
+"""Plays a scenario in the QGIS desktop, on a virtual screen and in a profile of its own."""
 
 import os
 import subprocess
@@ -10,18 +8,18 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PLUGIN = HERE.parent.parent
 SCREEN = "1400x950x24"
-# The greeting of a fresh profile would lie over the map.
+# The plugin's greeting in a new profile would cover the map.
 SETTINGS = "[PythonPlugins]\nbandcluster_qgis=true\n[bandcluster]\ngreeted=true\n"
 
 
 class Failed(Exception):
-    """A step has failed; the message has QGIS's own words."""
+    """A step has failed; the message has the output of QGIS."""
 
 
 def play(scenario, home, language=None, timeout=1800, **told):
     """Runs a script of this folder inside QGIS.
 
-    `told` is passed in environment variables BANDCLUSTER_NAME.
+    `told` is passed as environment variables BANDCLUSTER_NAME.
     """
     command = ["qgis", "--profiles-path", home, "--profile", "t", "--nologo", "--noversioncheck"]
     settings = home / "profiles" / "t" / "QGIS"
@@ -55,7 +53,7 @@ def play(scenario, home, language=None, timeout=1800, **told):
 
 @contextmanager
 def display():
-    """A screen in memory: the desktop does not start on Qt's offscreen platform."""
+    """A virtual screen, because the desktop does not start on Qt's offscreen platform."""
     told, tell = os.pipe()
     command = ["Xvfb", "-displayfd", str(tell), "-screen", "0", SCREEN, "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=[tell], stderr=subprocess.DEVNULL) as server:
@@ -68,7 +66,7 @@ def display():
 
 
 def check_chinese_font():
-    """Without a font for it, pictures show boxes for letters."""
+    """Checks for a Chinese font: without one, pictures show boxes instead of characters."""
     fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=True)
     if not fonts.stdout.strip():
         raise SystemExit("a Chinese font is needed: apt-get install fonts-droid-fallback")

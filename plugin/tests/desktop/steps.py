@@ -1,6 +1,4 @@
-"""Runs inside QGIS: how a scenario of the desktop goes from step to step, and what scenarios
-share.
-"""
+"""Runs inside QGIS: plays a scenario step by step; and steps that scenarios share."""
 
 import os
 import sys
@@ -18,14 +16,14 @@ from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtWidgets import QDockWidget
 from qgis.utils import iface
 
-PATIENCE = 600  # seconds for whatever a scenario waits for; a busy machine takes minutes
-PANELS = {"Layers": 300, "ProcessingToolbox": 330}  # and how wide they are
+PATIENCE = 600  # seconds that a scenario waits for anything; a busy machine takes minutes
+PANELS = {"Layers": 300, "ProcessingToolbox": 330}  # and their widths
 
 
 def play(scenario):
     """Runs a scenario: a generator that yields seconds, or a function to wait for.
 
-    A failing step ends QGIS with its reason, where a modal would wait for ever.
+    If a step fails, QGIS ends with the reason: a modal dialog would wait for ever.
     """
 
     def go_on():
@@ -43,7 +41,7 @@ def play(scenario):
         if ready():
             go_on()
         elif time.monotonic() > deadline:
-            raise TimeoutError(f"waited {PATIENCE} seconds for what {ready.__qualname__} tells")
+            raise TimeoutError(f"{ready.__qualname__} is not true after {PATIENCE} seconds")
         else:
             QTimer.singleShot(100, safely(lambda: poll(ready, deadline)))
 
@@ -63,7 +61,7 @@ def safely(step):
 
 
 def arrange(width, height, panels=PANELS):
-    """No window manager: the window is moved by hand. Only these panels stay beside the map."""
+    """Moves the window, because there is no window manager, and shows only these panels."""
     window = iface.mainWindow()
     window.setGeometry(0, 0, width, height)
     docks = {dock.objectName(): dock for dock in window.findChildren(QDockWidget)}
@@ -91,7 +89,7 @@ def open_scene(path, name):
 def open_dialog(algorithm, parameters, geometry):
     dialog = processing.createAlgorithmDialog(f"bandcluster:{algorithm}", parameters)
     dialog.show()
-    dialog.setGeometry(*geometry)  # after show(), which brings back the last dialog's
+    dialog.setGeometry(*geometry)  # after show(), which restores the geometry of the last dialog
     return dialog
 
 
@@ -113,7 +111,7 @@ def run(dialog):
 
 
 def show_map():
-    """All layers, drawn; `yield from` it."""
+    """Zooms to all layers and waits until they are drawn; `yield from` it."""
     iface.zoomFull()
     yield 1
     canvas = iface.mapCanvas()

@@ -1,7 +1,7 @@
 """Runs inside QGIS: docs/tutorial.md, step by step, in a folder that holds its two scenes.
 
-It leaves there what the tutorial makes, a picture of each step, and in dialogs.json what it put
-into the dialogs, by the names that a user reads. What it does not find as told ends QGIS.
+It writes there the tutorial's files, a picture of each step, and dialogs.json: the values of the
+dialogs, by the labels that a user reads. If a result is not as in the tutorial, QGIS ends.
 """
 
 import json
@@ -28,7 +28,7 @@ GROUPS = "fields and sand=3,4; forest=1; water and marsh=2"
 LAND_COLORS = ("khaki", "darkgreen", "steelblue")
 
 LAYERS = {"Layers": 250}
-# Of the status bar only scale and reference system are left.
+# Parts of the status bar to hide: scale and reference system remain.
 UNUSED = (
     "mCoordsEdit",
     "mMagnifierWidget",
@@ -39,13 +39,13 @@ UNUSED = (
 )
 
 folder = Path(os.environ["BANDCLUSTER_FOLDER"])
-filled_in = {}  # for each dialog, by its title: values by the labels of its parameters
+filled_in = {}  # for each dialog title: the values by the labels of their parameters
 
 
 def story():
     yield 3  # QGIS is still busy with its window
     settle()
-    yield 0.5  # what is hidden gives way
+    yield 0.5  # the layout changes
     scene = yield from open_the_scene()
     yield from choose_a_number(scene)
     classes = yield from cluster(scene)
@@ -55,9 +55,7 @@ def story():
 
 
 def settle():
-    """File names without a folder are those of this one; the window has no more than the story
-    needs.
-    """
+    """Makes file names relative to the folder, and hides unused parts of the window."""
     os.chdir(folder)
     QgsSettings().setValue("Processing/Configuration/OUTPUTS_FOLDER", str(folder))
     window = iface.mainWindow()
@@ -82,9 +80,7 @@ def arrange_for_one():
 
 
 def stretch(layer, lower, upper):
-    """Contrast between these quantiles of each band, as Symbology > Cumulative count cut gives
-    it.
-    """
+    """Stretches each band between these quantiles, as Symbology > Cumulative count cut does."""
     origin = QgsRasterMinMaxOrigin()
     origin.setLimits(QgsRasterMinMaxOrigin.Limits.CumulativeCut)
     origin.setCumulativeCutLower(lower)
@@ -95,7 +91,7 @@ def stretch(layer, lower, upper):
     red = layer.renderer().redContrastEnhancement()
     samples = gdal.Open(layer.source()).ReadAsArray()[2]
     for limit, part in ((red.minimumValue(), lower), (red.maximumValue(), upper)):
-        found = (samples <= limit).mean()  # QGIS looks at some of the pixels, in bins
+        found = (samples <= limit).mean()  # approximate: QGIS counts a sample of pixels in bins
         expect(
             abs(found - part) < 0.02,
             True,
@@ -123,7 +119,7 @@ def cluster(scene):
     wanted = [QColor(color).name() for color in COLORS.split(",")]
     expect(legend(classes), dict(enumerate(wanted, start=1)), "the legend")
     show(classes)
-    arrange_for_one()  # the panel of results has come
+    arrange_for_one()  # again, because the panel of results has opened
     yield from show_map()
     picture(iface.mainWindow(), "classes")
     return classes
@@ -136,14 +132,12 @@ def merge(classes):
     yield 1
     picture(dialog, "merge")
     results = yield from finish(dialog, made)
-    expect(results["MAPPING"], "1=2,2=3,3=1,4=1", "what became of the classes")
+    expect(results["MAPPING"], "1=2,2=3,3=1,4=1", "the new numbers of the classes")
     return (yield from only_layer("land"))
 
 
 def take_colours_into_the_model(land):
-    """The colours are edited in the layer, as the panel of styles does it; the model learns
-    them.
-    """
+    """Edits colours in the layer, as the styling panel does, and writes them to the model."""
     entries = land.renderer().classes()
     for entry, color in zip(entries, LAND_COLORS, strict=True):
         entry.color = QColor(color)
@@ -168,7 +162,7 @@ def label_the_neighbour(land):
 
 
 def fill_in(algorithm, parameters, geometry):
-    """Opens a dialog with these values, and notes them as a user sees them."""
+    """Opens a dialog with these values, and records them as a user sees them."""
     dialog = open_dialog(algorithm, parameters, geometry)
     known = QgsApplication.processingRegistry().algorithmById(f"bandcluster:{algorithm}")
     layers = QgsProject.instance().mapLayers()
@@ -183,7 +177,7 @@ def fill_in(algorithm, parameters, geometry):
 
 
 def finish(dialog, made):
-    """Run, see that the files are there, close; `yield from` it."""
+    """Runs, closes the dialog, and checks that the files exist; `yield from` it."""
     results = yield from run(dialog)
     dialog.close()
     for name in made.values():
@@ -193,7 +187,7 @@ def finish(dialog, made):
 
 
 def only_layer(name):
-    """The layer that a dialog loads from a file of that name; `yield from` it."""
+    """Waits for the layer that a dialog loads from a file of this name; `yield from` it."""
 
     def layers():
         return [
@@ -210,14 +204,14 @@ def only_layer(name):
 
 
 def legend(layer):
-    """Colours by value; nodata has none."""
+    """The colours by value, without nodata."""
     return {
         int(entry.value): entry.color.name() for entry in layer.renderer().classes() if entry.value
     }
 
 
 def show(*layers):
-    """Only these in the map, and only their legends."""
+    """Shows only these layers in the map, and only their legends."""
     for node in QgsProject.instance().layerTreeRoot().findLayers():
         node.setItemVisibilityChecked(node.layer() in layers)
         node.setExpanded(node.layer() in layers)
@@ -230,7 +224,7 @@ def picture(widget, name):
 
 def expect(found, wanted, what):
     if found != wanted:
-        raise AssertionError(f"{what}: {found!r}, and {wanted!r} was wanted")
+        raise AssertionError(f"{what}: found {found!r}, expected {wanted!r}")
 
 
 play(story())

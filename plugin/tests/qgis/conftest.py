@@ -14,7 +14,7 @@ from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QMenu, QToolBar, QWidget
 from scenes import PLUGIN, read
 
-# Tests compare messages in English, whoever runs them.
+# Tests compare English messages.
 os.environ["LC_ALL"] = "C.UTF-8"
 
 
@@ -96,7 +96,7 @@ def program(tmp_path_factory):
     own_home = tmp_path_factory.mktemp("home")
 
     def environment(plugins=PLUGIN, home=own_home, **more):
-        """``plugins``: the folder that holds the plugin's, besides the profile's own."""
+        """``plugins``: a folder with plugins, in addition to the profile's."""
         (home / "runtime").mkdir(mode=0o700, exist_ok=True)
         inherited = {
             key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ
@@ -111,7 +111,7 @@ def program(tmp_path_factory):
             **more,
         }
 
-    def run(*command, timeout=600, **options):  # seconds can become minutes on a busy machine
+    def run(*command, timeout=600, **options):  # on a busy machine it may take minutes
         return subprocess.run(
             [str(part) for part in command],
             env=environment(**options),
@@ -125,7 +125,7 @@ def program(tmp_path_factory):
 
 @pytest.fixture
 def display():
-    """A screen in memory."""
+    """A virtual screen."""
     with session.display() as number:
         yield number
 
@@ -149,13 +149,13 @@ def qgis_process(program):
 
 @pytest.fixture
 def opened(provider, qgis_new_project, monkeypatch):
-    """Opens dialogs of Processing, and deletes them in the end."""
+    """Opens dialogs of Processing, and deletes them at the end."""
     from processing.gui import AlgorithmDialog, BatchAlgorithmDialog, BatchPanel, ParametersPanel
 
     for module in (AlgorithmDialog, BatchPanel, ParametersPanel):
         monkeypatch.setattr(
             module, "iface", None
-        )  # of the mock of the desktop they want more than it has
+        )  # they need more of the desktop than the mock has
     dialogs = []
 
     def opened(algorithm, is_batch=False):

@@ -1,4 +1,4 @@
-"""The explorer's panel over a real canvas, as its tests have it."""
+"""Fixtures: the explorer's panel over a real canvas."""
 
 from types import SimpleNamespace
 
@@ -11,18 +11,18 @@ from qgis.PyQt.QtWidgets import QMainWindow
 from scenes import DATA, read
 
 SIDE = 220  # pixels of the scenes
-PATIENCE = 90_000  # milliseconds; a busy machine takes long
+PATIENCE = 90_000  # milliseconds, because a busy machine takes long
 
 
 @pytest.fixture
 def map_window(provider, qgis_new_project, qtbot):
-    """A window with a canvas, as much of it as the panel asks for."""
+    """A window with a canvas, and the part of iface that the panel uses."""
     window = QMainWindow()
     canvas = QgsMapCanvas(window)
     window.setCentralWidget(canvas)
     window.resize(900, 700)
     canvas.setFixedSize(500, 400)
-    window.show()  # the canvas knows its size only then
+    window.show()  # the canvas has its size only after this
     qtbot.waitUntil(lambda: canvas.mapSettings().outputSize().width() > 400)
     iface = SimpleNamespace(
         mapCanvas=lambda: canvas, mainWindow=lambda: window, activeLayer=lambda: None
@@ -37,7 +37,7 @@ def panel(map_window, monkeypatch):
     from bandcluster_qgis.explorer import settings
     from bandcluster_qgis.explorer.panel import Panel
 
-    monkeypatch.setattr(settings, "MOST", 9)  # all of them are fitted, each by two starts
+    monkeypatch.setattr(settings, "MOST", 9)  # all numbers are fitted, each by two starts
     panel = Panel(map_window, map_window.mainWindow())
     panel.search.starts.setValue(2)
     map_window.mainWindow().addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, panel)
@@ -63,7 +63,7 @@ def add(map_window, copied):
 
 @pytest.fixture
 def small(write):
-    """A corner of a scene of tests/data, which is fitted in no time; returns its path."""
+    """Writes a corner of a scene of tests/data, which is fitted quickly; returns its path."""
 
     def small(name):
         there = gdal.Open(str(DATA / name))
@@ -75,7 +75,7 @@ def small(write):
 
 @pytest.fixture
 def look_at(map_window, qtbot):
-    """Shows rows and columns of a layer, one of its pixels on one of the screen."""
+    """Shows the first columns and rows of a layer, by default all."""
 
     def look_at(layer, columns=None, rows=None):
         canvas = map_window.mapCanvas()
@@ -101,7 +101,7 @@ def until(qtbot, panel):
     def until(ready):
         def is_ready():
             told = [item.text() for item in panel.bar.items()]
-            if told:  # pytest-qt waits on where an assertion fails
+            if told:  # not an assertion: pytest-qt would go on waiting
                 raise RuntimeError(told)
             return bool(ready())
 

@@ -1,4 +1,4 @@
-"""An area of interest leaves out what is outside, as a mask does, in any reference system."""
+"""An area of interest leaves out the pixels outside, like a mask, in any reference system."""
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def scene(copied):
 
 @pytest.fixture
 def masked(run, scene, write, folder):
-    """Model and labels of what a mask leaves."""
+    """Model and labels of the pixels that a mask leaves."""
 
     def masked(valid):
         mask = write("mask.tif", valid[np.newaxis].astype(np.uint8), place=scene)
@@ -133,7 +133,7 @@ def test_areas_that_cannot_be_used(run, scene, folder):
 
 
 def test_a_collection_of_geometries(run, folder):
-    """As a file, and as a layer: a polygon beside a point, which counts for nothing."""
+    """A polygon beside a point, which is ignored, as a file and as a layer."""
     scene, area = str(DATA / "field" / "base60.tif"), str(DATA / "field" / "aoi_collection.geojson")
     assert run("cluster", INPUT=scene, AOI=area, OUTPUT=folder / "a.tif")["N_VALID"] == 900
     layer = QgsVectorLayer(area, "area", "ogr")

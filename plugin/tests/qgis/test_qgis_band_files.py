@@ -43,7 +43,7 @@ def test_files_of_10_20_and_60_m_are_one_layer(stack, files):
         10,
     )
     assert np.array_equal(found.GetRasterBand(3).ReadAsArray(), samples("B04"))
-    # What is far from a coarse pixel's border is near its value.
+    # The means of the blocks are near the values of the coarse pixels.
     b8a = found.GetRasterBand(2).ReadAsArray().reshape(SIZE, 2, SIZE, 2).mean((1, 3))[1:-1, 1:-1]
     assert np.corrcoef(b8a.ravel(), samples("B8A", 20)[1:-1, 1:-1].ravel())[0, 1] > 0.95
 
@@ -65,7 +65,7 @@ def test_clouds_are_left_out_by_the_classification_among_the_files(
     assert names_of(found) == ["B04", "B02"]
     run("cluster", INPUT=folder / "scene.vrt", OUTPUT=folder / "map.tif")
     assert np.array_equal(labels_of(folder / "map.tif") == 0, scl().repeat(2, 0).repeat(2, 1) == 9)
-    # Not asked for, it is a band like others, whose classes are not mixed.
+    # Without MASK_SCL it is a band like others, but its classes are not mixed.
     plain = stack(files["SCL"], files["B04"])
     assert names_of(plain) == ["SCL", "B04"]
     assert np.array_equal(plain.GetRasterBand(1).ReadAsArray(), scl().repeat(2, 0).repeat(2, 1))
@@ -131,7 +131,7 @@ def test_what_the_files_say_of_their_bands_is_kept(stack, write):
 
 
 def test_open_options_of_a_layer_hold_in_the_stack(stack, write):
-    """Of a layer that was opened on its overview, the overview is stacked."""
+    """If a layer was opened on its overview, the overview is stacked."""
     pixels = samples("B02")[None]
     path = write("b.tif", pixels)
     gdal.Open(path, gdal.GA_Update).BuildOverviews("AVERAGE", [2])

@@ -49,7 +49,7 @@ def test_bands_of_a_product(run, tmp_path, folder, labels_of):
 
 
 def told(dialog):
-    """What stands in the bar of messages above a dialog's parameters."""
+    """The texts in the message bar above a dialog's parameters."""
     return [item.text() for item in dialog.messageBar().items()]
 
 
@@ -68,7 +68,7 @@ def line(opened, provider):
 @pytest.mark.parametrize("name", ["cluster", "fit", "choosek", "predict"])
 def test_no_dialog_complains_of_bands(line, copied, tmp_path, name):
     scene, product = copied("s2_train.tif"), str(write_product(tmp_path) / "MTD_MSIL2A.xml")
-    # A list of layers in a dialog keeps of what a script gives only what QGIS itself can open.
+    # A dialog's list of layers keeps only files that QGIS itself can open, so no product.
     for chosen in [scene] if name == "fit" else [scene, product]:
         dialog, bands = line(
             name, INPUT=[chosen, chosen] if name == "fit" else chosen, BANDS=[3, 1]

@@ -8,7 +8,10 @@ from scenes import read
 
 @pytest.fixture
 def refused(provider, qgis_new_project, copied, folder):
-    """Why a dialog refuses parameters; empty where it does not. Nothing is written."""
+    """Checks parameters like a dialog; returns why it refuses them, or an empty text.
+
+    No file may be written.
+    """
 
     def refused(name, **parameters):
         given = {

@@ -1,4 +1,4 @@
-"""Merging and naming classes, keeping a legend, and taking one back from a layer."""
+"""Merging and naming classes, keeping a legend, and reading a legend from a layer."""
 
 import json
 import shutil
@@ -19,8 +19,8 @@ from scenes import read
 
 
 def categories(path):
-    dataset = gdal.Open(str(path))  # a band does not keep it alive
-    dataset.GetMetadata()  # GDAL 3.6 reads .aux.xml for metadata, and not for category names alone
+    dataset = gdal.Open(str(path))  # a variable, because a band does not keep its dataset open
+    dataset.GetMetadata()  # makes GDAL 3.6 read .aux.xml: category names alone do not
     return dataset.GetRasterBand(1).GetCategoryNames()
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_merged(run, classified, folder, write, groups, more, wan
 
 
 def named(path):
-    """The model with names and colours of its own, in the same file."""
+    """Gives the model in a file names and colours, and returns it."""
     model = bandcluster.Model.load(path)
     model.class_names = [f"old {value}" for value in range(1, model.n_clusters + 1)]
     model.class_colors = [f"#0000{value:02x}" for value in range(1, model.n_clusters + 1)]
@@ -148,7 +148,7 @@ def test_a_fit_of_other_bands_cannot_be_like(run, classified, folder):
 
 
 def styled(path, entries):
-    """A layer of the project, shown with these values, colours and labels."""
+    """Adds a layer with these values, colours and labels to the project."""
     layer = QgsRasterLayer(str(path), "styled")
     classes = [
         QgsPalettedRasterRenderer.Class(value, QColor(color), label)
@@ -185,7 +185,7 @@ def test_a_layer_gives_its_names_and_colours(run, classified, folder, copied):
     colors = ["#010203", "#0a0b0c", "#00ff00", "#ff00ff", before.class_colors[4], "#ffff00"]
     assert model.class_colors == colors
     assert (model.centers == before.centers).all()
-    # A map of the neighbour has them, too.
+    # A map of another scene has the names, too.
     run("predict", INPUT=copied("s2_predict.tif"), MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
     assert categories(folder / "p.tif")[1:] == names
 

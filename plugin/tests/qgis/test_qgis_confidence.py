@@ -29,7 +29,7 @@ def test_confidence_and_unclassified_pixels_are_the_binding_s(run, copied, folde
     assert np.array_equal(sure.ReadAsArray(), expected)
     assert np.isnan(sure.GetRasterBand(1).GetNoDataValue())
     written = gdal.Open(str(folder / "classes.tif"))
-    written.GetSpatialRef()  # GDAL 3.6 reads names of values only after something like this
+    written.GetSpatialRef()  # makes GDAL 3.6 read .aux.xml: category names alone do not
     assert written.GetRasterBand(1).GetCategoryNames()[-1] == "unclassified"
     assert QgsRasterLayer(str(folder / "sure.tif")).isValid()
 

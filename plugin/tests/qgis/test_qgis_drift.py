@@ -1,4 +1,4 @@
-"""A model in another scene: QGIS warns, and corrects."""
+"""A model in another scene: QGIS warns about drift, and corrects scenes."""
 
 import numpy as np
 import pytest

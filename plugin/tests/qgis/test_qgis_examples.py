@@ -1,4 +1,4 @@
-"""The programs in examples/qgis make the maps that the library makes, in QGIS."""
+"""The programs in examples/qgis run in QGIS and make the same maps as the library."""
 
 import runpy
 from types import SimpleNamespace
@@ -50,7 +50,7 @@ def test_script_of_the_console(provider, scenes, folder, expected, monkeypatch):
     for path, labels in zip(maps, expected):
         assert (read(path)[0] == labels).all()
 
-    # As the console runs it: on the two layers that are selected.
+    # The console runs it on the two selected layers.
     asked = []
     layers = SimpleNamespace(selectedLayers=lambda: list(scenes))
     iface = SimpleNamespace(layerTreeView=lambda: layers)

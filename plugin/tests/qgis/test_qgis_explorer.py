@@ -1,4 +1,4 @@
-"""The explorer over a real canvas: its pictures, its panel, and changes meanwhile."""
+"""The explorer over a real canvas: its pictures, its panel, and changes while it works."""
 
 import json
 from types import SimpleNamespace
@@ -23,12 +23,12 @@ pytest_plugins = ("explorer_panel",)
 
 
 def shown(explorer):
-    """Labels of the first scene, as they are painted."""
+    """The labels of the first scene as they are painted."""
     return explorer._pictures[0][1][0]
 
 
 def type_weights(panel, text):
-    """Types band weights, and waits no longer than the form must."""
+    """Types band weights, and starts without waiting for the end of typing."""
     panel.search.weights.setText(text)
     panel.start()
 
@@ -187,7 +187,7 @@ def test_another_reference_system_and_a_rotated_canvas(panel, add, small, map_wi
                 found.append(picture.label_at(x, y) in np.unique(around))
         return np.mean(found)
 
-    assert agreement() > 0.97  # at the border a pixel of the screen may lie on either side
+    assert agreement() > 0.97  # at a border, a pixel of the screen may be on either side
     before = shown(explorer)
     canvas.setRotation(30)
     until(lambda: shown(explorer) is not before)
@@ -333,7 +333,7 @@ def test_wrong_weights_are_told_and_nothing_is_fitted_by_them(
         choices.setCurrentIndex(choices.findData(name))
     else:
         search.weights.setText(weights)
-        search.weights.textEdited.emit(weights)  # it is read when the user stops typing
+        search.weights.textEdited.emit(weights)  # the text is read when the user stops typing
         qtbot.waitUntil(lambda: bool(search.problem.text()))
     assert why in search.problem.text() and not search.problem.isHidden()
     assert panel.explorer.settings == settings
@@ -473,7 +473,7 @@ def test_weights_are_saved_with_the_state_and_come_back(
         path.write_text(json.dumps(told))
         panel.open_state(path)
         assert "not a saved state of the explorer" in panel.bar.items()[0].text()
-    del told["settings"]["band_weights"]  # as the explorer saved states before it had weights
+    del told["settings"]["band_weights"]  # older states have no weights
     path.write_text(json.dumps(told))
     panel.open_state(path)
     assert explorer.settings.band_weights == () and panel.search.weights.text() == ""
@@ -632,5 +632,5 @@ def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, map_w
 
 
 def test_the_plugin_is_unloaded_and_qgis_ends_in_the_middle(tmp_path):
-    """In the real desktop; one that crashes ends with another status."""
+    """Unloads the plugin in the real desktop. If QGIS crashes, its exit status shows it."""
     session.play("explorer_close.py", tmp_path, timeout=300, scene=DATA / "s2_13band.tif")

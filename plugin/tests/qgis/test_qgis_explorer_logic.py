@@ -1,4 +1,4 @@
-"""The explorer without widgets: the next fit, what is read of a view, edits of classes."""
+"""The explorer without widgets: the next fit, the pixels of a view, edits of classes."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ from bandcluster_qgis.explorer.seeds import Seeds
 from bandcluster_qgis.explorer.settings import FEWEST, MOST, Settings
 from scenes import read
 
-# --- what is fitted next --------------------------------------------------------------------------
+# --- the next fit ---------------------------------------------------------------------------------
 
 
 def fitted(converged=True):
@@ -130,9 +130,9 @@ def test_what_is_done_to_seeds():
     )
 
 
-# --- what of a raster is read ---------------------------------------------------------------------
+# --- the pixels of a view -------------------------------------------------------------------------
 
-GRID = Grid(Box(0, 0, 100, 80), 50, 40)  # pixels of 2
+GRID = Grid(Box(0, 0, 100, 80), 50, 40)  # the pixel size is 2
 
 
 def test_a_view_reads_whole_pixels_of_the_raster():
@@ -192,7 +192,7 @@ def test_samples_lie_within_the_raster_and_cover_a_small_one():
     assert sum(one.columns * one.rows for one in small) == 50 * 40
 
 
-# --- what becomes of classes ----------------------------------------------------------------------
+# --- edits of classes -----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -275,7 +275,7 @@ def test_the_edited_model_gives_each_pixel_what_the_table_shows(model):
     assert model.class_names == [f"class {value}" for value in range(1, 7)]
 
 
-# --- the newest wins ------------------------------------------------------------------------------
+# --- only the newest request counts ---------------------------------------------------------------
 
 
 class Feedback:
@@ -291,7 +291,7 @@ class Feedback:
 
 @pytest.fixture
 def latest():
-    """Asks for pairs (view, number); `begun` is released by hand."""
+    """Asks for pairs (view, number). Each request in `begun` waits until the test calls `go_on`."""
     begun, go_on, done = [], threading.Semaphore(0), []
 
     def work(request, feedback):

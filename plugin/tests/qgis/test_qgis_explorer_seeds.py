@@ -1,4 +1,4 @@
-"""Seeds in the explorer: clicked, taken from a layer, undone, saved and written."""
+"""Seeds in the explorer: clicking them, reading them from a layer, undo, saving and writing."""
 
 import json
 from types import SimpleNamespace
@@ -26,7 +26,7 @@ BOXES = {"wood": [(100, 50, 130, 90), (30, 30, 40, 40)], "Lac d'été": [(190, 1
 
 @pytest.fixture
 def explored(panel, add, small, look_at, ready):
-    """The panel and its scene's layer, when everything is fitted."""
+    """The panel and its scene's layer, after everything is fitted."""
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
@@ -35,7 +35,7 @@ def explored(panel, add, small, look_at, ready):
 
 
 def place(layer, column, row):
-    """A point of a pixel, not in its middle."""
+    """A point in a pixel, not at its centre."""
     box, side = layer.extent(), layer.rasterUnitsPerPixelX()
     return QgsPointXY(box.xMinimum() + (column + 0.8) * side, box.yMaximum() - (row + 0.3) * side)
 

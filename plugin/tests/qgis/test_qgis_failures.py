@@ -19,7 +19,7 @@ def model(tmp_path):
 
 @pytest.fixture
 def fails(run, folder):
-    """Runs an algorithm that must fail; returns the line it says."""
+    """Runs an algorithm that must fail; returns its message of one line."""
 
     def fails(name, **parameters):
         with pytest.raises(QgsProcessingException) as failure:
@@ -68,14 +68,14 @@ def truncated(path):
 
 
 def test_truncated_tiff(fails, copied, folder):
-    """What describes this file is at its end, so that it does not even open."""
+    """This file's directory is at its end, so that a truncated file does not even open."""
     said = fails("cluster", INPUT=truncated(copied("s2_train.tif")), OUTPUT=folder / "c.tif")
     assert "s2_train.tif cannot be read as a raster" in said
 
 
 @pytest.fixture
 def half_a_scene(write):
-    """A truncated TIFF that opens: what describes it is at its beginning."""
+    """A truncated TIFF that opens, because its directory is at its beginning."""
     return truncated(write("half.tif", read("s2_train.tif")))
 
 
@@ -191,7 +191,7 @@ def test_output_that_cannot_be_written(fails, copied, folder):
 
 @pytest.mark.parametrize("missing", [0.5, 1e-4], ids=["for the labels", "for their colours"])
 def test_no_space_left(missing, run, fails, copied, folder):
-    """A limit on the size of files stands for a full disk; a part of the map's size is missing."""
+    """A limit on the size of files simulates a full disk: a part of the map does not fit."""
     given = {"INPUT": copied("s2_train.tif"), "CLUSTERS": 20, "OUTPUT": folder / "c.tif"}
     run("cluster", **given)
     size = given["OUTPUT"].stat().st_size
@@ -310,7 +310,7 @@ def test_the_library_is_missing(provider, monkeypatch, tmp_path):
 
 
 def test_gdal_exceptions_on_and_off_say_the_same(fails, half_a_scene, folder):
-    """The switch belongs to others; a reason is told either way."""
+    """Other code may set the switch. The message has the reason in both cases."""
     from osgeo import gdal
 
     for switch in (gdal.DontUseExceptions, gdal.UseExceptions):

@@ -1,4 +1,4 @@
-"""What a user who has just installed the plugin sees."""
+"""The plugin's greeting for a user who has just installed it."""
 
 import re
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ from qgis.PyQt.QtWidgets import QApplication, QPushButton
 
 
 def leave(plugin):
-    plugin._provider = None  # belongs to the fixture
+    plugin._provider = None  # the provider is the fixture's
     plugin.unload()
 
 

@@ -1,4 +1,4 @@
-"""Scenes that are fitted as one: a map of each, in a folder."""
+"""Scenes that are fitted together: a map of each, in a folder."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Results as layers: names, order, styles, and layers that nobody asked for."""
+"""Results as layers: names, order, styles, and layers that were not asked for."""
 
 import tempfile
 
@@ -55,7 +55,7 @@ def load(provider, qgis_new_project, monkeypatch):
 
 
 def layers():
-    """Those of the project, from above."""
+    """The layers of the project, from the top."""
     return [node.layer() for node in QgsProject.instance().layerTreeRoot().findLayers()]
 
 
@@ -95,7 +95,7 @@ def test_files_have_the_name_that_the_settings_want(load, copied, by_filename, n
     QgsSettings().setValue(setting, by_filename)
     monkeypatch.setattr("qgis.core.QgsRasterLayer.isTemporary", lambda _layer: False)
     try:
-        # What lies in the folder of temporary files is temporary for QGIS.
+        # QGIS takes files in the folder for temporary files for temporary layers.
         with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
             load("cluster", INPUT=copied("s2_train.tif"), OUTPUT=f"{folder}/forest.tif")
             assert names() == [name]

@@ -51,9 +51,7 @@ def test_a_profile_that_cannot_be_written(provider, tmp_path, monkeypatch):
 
 
 def test_a_qgis_without_a_profile(provider, monkeypatch):
-    """As in scripts: a relative name would put the copy into whatever folder QGIS was started
-    from.
-    """
+    """Scripts have none: a relative name would put the copy into the working directory."""
     from bandcluster_qgis import binding
     from qgis.core import QgsApplication
 

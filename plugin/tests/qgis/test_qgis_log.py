@@ -9,7 +9,7 @@ from scenes import read
 @pytest.fixture
 def log(run, monkeypatch):
     """Runs an algorithm; returns the lines that it logs."""
-    monkeypatch.setattr("qgis.utils.iface", None)  # a terminal's spaces
+    monkeypatch.setattr("qgis.utils.iface", None)  # spaces as in a terminal, not as in HTML
 
     def log(name, **given):
         feedback = QgsProcessingFeedback()
@@ -20,7 +20,7 @@ def log(run, monkeypatch):
 
 
 def rows(lines, heading):
-    """The rows of the table with this heading, in words."""
+    """The rows of the table with this heading, each as a list of words."""
     start = next(at for at, line in enumerate(lines) if line.split()[: len(heading)] == heading)
     table = []
     for line in lines[start + 1 :]:

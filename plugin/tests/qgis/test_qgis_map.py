@@ -119,7 +119,7 @@ def test_means_are_those_of_the_map_s_own_pixels(run, copied, folder, labels_of)
 
 
 def test_qgis_shows_names_and_shares_without_the_plugin(run, copied, folder, labels_of, tmp_path):
-    """The layer is loaded as QGIS loads any raster: its legend lies beside it."""
+    """QGIS loads the map like any raster, and reads the legend beside it."""
     run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=tmp_path / "m.json")
     model = bandcluster.Model.load(tmp_path / "m.json")
     model.class_names = ["wood & <field>", "Flüsse", '"roofs"', "水田"]
@@ -263,7 +263,7 @@ def test_a_geopackage_holds_one_layer_for_qgis(run, copied, folder):
 
 
 def test_the_polygons_layer_has_the_colours_of_the_classes(run, copied, folder):
-    """Whatever style it had before, as Processing may give it one."""
+    """Processing may give the layer another style before."""
     from bandcluster_qgis.layers.styling import OwnStyler
 
     run(
@@ -294,7 +294,7 @@ def test_polygons_and_map_do_not_share_a_style(run, copied, folder):
 
 
 def test_areas_in_longitude_and_latitude(run, folder, copied, tmp_path):
-    """As the command line has them: on the ellipsoid, row by row."""
+    """As on the command line, areas are those on the ellipsoid, row by row."""
     gdal.Warp(
         str(tmp_path / "degrees.tif"), copied("s2_train.tif"), dstSRS="EPSG:4326", dstNodata=0
     )
@@ -310,7 +310,7 @@ def test_areas_in_longitude_and_latitude(run, folder, copied, tmp_path):
             POLYGONS=folder / "p.gpkg",
         )
         [area] = map(float, table(folder / "c.tif")[1]["Area_ha"])
-        # 832 x 832 pixels of 10 m, which UTM makes smaller than they are by some 0.04 % here.
+        # 832 x 832 pixels of 10 m in UTM, whose areas are about 0.04 % smaller than on the ground.
         assert area == pytest.approx(6922.24, rel=2e-3)
         assert sum(polygon[-1] for polygon in polygons(folder / "p.gpkg")) == pytest.approx(
             area, rel=1e-12

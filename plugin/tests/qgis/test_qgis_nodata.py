@@ -25,7 +25,7 @@ def pixels():
 
 @pytest.fixture
 def empty_rows(run, folder, labels_of):
-    """Clusters, and tells which rows have no class."""
+    """Clusters a scene; returns the rows without classes."""
 
     def empty_rows(scene, **given):
         run("cluster", INPUT=scene, OUTPUT=folder / "c.tif", **given)
@@ -56,7 +56,7 @@ def test_the_parameter_goes_before_the_file(empty_rows, write, pixels, text, exp
 
 @pytest.fixture
 def layer(write, pixels, qgis_new_project):
-    """A layer of the project, whose file says that 0 is nodata, or nothing."""
+    """Adds a layer to the project, whose file has this nodata value, or none."""
 
     def layer(nodata):
         made = QgsRasterLayer(write("scene.tif", pixels, nodata=nodata), "scene")
@@ -67,7 +67,7 @@ def layer(write, pixels, qgis_new_project):
 
 
 def additional(layer, *ranges):
-    """Sets additional no-data values as the layer's properties do: for all bands."""
+    """Sets additional no-data values for all bands, as the layer's properties do."""
     for band in range(1, layer.bandCount() + 1):
         layer.dataProvider().setUserNoDataValue(
             band, [QgsRasterRange(*limits) for limits in ranges]
@@ -79,7 +79,7 @@ def test_the_additional_value_of_a_layer_is_honoured(run, empty_rows, layer, fol
     additional(scene, (7, 7))
     for given in (scene, scene.id(), scene.name(), scene.source()):
         assert empty_rows(given) == LOWER
-    assert empty_rows(scene, NODATA="0") == UPPER, "what the user says goes first"
+    assert empty_rows(scene, NODATA="0") == UPPER, "the user's value has priority"
     assert run("choosek", INPUT=scene, MAX=3)["N_VALID"] == 9000
     assert run("fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "m.json")["N_VALID"] == 18000
 
@@ -133,7 +133,7 @@ def test_what_is_no_number_is_refused(run, write, pixels, folder):
 
 
 def test_a_value_is_not_of_an_alpha_band(empty_rows, write, pixels):
-    """Where alpha is 0 there is no data; where it is 7 there is, though 7 is the value of none."""
+    """Alpha 0 means no data. Alpha 7 does not, though 7 is the nodata value of the bands."""
     alpha = np.full((1, 100, 100), 255, np.uint16)
     alpha[0, 40:50], alpha[0, 50:60] = 0, 7
     scene = write("alpha.tif", np.concatenate([pixels, alpha]))

@@ -172,7 +172,7 @@ def test_a_failure_has_a_code_and_a_line(qgis_process, copied, folder):
 
 
 def _heed_interrupts():
-    """Restores Ctrl-C, which background processes of a shell and their children ignore."""
+    """Restores Ctrl-C, which a shell's background processes and their children ignore."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -196,7 +196,7 @@ def test_interrupt(qgis_process, program, copied, folder):
     ) as process:
         try:
             printed = ""
-            while "20..." not in printed:  # near the end of reading, which takes no second
+            while "20..." not in printed:  # near the end of reading, which takes less than a second
                 letter = process.stdout.read(1)
                 assert letter, printed + process.stderr.read()
                 printed += letter

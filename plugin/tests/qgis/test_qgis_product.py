@@ -34,7 +34,7 @@ def test_a_product_is_opened_as_one_layer_in_natural_colours(opened):
     path = opened()
     layer = QgsRasterLayer(str(path))
     assert layer.isValid() and layer.crs().authid() == "EPSG:32618"
-    SceneStyler().style(layer)  # as QGIS has it done when the layer is loaded
+    SceneStyler().style(layer)  # QGIS calls it when the layer is loaded
     provider, renderer = layer.dataProvider(), layer.renderer()
     assert renderer.redContrastEnhancement().maximumValue() < samples("B04").max()
     shown = [provider.generateBandName(band) for band in (1, 2, 3, 4)]
@@ -80,7 +80,7 @@ def test_clouds_are_left_out_of_scenes_and_of_the_layer(run, product, opened, fo
     assert "the SCL band" in (folder / "r.html").read_text()
     direct = labels_of(folder / "direct.tif")
     assert np.array_equal(direct == 0, cloudy)
-    # The mask travels with the layer, so whatever is done with it leaves the clouds out.
+    # The mask is a part of the layer, so all work on it leaves the clouds out.
     run("cluster", INPUT=opened(MASK_SCL=True), OUTPUT=folder / "layer.tif")
     assert np.array_equal(labels_of(folder / "layer.tif"), direct)
 
@@ -89,7 +89,7 @@ def test_bands_of_other_resolutions_are_resampled(run, opened):
     names = ["B8A", "B02"]
     fine = gdal.Open(str(opened(BANDS=",".join(names))))
     assert (fine.RasterXSize, fine.GetGeoTransform()[1]) == (2 * SIZE, 10)
-    # Halfway between two pixels of 20 m there is a quarter and three quarters of them.
+    # A pixel of 10 m is a quarter of a 20 m pixel away from its centre: weights 3/4 and 1/4.
     b8a, found = samples("B8A", 20).astype(float), fine.GetRasterBand(1).ReadAsArray()
     assert found[101, 102] == round(
         (b8a[50, 51] * 3 + b8a[50, 50]) / 4 * 0.75 + (b8a[51, 51] * 3 + b8a[51, 50]) / 4 * 0.25
@@ -112,14 +112,12 @@ def test_a_model_finds_its_bands_in_a_product(run, product, opened, folder, labe
         MODEL_OUTPUT=folder / "m.json",
     )
     run("predict", INPUT=product, MODEL=folder / "m.json", OUTPUT=folder / "p.tif")
-    # Without a band of 20 m among the first there is no difference: B04 makes the pixels in both.
+    # B04 gives both the pixel size of 10 m, so the pixels are the same.
     assert np.array_equal(labels_of(folder / "p.tif"), labels_of(folder / "c.tif"))
 
 
 def test_scale_and_offset_of_scene_and_model_are_honoured(run, product, folder, write, labels_of):
-    """A product of an older baseline has no offset: the samples of both mean the same
-    reflectance.
-    """
+    """The product of an older baseline has no offset, but the same reflectances."""
     names = ("B02", "B03", "B04", "B08")
     old = write(
         "old.tif",

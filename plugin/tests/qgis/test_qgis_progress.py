@@ -14,14 +14,14 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
-# Seconds of all cores, of this process only: other programs on the machine do not count.
+# Processor seconds on all cores, so that other programs on the machine do not matter.
 SOON = 0.5 * os.cpu_count()
 
 
 class Watched(QgsProcessingFeedback):
-    """Keeps what it is told; cancels when the bar reaches ``cancel_at``.
+    """Records progress and texts; cancels when the bar reaches ``cancel_at``.
 
-    Direct: in the thread that reports.
+    It does so in the thread that reports.
     """
 
     def __init__(self, cancel_at=None):
@@ -44,7 +44,7 @@ class Watched(QgsProcessingFeedback):
 
 @pytest.fixture
 def jobs(copied, folder, tmp_path):
-    """The parameters of a job of each algorithm."""
+    """The parameters of a job for each algorithm."""
     import bandcluster
     from scenes import read
 
@@ -60,14 +60,14 @@ def jobs(copied, folder, tmp_path):
 
 @pytest.mark.parametrize("name", ["cluster", "fit", "predict"])
 def test_the_bar_goes_from_0_to_100(name, run, jobs, tmp_path):
-    """Of a scene that is read in several parts."""
+    """The scene is read in several parts."""
     scene, large = jobs["cluster"]["INPUT"], str(tmp_path / "large.tif")
     gdal.Translate(large, scene, width=3328, creationOptions=["TILED=YES"])
     given = {**jobs[name], "INPUT": [large] if name == "fit" else large}
     feedback = Watched()
     run(name, feedback=feedback, **given)
     assert feedback.seen == sorted(feedback.seen)
-    # How many steps are seen depends on the speed of the machine.
+    # The number of steps depends on the speed of the machine.
     assert feedback.seen[0] < 100 and feedback.seen[-1] == 100
     assert feedback.texts
 
@@ -91,7 +91,7 @@ def test_cancel_the_others(name, run, jobs, folder):
 
 
 def test_cancel_a_task_deep_in_a_long_fit(provider, jobs, folder, qtbot):
-    """As the dialog does it: the job in a thread of its own, the cancel from the main thread."""
+    """Like a dialog, the main thread cancels a job in another thread."""
     parameters = {key: str(value) for key, value in jobs["cluster"].items()}
     context, feedback, ended = QgsProcessingContext(), Watched(), []
     algorithm = provider.algorithm("cluster").create()
@@ -114,7 +114,7 @@ def test_cancel_a_task_deep_in_a_long_fit(provider, jobs, folder, qtbot):
 
 
 class Page(QgsProcessingFeedback):
-    """Keeps the lines that a dialog shows as HTML, in letters of one width."""
+    """Records the lines that a dialog shows as HTML in a monospaced font."""
 
     def __init__(self):
         super().__init__()

@@ -26,7 +26,7 @@ def test_dialogs_of_our_algorithms_are_closed_and_no_others(provider, opened):
         opened(provider.algorithm("predict").create(), True),
     ]
     model = a_model_of("bandcluster:cluster")
-    model.setProvider(registry.providerById("native"))  # a dialog asks whose it is
+    model.setProvider(registry.providerById("native"))  # a dialog asks for the provider
     ours.append(opened(model))
     other = opened(registry.algorithmById("gdal:translate").create())
     release.release(provider.algorithms())

@@ -28,7 +28,7 @@ def test_every_algorithm_writes_its_page(run, copied, folder):
     run(
         "fit", INPUT=[scene, scene], MODEL_OUTPUT=folder / "n.json", REPORT=paths["fit"], CLUSTERS=5
     )
-    # Single spaces between words, as a browser shows them.
+    # With single spaces between words, as in a browser.
     pages = {name: " ".join(path.read_text().split()) for name, path in paths.items()}
     for name, page in pages.items():
         assert (
@@ -74,7 +74,7 @@ def test_a_filtered_map_is_the_one_that_is_shown(run, copied, folder, labels_of)
 def test_classes_that_change_their_order_have_one_number_everywhere(
     algorithm, is_like, run, copied, folder, labels_of
 ):
-    """The pass over the pixels finds other sizes than the summary's cells."""
+    """The pass over the pixels finds other class sizes than the summary's cells."""
     scene, model = copied("s2_train.tif"), folder / "m.json"
     run("fit", INPUT=[scene], CLUSTERS=5, SEED=3, MODEL_OUTPUT=folder / "old.json")
     like = {"LIKE": folder / "old.json"} if is_like else {}
@@ -90,7 +90,7 @@ def test_classes_that_change_their_order_have_one_number_everywhere(
     )
     run("predict", INPUT=scene, MODEL=model, OUTPUT=folder / "b.tif", REPORT=folder / "b.html")
     assert np.array_equal(labels_of(folder / "a.tif"), labels_of(folder / "b.tif"))
-    # Each says which map it was written beside.
+    # Each style names the map that it belongs to.
     assert (folder / "a.qml").read_text().replace("a.tif", "b.tif") == (
         folder / "b.qml"
     ).read_text()

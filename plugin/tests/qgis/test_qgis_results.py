@@ -1,6 +1,4 @@
-"""The algorithms give the labels and the model that the binding gives, whatever raster they
-read.
-"""
+"""The algorithms give the same labels and models as the Python package, for all rasters."""
 
 import json
 
@@ -13,7 +11,7 @@ from scenes import DATA, read
 
 
 def fitted(pixels, names, nodata=None, natural=None, **options):
-    """What the plugin should make of these pixels."""
+    """The model that the plugin should fit to these pixels."""
     model = bandcluster.fit(pixels, nodata=nodata, **options)
     for number, name in enumerate(names, start=1):
         model.set_band(number, name, nodata)
@@ -80,7 +78,7 @@ def test_predict_on_the_neighbour(run, copied, folder, labels_of):
 
 
 def test_fit_on_two_scenes_with_nodata(run, copied, folder):
-    """Of different sizes, so a mosaic would not even fit into one array."""
+    """The scenes have different sizes, so they do not fit into one array."""
     names = ["l8_nodata_a.tif", "l8_nodata_b.tif"]
     results = run(
         "fit", INPUT=[copied(name) for name in names], CLUSTERS=5, MODEL_OUTPUT=folder / "m.json"
@@ -142,7 +140,7 @@ def test_predict_keeps_the_order_of_bands_without_names(run, copied, folder, lab
 
 
 def paired_by_position(run, scene, model, output, **more):
-    """What predict logs about pairs of bands; empty when it says nothing."""
+    """The text that predict logs about pairs of bands, or an empty one."""
     feedback = QgsProcessingFeedback()
     run("predict", INPUT=scene, MODEL=model, OUTPUT=output, feedback=feedback, **more)
     return next((line for line in feedback.textLog().splitlines() if "<-" in line), "")
@@ -185,7 +183,7 @@ def test_chosen_bands_are_not_compared_by_name(run, copied, write, folder, label
 def test_predict_takes_the_model_s_nodata_where_the_scene_tells_none(
     run, copied, write, folder, labels_of
 ):
-    """Unless the user says that there is none: then a scene has classes where it is 0, too."""
+    """If the user sets NODATA to none, pixels of 0 have classes, too."""
     run("fit", INPUT=[copied("l8_nodata_a.tif")], MODEL_OUTPUT=folder / "m.json")
     model = bandcluster.Model.load(folder / "m.json")
     assert model.nodata == [0, 0, 0]
@@ -270,7 +268,7 @@ def test_mask_and_alpha_bands_of_the_file(run, write, folder, labels_of):
 
 
 def test_an_alpha_band_that_is_chosen_is_data(run, write, folder, labels_of):
-    """Some files call their near infrared alpha."""
+    """In some files, the near infrared band is marked as alpha."""
     pixels = read("l7_uint8.tif")[:4].copy()
     pixels[3, :50] = 0
     scene = write("nir.tif", pixels, options=["PHOTOMETRIC=RGB", "ALPHA=YES"])
@@ -375,12 +373,12 @@ def test_an_older_output_is_replaced_with_all_that_is_beside_it(run, copied, fol
     run("cluster", INPUT=copied("s2_train.tif"), OUTPUT=folder / "c.tif")
     assert sorted(path.name for path in folder.iterdir()) == ["c.qml", "c.tif", "c.tif.aux.xml"]
     written = gdal.Open(str(folder / "c.tif"))
-    written.GetMetadata()  # GDAL 3.6 reads .aux.xml for metadata, and not for category names alone
+    written.GetMetadata()  # makes GDAL 3.6 read .aux.xml: category names alone do not
     assert len(written.GetRasterBand(1).GetCategoryNames()) == 5
 
 
 def test_layers_of_the_project(run, copied, folder, qgis_new_project):
-    """By object and by name, as the dialog and scripts give them."""
+    """The dialog and scripts give layers as objects or by name."""
     from qgis.core import QgsProject, QgsRasterLayer
 
     layer = QgsRasterLayer(copied("s2_train.tif"), "my scene")

@@ -24,7 +24,7 @@ BOXES = {"wood": [(100, 50, 160, 90), (300, 300, 310, 340)], "Lac d'été": [(50
 
 
 def layer_of(scene, boxes, system="EPSG:32618", kind="Polygon", field="cover"):
-    """A layer with boxes given in pixels of a scene, or with points in their centres."""
+    """A layer with boxes given in pixels of a scene, or with points at their centres."""
     x, width, _, y, _, height = gdal.Open(scene).GetGeoTransform()
     own, other = QgsCoordinateReferenceSystem("EPSG:32618"), QgsCoordinateReferenceSystem(system)
     layer = QgsVectorLayer(

@@ -16,7 +16,7 @@ QGIS = ("qgis.core", "qgis.gui")
 MODULES = (*QGIS, "qgis.PyQt.QtCore", "qgis.PyQt.QtGui", "qgis.PyQt.QtWidgets")
 PACKAGES = ("qgis", "qgis.PyQt")
 
-# From QtWidgets they went to QtGui, which does not have them in Qt5.
+# Qt6 moved them from QtWidgets to QtGui, where Qt5 does not have them.
 MOVED = {
     "QAction",
     "QActionGroup",
@@ -27,7 +27,7 @@ MOVED = {
     "QUndoStack",
 }
 GONE = {"QDesktopWidget", "QRegExp", "QRegExpValidator", "QTextCodec"}
-# PyQt5's enums are of a type of their own, Qgis's of Python's.
+# PyQt5's enums have a type of their own; those of Qgis are Python's.
 ENUM_TYPES = (enum.EnumMeta, type(Qt.CheckState))
 NOWHERE = object()
 
@@ -102,7 +102,7 @@ def complaints(code):
 
 
 def imported_names(tree):
-    """What an imported name stands for; NOWHERE if that comes neither from QGIS nor from Qt."""
+    """The objects of imported names; NOWHERE if they are neither QGIS's nor Qt's."""
     names = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -171,9 +171,9 @@ def about_member(owner, node):
 
 
 def about_member_of_unknown(node, functions):
-    """The class of a value is known only at run time, so names decide, for QGIS's classes.
+    """Complaints about a member of a value whose class is known only at run time.
 
-    Qt's names are too common for that.
+    Its name decides: it must not be an unscoped name of QGIS. Qt's names are too common for that.
     """
     if node in functions:  # a member of an enum is not called
         return ["exec_ is exec in Qt6"] if node.attr == "exec_" else []
@@ -182,9 +182,9 @@ def about_member_of_unknown(node, functions):
 
 
 def resolve(node, names):
-    """The object that a dotted name stands for; None if that does not begin with an imported name.
+    """The object of a dotted name; None if the name does not begin with an imported one.
 
-    What a function of another module gives is as little QGIS's as the module is.
+    It is NOWHERE for results of functions of other modules than QGIS's and Qt's.
     """
     if isinstance(node, ast.Name):
         return names.get(node.id)

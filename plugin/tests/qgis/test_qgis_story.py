@@ -18,8 +18,8 @@ PICTURES = ("scene", "choose-k", "cluster", "classes", "merge", "neighbour")
 
 @pytest.fixture(scope="module")
 def told():
-    """The folder that the story was played in."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as home:  # QGIS names layers in /tmp otherwise
+    """Plays the story; returns its folder."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as home:  # in /tmp, layers get other names
         folder = Path(home) / "tutorial"
         folder.mkdir()
         for name in ("s2_train.tif", "s2_predict.tif"):
@@ -67,6 +67,6 @@ def test_the_page_tells_what_the_dialogs_were_given(told):
 
 
 def test_a_failing_step_ends_the_desktop(tmp_path):
-    """Here the first, for the scene is not there."""
+    """The first step fails, because the scene is missing."""
     with pytest.raises(session.Failed, match="s2_train.tif"):
         session.play("story.py", tmp_path, folder=tmp_path)

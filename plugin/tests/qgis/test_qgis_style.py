@@ -22,7 +22,7 @@ def loaded(provider, qgis_new_project, folder, qtbot, monkeypatch):
     def loaded(name, **parameters):
         from processing.gui import Postprocessing
 
-        # From 3.44 on it wants a real panel of layers, which the mock of the desktop does not have.
+        # Since 3.44 it needs a real layers panel, which the mock of the desktop does not have.
         monkeypatch.setattr(Postprocessing, "iface", None, raising=False)
         context, feedback, ended = QgsProcessingContext(), QgsProcessingFeedback(), []
         context.setProject(QgsProject.instance())
@@ -88,7 +88,7 @@ def test_predict_shows_names_that_the_user_gave(run, loaded, copied, folder, tmp
 
 
 def test_natural_colours_look_like_the_scene(run, copied, folder):
-    """Of this scene's classes the water is the darkest, and vegetation is not red."""
+    """The order of brightness is that of the classes' visible bands."""
     run(
         "cluster",
         INPUT=copied("s2_train.tif"),
@@ -105,7 +105,7 @@ def test_natural_colours_look_like_the_scene(run, copied, folder):
 
 
 def test_without_a_post_processor_the_file_tells_its_colours(run, copied, folder):
-    """As in models, in qgis_process, and in other programs."""
+    """Models, qgis_process and other programs have no post-processor."""
     run(
         "cluster",
         INPUT=copied("s2_train.tif"),

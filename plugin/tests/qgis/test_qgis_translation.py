@@ -13,7 +13,7 @@ from scenes import PLUGIN, read
 FILES = sorted(translations.FOLDER.glob("*.ts"))
 SOURCES = sorted(translations.PACKAGE.rglob("*.py"))
 
-# Words with spaces that are not for the user, or that no language changes.
+# Texts with spaces that users do not read, or that are the same in all languages.
 NO_TEXTS = {
     r" \((\d+\.\d|< 0\.1) %\)$",
     '<table cellpadding="6">',
@@ -27,8 +27,7 @@ NO_TEXTS = {
     "writing polygons",
     " of ",
 }
-# What they are given is read by the user: functions and methods, of whose arguments the first
-# counts.
+# Functions and methods whose first argument is a text for the user.
 SHOWING = set(
     "Refused QgsProcessingException note table warn pushInfo pushWarning setProgressText".split()
 )
@@ -49,7 +48,7 @@ def names_of_fields(text) -> list:
 
 @pytest.mark.parametrize("file", FILES, ids=translations.language_of)
 def test_translations_are_complete(file):
-    """For whoever changed a text: run the command, then finish what it added."""
+    """After a change of a text, run plugin/translations.py and translate the texts that it adds."""
     found, messages = translations.texts(), translations.read(file)
     known = {message.text for message in messages}
     missing = [
@@ -77,7 +76,7 @@ def test_translations_are_complete(file):
 
 
 def test_the_file_is_as_the_script_writes_it(tmp_path):
-    """So that a change of one text is a change of a few lines."""
+    """Then a change of one text changes only a few lines of the file."""
     found = translations.texts()
     for file in FILES:
         copy = tmp_path / file.name
@@ -139,8 +138,8 @@ def test_no_text_escapes_translation(file):
     found = escaped(ast.parse(file.read_text(encoding="utf-8")))
     assert not found, (
         f"{file.name}: put these through tr(), as in tr('{{}} is missing').format(name), or in"
-        " constants through translatable(); what is no text for the user belongs into NO_TEXTS of"
-        f" this test: {found}"
+        " constants through translatable(); add strings that are no texts for the user to NO_TEXTS"
+        f" of this test: {found}"
     )
 
 
@@ -209,7 +208,7 @@ def test_which_translation_is_taken(language, expected):
 
 @pytest.fixture
 def qgis_in(provider):
-    """Starts the plugin's texts anew in another language, as QGIS's options set it."""
+    """Sets another language, as QGIS's options do, and loads the plugin's texts again."""
     settings = QgsSettings()
     before = {key: settings.value(key) for key in ("locale/overrideFlag", "locale/userLocale")}
 
@@ -225,7 +224,7 @@ def qgis_in(provider):
 
 
 def shown(algorithm) -> list:
-    """Every text of an algorithm that ought to be in the user's language."""
+    """Every text of an algorithm that should be in the user's language."""
     definitions = [*algorithm.parameterDefinitions(), *algorithm.outputDefinitions()]
     helped = [definition.help() for definition in algorithm.parameterDefinitions()]
     return [
@@ -243,7 +242,7 @@ def test_algorithms_in_chinese(provider, qgis_in):
     finished = set(translation.read_translations(translation.translation_file("zh_CN")).values())
     assert provider.longName() == "bandcluster：非监督分类"
     for algorithm in provider.algorithms():
-        own = algorithm.create()  # which makes its parameters now
+        own = algorithm.create()  # makes the parameters, in the current language
         texts = shown(own)
         assert not [text for text in texts if not chinese(text)], algorithm.name()
         assert not [text for text in texts if re.search("[a-z]+ [a-z]+ [a-z]+", text)], (
@@ -300,7 +299,7 @@ def test_a_warning_in_chinese(run, qgis_in, copied, write, tmp_path):
 def chinese_qgis_process(request, qgis_process, program):
     """qgis_process for a Chinese user.
 
-    What it writes is encoded by LC_CTYPE, whichever locales there are.
+    LC_CTYPE sets the encoding of its output, whatever locales are installed.
     """
     if request.param == "of the system":
         language = {"LC_ALL": "", "LANG": "zh_CN.UTF-8", "LC_CTYPE": "C.UTF-8"}

@@ -10,7 +10,7 @@ SAMPLES = np.arange(48, dtype=np.uint16).reshape(6, 8)
 
 @pytest.fixture
 def band(tmp_path):
-    """Writes a file of one band, of samples that are placed somewhere; returns its path."""
+    """Writes a file of one band at a place on the ground; returns its path."""
 
     def band(name, pixels=SAMPLES, metres=10, left=440000, epsg=32618):
         path = str(tmp_path / f"{name}.tif")
@@ -29,7 +29,7 @@ def band(tmp_path):
 
 @pytest.fixture
 def stacked(run, folder):
-    """The bands of files as one, opened."""
+    """Stacks files as one scene; returns the opened scene."""
 
     def stacked(*files, **given):
         run("stackbands", INPUT=list(files), OUTPUT=folder / "scene.vrt", **given)

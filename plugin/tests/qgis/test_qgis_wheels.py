@@ -1,4 +1,4 @@
-"""The plugin without its library: its messages, what it fetches, and what it refuses."""
+"""The plugin without its library: its messages, and the wheels that it fetches and refuses."""
 
 import contextlib
 import functools
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def write_wheel(file, library, content):
-    """As little of a wheel as pip takes."""
+    """Writes the smallest wheel that pip accepts."""
     folder = f"bandcluster-{VERSION}.dist-info"
     tag = file.stem.rpartition("-")[2]
     with zipfile.ZipFile(file, "w") as wheel:
@@ -62,7 +62,7 @@ def index(tmp_path_factory):
 
 @pytest.fixture
 def served(index):
-    """The index on this computer; `asked` are the requests that came."""
+    """Serves the index on this computer; `asked` are the requests that it got."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         asked = []
@@ -100,7 +100,7 @@ def build(output, *wheels):
 
 @pytest.fixture
 def plugin(provider, index, tmp_path, monkeypatch):
-    """The modules of the plugin, as if it had come without its library into an empty profile."""
+    """The plugin's modules, as if it were installed without its library in an empty profile."""
     from bandcluster_qgis import binding, wheels
     from bandcluster_qgis.widgets import library
 
@@ -178,7 +178,7 @@ def test_wrong_wheels_make_no_zip(names, problem, index, tmp_path):
     assert not (tmp_path / "a.zip").exists()
 
 
-# What is kept, and what is refused
+# Wheels that are kept, and wheels that are refused
 
 
 def test_a_wheel_is_kept_and_its_library_loaded(plugin, index, tmp_path):
@@ -296,7 +296,7 @@ def test_one_click_fetches_it_and_nothing_does_before(plugin, dialog, served, mo
 
 
 def test_the_proxy_of_qgis_is_used(plugin, served, monkeypatch):
-    """The host of the index is one that only the proxy can know."""
+    """Only the proxy can know the host of the index."""
     monkeypatch.setenv("PIP_INDEX_URL", "http://index.invalid")
     monkeypatch.setenv("PIP_TRUSTED_HOST", "index.invalid")
     with proxy(served.server_port):
@@ -380,7 +380,7 @@ def test_a_python_that_cannot(plugin, dialog, monkeypatch, tmp_path, said, why):
 def test_no_python(plugin, dialog, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/usr/bin/qgis")
     monkeypatch.setattr(sys, "exec_prefix", "/nowhere")
-    assert plugin.library.interpreter() == "/usr/bin/python3"  # beside it
+    assert plugin.library.interpreter() == "/usr/bin/python3"  # in the folder of /usr/bin/qgis
     monkeypatch.setattr(sys, "executable", "/nowhere/qgis")
     monkeypatch.setattr(plugin.library.shutil, "which", lambda name: None)
     dialog.fetch.click()
@@ -426,7 +426,7 @@ def test_a_file_of_the_user(plugin, dialog, index, monkeypatch):
     assert dialog.result() == 1 and not plugin.binding.is_missing()
 
 
-# Where it is offered
+# Where the window is offered
 
 
 def test_the_desktop_offers_it_instead_of_a_dialog(plugin, provider, monkeypatch):
@@ -463,17 +463,17 @@ def test_the_message_at_the_start(plugin, provider, index, desktop, started):
         for one in desktop.messageBar().items()
         for button in one.findChildren(QPushButton)
     ] == ["First steps"]
-    at_start._provider = None  # belongs to the fixture
+    at_start._provider = None  # the provider is the fixture's
     at_start.unload()
     assert desktop.pluginHelpMenu().actions() == []
 
 
-# From end to end
+# End to end
 
 
 @pytest.fixture
 def profile(archive, program, tmp_path):
-    """A profile into which the ZIP was installed, and qgis_process in it."""
+    """Runs qgis_process in a profile in which the ZIP is installed."""
     home = tmp_path / "home"
     plugins = home / "plugins"
     plugins.mkdir(parents=True)
@@ -516,7 +516,7 @@ def test_list_and_help_need_no_library(profile):
 
 
 def test_in_the_desktop(archive, served, program, display, tmp_path):
-    """A fresh profile: installs the ZIP, opens an algorithm, presses the button, runs it."""
+    """In a new profile: installs the ZIP, opens an algorithm, presses the button, runs it."""
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     home = tmp_path / "home"
     home.mkdir()

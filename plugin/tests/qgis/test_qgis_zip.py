@@ -117,9 +117,9 @@ QTimer.singleShot(2000, scenario)
 
 
 def test_qgis_installs_runs_and_updates_it(archive, program, display, tmp_path):
-    """An update while the library is loaded and a dialog is open, in a fresh profile.
+    """An update while the library is loaded and a dialog is open, in a new profile.
 
-    Both used to crash QGIS, the second when Run was pressed.
+    Both used to crash QGIS; the open dialog did so when Run was pressed.
     """
     scene, result = shutil.copy(DATA / "s2_train.tif", tmp_path), tmp_path / "result.json"
     script = tmp_path / "install.py"

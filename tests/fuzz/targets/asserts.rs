@@ -12,12 +12,12 @@ pub fn check_message(error: &Error) {
     assert!(!error.to_string().trim().is_empty(), "an error without a message: {error:?}");
 }
 
-/// The value of a success; an error is checked.
+/// The value, if there is one. The message of an error is checked.
 pub fn looked_at<T>(result: Result<T>) -> Option<T> {
     result.map_err(|error| check_message(&error)).ok()
 }
 
-/// A model can be read back, and says the same then.
+/// A model that is written and read is the same model.
 pub fn check_model(model: &Model) {
     let json = model.to_json();
     let again = Model::from_json(&json)
@@ -118,7 +118,7 @@ fn check_refined(model: &Model, raster: &Raster) {
     }
 }
 
-/// Pages and styles are made of any model; styles are XML.
+/// Pages and styles can be made from any model, and styles are XML.
 fn check_pages(model: &Model) {
     let counts: Vec<u64> = (0..=model.n_labels() as u64).collect();
     let style = bandcluster::report::map_qml(model, &counts);

@@ -98,14 +98,14 @@ impl Pixels {
         value(self.sample_type, &self.bytes, band * self.n_pixels() + pixel)
     }
 
-    /// As documented: no band is nodata, and each is a number whose square is finite.
+    /// As documented: no value is nodata, and the square of every value is finite.
     pub fn is_valid(&self, pixel: usize) -> bool {
         let is_valid = |value: f64| value.abs() <= 1e150 && Some(value) != self.nodata;
         (0..self.n_bands).all(|band| is_valid(self.value(band, pixel)))
     }
 }
 
-/// Some bytes, at least one, at most so many.
+/// Some bytes: at least one, at most `most`.
 fn repeated(u: &mut Unstructured, most: usize) -> Result<Vec<u8>> {
     let n = u.int_in_range(most / 8..=most)?.clamp(1, most);
     let mut bytes = vec![0; n.max(8).next_multiple_of(8)];

@@ -5,7 +5,7 @@ use bandcluster::model::Refinement;
 use super::asserts::looked_at;
 use super::sealed::file;
 
-/// What stands before the contents: the magic, and the version.
+/// The file's header: magic and version.
 const HEADER: [u8; 12] = *b"BCREFINE\x01\0\0\0";
 
 pub fn refinement(data: &[u8]) {

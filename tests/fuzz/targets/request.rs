@@ -21,8 +21,8 @@ pub fn request(data: &[u8]) {
     merge(request);
 }
 
-/// Merges classes of our own model instead of the request's, into our own file: nothing else is
-/// changed.
+/// Merges classes of our own model into our own file, instead of the request's files. The rest of
+/// the request is not changed.
 fn merge(request: Request) {
     let Request::Merge(mut merge) = request else { return };
     let folder = Folder::get();

@@ -1,6 +1,6 @@
 //! Files of contents with a checksum.
 
-/// A file with these contents and their checksum: hardly any input would pass the check without it.
+/// A file with these contents and their checksum, which random input would hardly ever have.
 pub fn file(header: &[u8; 12], contents: &[u8]) -> Vec<u8> {
     let mut bytes = [header, contents].concat();
     bytes.extend(crc32fast::hash(&bytes).to_le_bytes());

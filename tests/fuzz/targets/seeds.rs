@@ -1,5 +1,5 @@
-//! The seeds: what the library itself writes, and what its documentation shows. Made anew in each
-//! run, so that none is committed.
+//! The seeds: files that the library writes, and examples of its documentation. Every run makes
+//! them anew, so none is committed.
 
 use bandcluster::model::{Group, Model, Refinement};
 use bandcluster::{Algorithm, Metric, Raster, Run, Sample, Summary};

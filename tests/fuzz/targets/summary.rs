@@ -5,7 +5,7 @@ use bandcluster::{KMeans, Run, Summary};
 use super::asserts::{check_model, looked_at};
 use super::sealed::file;
 
-/// What stands before the contents: the magic, and the version.
+/// The file's header: magic and version.
 const HEADER: [u8; 12] = *b"BCSUMMRY\x04\0\0\0";
 
 pub fn summary(data: &[u8]) {
