@@ -27,8 +27,6 @@ PAGES = {
 # The steps of README's animation, and the seconds that each is shown.
 STORY = {"open": 2, "slide-8": 2, "slide-20": 2, "pick": 3, "merge": 3, "compare-scene": 3}
 
-COLORS = 128  # of each picture
-
 
 def main():
     parser = argparse.ArgumentParser(
@@ -81,7 +79,9 @@ def animate(frames, output):
     """Writes an endless animation of pictures, each shown for the given seconds."""
     from PIL import Image
 
-    pictures = [Image.open(path).convert("RGB").quantize(COLORS) for path in frames]
+    # An octree keeps rare colours, such as the swatches of bands; other ways give up these first.
+    how = {"method": Image.Quantize.FASTOCTREE, "dither": Image.Dither.NONE}
+    pictures = [Image.open(path).convert("RGB").quantize(**how) for path in frames]
     times = [1000 * seconds for seconds in frames.values()]
     first, *others = pictures
     first.save(output, save_all=True, append_images=others, duration=times, loop=0, optimize=True)
