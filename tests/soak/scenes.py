@@ -43,6 +43,8 @@ class Scene:
     nodata: "float | None" = None
     request: dict = field(default_factory=dict)  # further fields of the request
     told: "list[str]" = field(default_factory=list)
+    # A coarser band of floats: of the file and of the array, GDAL makes other last digits.
+    is_rounded: bool = False
 
     @property
     def valid(self) -> np.ndarray:
@@ -91,6 +93,7 @@ def random_scene(folder: Path, random: np.random.Generator) -> Scene:
         scene.files.append(_write(random, path, part, scene, in_files, own, opaque))
     if coarse is not None:
         scene.pixels[coarse] = _finer(scene.files[coarse], scene)
+        scene.is_rounded = scene.pixels.dtype.kind == "f"
     if random.random() < 0.15:
         scene.files = [_virtual(path) for path in scene.files]
         scene.told.append("VRT")
