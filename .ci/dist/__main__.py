@@ -71,7 +71,7 @@ def add(rows: "list[Row]", name: str, make: "Callable[..., Row | None]", *argume
     begun = time.monotonic()
     try:
         row = make(*arguments)
-    except Failed as problem:
+    except (Failed, OSError) as problem:
         print(problem, flush=True)
         row = Row(name, f"FAILED: {str(problem).splitlines()[0]}")
     print(f"    {time.monotonic() - begun:.0f} s", flush=True)

@@ -6,10 +6,10 @@ MinGW's for Windows (zig's exports 7,000 symbols); LLVM's for macOS (zig's ignor
 exports), with zig's description of the system's library.
 """
 
+import hashlib
 import re
 import shutil
 import sysconfig
-from pathlib import Path
 
 from shell import VENV, Failed, run
 from targets import GLIBC, MACOS, ROOT, Target
@@ -17,37 +17,53 @@ from targets import GLIBC, MACOS, ROOT, Target
 CARGO_TARGET = ROOT / "target" / "dist"
 SDK = CARGO_TARGET / "macos-sdk"
 LLVM = "19"
-STATIC = "libbandcluster.a"
+# What libraries and programs are made from, besides src.
+SOURCES = (
+    ".ci/dist/native.py",
+    ".ci/dist/requirements.txt",
+    "Cargo.lock",
+    "Cargo.toml",
+    "askama.toml",
+    "build.rs",
+    "cbindgen.toml",
+)
 HEADER = ROOT / "include" / "bandcluster.h"
 
 
 def build(target: Target) -> None:
-    """Puts library, static library and program into the target's folder."""
+    """Puts library, static library and program into the target's folder.
+
+    Nothing is built if the folder was made from the same sources: Cargo itself would compile both
+    again, because it keeps one kind of library, and the program needs another.
+    """
     built = CARGO_TARGET / target.triple / "dist"
+    stamp, made_from = target.folder / "made-from", digest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == made_from:
+        return
+    stamp.unlink(missing_ok=True)
+    target.folder.mkdir(parents=True, exist_ok=True)
     # When Cargo builds the program, it builds the shared library again, with the same name and
     # without link-time optimisation: the first one is copied before.
-    if not is_copied(built, target):
-        (built / "deps" / target.library).unlink(missing_ok=True)
+    (built / "deps" / target.library).unlink(missing_ok=True)
     cargo(target, "--lib", "--crate-type", "cdylib,staticlib")
-    if not is_copied(built, target):
-        target.folder.mkdir(parents=True, exist_ok=True)
-        for name in (target.library, "libbandcluster.dll.a", STATIC):
-            if (built / name).is_file():
-                shutil.copy2(built / name, target.folder)
+    for name in (target.library, "libbandcluster.dll.a", "libbandcluster.a"):
+        if (built / name).is_file():
+            shutil.copy2(built / name, target.folder)
     cargo(target, "--bin", "bandcluster")
     shutil.copy2(built / target.program, target.folder)
     if target.system == "windows":
         import_library_of_msvc(target)
+    stamp.write_text(made_from, encoding="ascii")
 
 
-def is_copied(built: Path, target: Target) -> bool:
-    """Whether the target's folder has the newest libraries.
-
-    The static library is compared, because it is copied last and made once: the copy keeps its
-    modification time.
-    """
-    both = built / STATIC, target.folder / STATIC
-    return all(one.is_file() for one in both) and len({one.stat().st_mtime_ns for one in both}) == 1
+def digest() -> str:
+    """A hash of all that libraries and programs are made from: sources, compiler, linkers."""
+    files = [ROOT / name for name in SOURCES]
+    files += sorted(path for path in (ROOT / "src").rglob("*") if path.is_file())
+    content = hashlib.sha256(run("rustc", "--version").encode())
+    for path in files:
+        content.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return content.hexdigest()
 
 
 def cargo(target: Target, *what: str) -> None:
@@ -56,14 +72,23 @@ def cargo(target: Target, *what: str) -> None:
     command += ["--profile", "dist", "--locked", "--target", triple, *what]
     if target.platform != "linux-x86_64":
         command.append("-Zbuild-std=std,panic_unwind")
+    command += ["--", *(f"-Clink-arg={one}" for one in link_arguments(target))]
     run(*command, RUSTC_BOOTSTRAP=1, CARGO_TARGET_DIR=CARGO_TARGET, **linker(target))
+
+
+def link_arguments(target: Target) -> "list[str]":
+    if target.system != "macos":
+        return []
+    # Rust tells clang the architecture as on a Mac, which clang refuses if it links for Linux.
+    # -x removes local symbols, for which Rust would need Apple's strip.
+    architecture = target.platform.partition("-")[2]
+    return [f"--target={architecture}-apple-macos{MACOS}", "-fuse-ld=lld", "-Wl,-x"]
 
 
 def linker(target: Target) -> "dict[str, str]":
     """The environment variables that set Cargo's linker."""
     variable = f"CARGO_TARGET_{target.triple.upper().replace('-', '_')}"
-    # The crate indexmap 1 checks for a standard library before Cargo has built it.
-    environment, flags = {}, ["--cfg=has_std"]
+    environment = {}
     if target.system == "windows":
         environment = {f"{variable}_LINKER": "x86_64-w64-mingw32-gcc"}
     if target.system == "macos":
@@ -73,16 +98,16 @@ def linker(target: Target) -> "dict[str, str]":
             "CARGO_PROFILE_DIST_STRIP": "none",
             "SDKROOT": str(SDK),
         }
-        # -x removes local symbols, for which Rust would need Apple's strip.
-        flags += [f"-Clink-arg={one}" for one in ("-fuse-ld=lld", "-Wl,-x")]
-    return {**environment, f"{variable}_RUSTFLAGS": " ".join(flags)}
+    # The crate indexmap 1 checks for a standard library before Cargo has built it.
+    return {**environment, f"{variable}_RUSTFLAGS": "--cfg=has_std"}
 
 
 def make_macos_sdk() -> None:
     """Writes the linker's description of macOS: libSystem's symbols, and an unused libiconv."""
     folder = SDK / "usr" / "lib"
     folder.mkdir(parents=True, exist_ok=True)
-    site = sysconfig.get_path("purelib", vars={"base": str(VENV)})
+    # Debian's Python would name a folder of the system if the scheme were not given.
+    site = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     source = f"{site}/ziglang/lib/libc/darwin/libSystem.tbd"
     with open(source, encoding="utf-8") as file:
         text = file.read()
