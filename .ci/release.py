@@ -34,6 +34,8 @@ WITH_ADDRESSES = (
     ".github/ISSUE_TEMPLATE/config.yml",
 )
 PLACEHOLDER = "example" + ".org"
+# Pages say this after a placeholder, so that no reader takes it for an address.
+REMARK = re.compile(r"\s\(a\s+placeholder\s+until\s+the\s+first\s+release\)")
 REQUIRED = (
     "name description about version qgisMinimumVersion author email homepage tracker repository"
     " changelog icon".split()
@@ -82,6 +84,7 @@ def replace_addresses(new):
         text = read(name)
         for key, old in addresses().items() if name != "Cargo.toml" else ():
             text = text.replace(old, new[key])
+        text = REMARK.sub("", text)
         (ROOT / name).write_text(text, encoding="utf-8")
     # The last one, because the old addresses are read from it.
     text = read("Cargo.toml")

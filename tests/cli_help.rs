@@ -71,30 +71,42 @@ fn told(help: &str, option: &str) -> String {
 fn defaults_are_those_of_the_algorithms() {
     let (kmeans, gmm, isodata) = (KMeans::default(), Gmm::default(), Isodata::default());
     let help = printed("help fit", 100);
-    assert!(told(&help, "--clusters").contains(&format!("[default: {}]", kmeans.n_clusters)));
-    let initial_clusters = format!("[default: {}]", isodata.initial_clusters);
-    assert!(told(&help, "--clusters").contains(&initial_clusters));
-    let n_init = format!("[default: {}; gmm: {}]", kmeans.n_init, gmm.n_init);
-    assert!(told(&help, "--n-init").contains(&n_init));
-    let max_iter = format!(
-        "[default: {}; gmm: {}; isodata: {}]",
-        kmeans.max_iter, gmm.max_iter, isodata.max_iter
-    );
-    assert!(told(&help, "--max-iter").contains(&max_iter));
-    assert!(
-        told(&help, "--tol").contains(&format!("[default: {:e}; gmm: {:e}]", kmeans.tol, gmm.tol))
-    );
+    let number = format!("its default is {}.", isodata.initial_clusters);
+    let passes = format!("gmm is {}, for isodata {}.", gmm.max_iter, isodata.max_iter);
+    for (option, default, others) in [
+        ("--clusters", kmeans.n_clusters.to_string(), number),
+        ("--n-init", kmeans.n_init.to_string(), format!("gmm is {}.", gmm.n_init)),
+        ("--max-iter", kmeans.max_iter.to_string(), passes),
+        ("--tol", format!("{:e}", kmeans.tol), format!("its default is {:e}.", gmm.tol)),
+    ] {
+        let text = told(&help, option);
+        assert!(text.contains(&format!("[default: {default}]")), "{text}");
+        assert!(text.contains(&others), "{text}: {others}");
+    }
     let algorithms = told(&help, "--algorithm");
     assert!(Algorithm::NAMES.iter().all(|name| algorithms.contains(name)), "{algorithms}");
 
     let (compared, help) = (ChooseMixture::fits(), printed("help choose-k", 100));
-    let n_init = format!("[default: {}; gmm: {}]", kmeans.n_init, compared.n_init);
-    assert!(told(&help, "--n-init").contains(&n_init));
-    let max_iter = format!("[default: {}; gmm: {}]", kmeans.max_iter, compared.max_iter);
-    assert!(told(&help, "--max-iter").contains(&max_iter));
-    assert!(told(&help, "--tol")
-        .contains(&format!("[default: {:e}; gmm: {:e}]", kmeans.tol, compared.tol)));
+    for (option, default, others) in [
+        ("--n-init", kmeans.n_init.to_string(), format!("gmm is {}.", compared.n_init)),
+        ("--max-iter", kmeans.max_iter.to_string(), format!("gmm is {}.", compared.max_iter)),
+        ("--tol", format!("{:e}", kmeans.tol), format!("its default is {:e}.", compared.tol)),
+    ] {
+        let text = told(&help, option);
+        assert!(text.contains(&format!("[default: {default}]")), "{text}");
+        assert!(text.contains(&others), "{text}: {others}");
+    }
     assert!(!help.contains("isodata"));
+}
+
+#[test]
+fn no_option_has_its_default_twice() {
+    for command in COMMANDS {
+        let help = printed(&format!("help {command}"), 100).replace("\n      --", "\n  --");
+        for option in help.split("\n  -") {
+            assert!(option.matches("[default:").count() <= 1, "{command}: {option}");
+        }
+    }
 }
 
 #[test]

@@ -53,11 +53,19 @@ def test_placeholders_stand_in_the_way(release):
     assert f"no section `## [{release.version()}] - YYYY-MM-DD`" in told
 
 
+def test_pages_say_of_a_placeholder_that_it_is_one(release):
+    for name in release.WITH_ADDRESSES:
+        text = release.read(name)
+        if name.endswith(".md"):
+            assert len(release.REMARK.findall(text)) == text.count(release.PLACEHOLDER), name
+
+
 def test_one_command_replaces_them_everywhere(ready):
     assert ready.addresses() == NEW
     assert ready.found() == [] and ready.found(f"v{ready.version()}") == []
     assert f"tracker={NEW['repository']}/issues\n" in ready.read(ready.METADATA)
-    assert f"Write to {NEW['security']}," in ready.read("SECURITY.md")
+    assert f"Write to {NEW['security']}, and" in ready.read("SECURITY.md")
+    assert not any(ready.REMARK.search(ready.read(name)) for name in ready.WITH_ADDRESSES)
 
 
 def test_no_other_file_has_an_address():

@@ -24,8 +24,8 @@ SAGA = "SAGA"
 QGIS = "QGIS"
 QGIS_START = "QGIS, its start"
 
-# The memory of a peer in bytes per pixel and band: a little less than measured on the tutorial's
-# scene.
+# The memory of a peer in bytes per pixel and band: a little less than measured on the first
+# strip.
 APPETITE = {SKLEARN: 30, INTELEX: 18, FAISS: 10, LINFA: 24, SAGA: 11}
 
 

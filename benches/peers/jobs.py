@@ -16,18 +16,16 @@ FINDING_HOW_MANY = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
 
 
 def train(bench):
-    """The tutorial's scene, 4 classes. Its peers predict in the same run, as a tutorial does."""
+    """The first strip, 4 classes. Its peers predict in the same run, as tutorials do."""
     scene, other = bench.scene("train.tif"), bench.scene("predict.tif")
     bench.side_by_side("train", [make.cluster(bench, scene, 4), make.floor(bench, scene)])
-    tutorial = [
-        make.sklearn(bench, scene, 4, intelex, predicted=other) for intelex in (False, True)
-    ]
+    python = [make.sklearn(bench, scene, 4, intelex, predicted=other) for intelex in (False, True)]
     others = [peer(bench, scene, 4) for peer in (make.faiss, make.linfa, make.grass, make.saga)]
-    bench.peers("train", tutorial + others)
+    bench.peers("train", python + others)
 
 
 def predict(bench):
-    """The tutorial's other scene, with the classes of the first.
+    """The second strip, with the classes of the first.
 
     The peers do it in their runs of `train`.
     """
@@ -114,7 +112,7 @@ def sweep(bench):
 
 
 def qgis(bench):
-    """The tutorial's scene in QGIS, beside the command line."""
+    """The first strip in QGIS, beside the command line."""
     scene = bench.scene("train.tif")
     for before in (make.qgis_enable(bench), make.qgis_start(bench)):
         bench.once(before)
@@ -124,7 +122,7 @@ def qgis(bench):
 
 
 def in_memory(bench):
-    """The tutorial's scene as arrays of a C program."""
+    """The first strip as arrays of a C program."""
     program, raw = compiled(bench), bench.output("train.tif", "samples.raw")
     facts = ask(bench, [sys.executable, HERE / "raw.py", bench.scene("train.tif"), raw])
     numbers = [facts["width"], facts["height"], facts["bands"], facts["nodata"], 4, bench.runs]

@@ -82,14 +82,16 @@ def meaning(results):
   level. The start of the floor's process is not counted; bandcluster's is.
 - **Memory** is the peak of a process's resident set. (SAGA and GRASS run several processes, one
   after another: theirs is that of the largest.) Megabytes are millions of bytes.
-- **bandcluster** makes ten restarts, its default. **The other programs** do what a tutorial does,
-  with their defaults: scikit-learn makes one k-means++ start, which is generous to it. faiss makes
-  one start and 25 iterations, in single precision; linfa one start; SAGA at most 10 iterations.
-  GRASS finds classes on a sample of the pixels, and then gives each pixel the likeliest class,
-  which is not k-means.
-- **The black frame.** About half of the tutorial's scenes is nodata. The tutorial clusters those
-  pixels like others, and so do the other programs in Python here (the frame is one of their
-  classes). bandcluster, GRASS and SAGA leave them out.
+- **bandcluster** makes ten restarts, its default. **The other programs** do what common tutorials
+  do, with their defaults: scikit-learn makes one k-means++ start, which is generous to it. faiss
+  makes one start and 25 iterations, in single precision; linfa one start; SAGA at most 10
+  iterations. GRASS finds classes on a sample of the pixels, and then gives each pixel the
+  likeliest class, which is not k-means.
+- **The strips**, `train.tif` and `predict.tif`, are tilted strips in a black frame, made of the
+  clips, too. (They are not the small scenes of [the tutorial](tutorial.md).) The frame is nodata,
+  about half of the pixels. Programs in common tutorials cluster these pixels like others, and so do
+  the other programs in Python here: the frame is one of their classes. bandcluster, GRASS and SAGA
+  leave them out.
 - **Inertia** is the sum of the squared distances of all pixels to their nearest centres: less is
   better. `benches/peers/inertia.py` computes it in the same way for all programs, from their
   centres, in double precision, on the tile, which has no nodata.

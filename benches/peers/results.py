@@ -19,7 +19,7 @@ class Results:
         return {**kept, **self._predictions()} if job == "predict" and kept else kept
 
     def _predictions(self):
-        """The entries of the tutorial's peers for predicting, from their runs of `train`."""
+        """The entries of the peers in Python for predicting, from their runs of `train`."""
         fitted = self.data["jobs"].get("train", {"systems": {}})["systems"]
         pixels = self.data["scenes"].get("predict.tif", {}).get("pixels")
         return {

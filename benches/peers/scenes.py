@@ -4,10 +4,10 @@
 
 A clip is repeated like tiles on a floor, and every second one is mirrored, so that edges meet. Each
 tile has a gain of its own (normal, standard deviation 3 %) and each sample has noise (normal,
-standard deviation 4 DN): values are as many and as spread as in a real scene of that size. The
-scenes of the tutorial are black (nodata, 0) around a tilted strip with wavy edges, about half of
-their area. Random numbers depend only on a tile's place, so scenes are the same every time. Only
-missing scenes are made. --size makes a tile of another size. It needs osgeo and numpy.
+standard deviation 4 DN): values are as many and as spread as in a real scene of that size.
+train.tif and predict.tif are strips: tilted, with wavy edges, in a black frame (nodata, 0) that is
+about half of their area. Random numbers depend only on a tile's place, so scenes are the same every
+time. Only missing scenes are made. --size makes a tile of another size. It needs osgeo and numpy.
 """
 
 import argparse

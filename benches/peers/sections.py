@@ -20,7 +20,7 @@ PHASES = [
 ]  # in the order of a job
 REMARKS = {
     "predict": (
-        """The other programs predict in the session that has fitted, as the tutorial does. So their
+        """The other programs predict in the session that has fitted, as tutorials do. So their
 start is not counted here, and their memory is that of the whole session.
 """
     ),
@@ -243,7 +243,7 @@ def qgis(results):
         return ""
     return f"""## {TITLES["qgis"]}
 
-`qgis_process` runs `bandcluster:cluster` on the tutorial's scene, with 4 classes, in turn with the
+`qgis_process` runs `bandcluster:cluster` on the first strip, with 4 classes, in turn with the
 command line. QGIS loads all its parts before it begins. A run that only prints an algorithm's help
 shows how long that takes.
 
@@ -269,7 +269,7 @@ def in_memory(results):
     ]
     return f"""## {TITLES["in_memory"]}
 
-`benches/peers/in_memory.c` holds the tutorial's scene in memory (int16, band after band) and calls
+`benches/peers/in_memory.c` holds the first strip in memory (int16, band after band) and calls
 the library for 4 classes: no file is read or written. The first row adds up all samples; nothing
 that reads the scene can be faster. All on {told["threads"]} threads. The table has
 nanoseconds per pixel of the whole scene, frame included:

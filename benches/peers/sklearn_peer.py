@@ -1,4 +1,4 @@
-"""The tutorial: rasterio reads, scikit-learn's KMeans clusters all pixels, rasterio writes the map.
+"""rasterio reads, scikit-learn's KMeans clusters all pixels, rasterio writes: as tutorials do it.
 
     python sklearn_peer.py SCENE OUTPUT -k 4 --centres C.json
         [--intelex] [--restarts 10] [--predict SCENE OUTPUT]

@@ -27,8 +27,8 @@ NAMES = {
     QGIS_START: "QGIS, its start alone",
 }
 TITLES = {
-    "train": "Train: the tutorial's scene, 4 classes",
-    "predict": "Predict: the tutorial's other scene, with the classes of the first",
+    "train": "Train: a strip of 89 million pixels, 4 classes",
+    "predict": "Predict: a second strip, with the classes of the first",
     "tile": "Tile: a Sentinel-2 tile, 10 classes",
     "restarts": "Tile, ten restarts for everybody",
     "tile13": "Tile, 13 bands",

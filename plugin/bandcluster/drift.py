@@ -59,7 +59,10 @@ class _Comparison(_native.NativeObject):
 
 @dataclass(frozen=True)
 class Drift:
-    """A comparison of a scene with the training pixels of a model: see `Model.drift`."""
+    """A comparison of a scene with the training pixels of a model: see `Model.drift`.
+
+    It can be pickled. A report cannot show it afterwards.
+    """
 
     overall: float
     """Mean shift of the bands, in standard deviations of the training pixels."""
@@ -71,7 +74,10 @@ class Drift:
     bands: tuple[BandDrift, ...]
     warnings: tuple[DriftWarning, ...]
     """The warnings; empty if there are none."""
-    _comparison: _Comparison = field(repr=False, compare=False)  # for reports
+    _comparison: _Comparison | None = field(repr=False, compare=False)  # for reports
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_comparison": None}
 
 
 def drift(model: Model, sample: Summary) -> Drift:

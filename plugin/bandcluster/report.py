@@ -204,7 +204,8 @@ def save_report(
     place : str, optional
         The scene's georeference in words: size, pixel size, reference system, unit of areas.
     drift : Drift, optional
-        The drift of the scene from the training pixels: see `Model.drift`.
+        The drift of the scene from the training pixels: see `Model.drift`. It must not have been
+        pickled or copied.
 
     Returns
     -------
@@ -241,7 +242,7 @@ def save_report(
         hectares=_hectares(model, hectares),
         nodata=_arrays.nodata_values(nodata, model.n_bands),
         place=_optional("place", place),
-        drift=None if drift is None else drift._comparison._handle,
+        drift=None if drift is None else _comparison(drift)._handle,
     )
     with _native.held(picture._handle for picture in pictures):
         _native.call("report_save", model._handle, ctypes.byref(report), os.fsencode(path))
@@ -250,6 +251,14 @@ def save_report(
 
 def _optional(what: str, text: str | None) -> bytes | None:
     return None if text is None else _native.text(what, text)
+
+
+def _comparison(drift: Drift) -> _native.NativeObject:
+    if drift._comparison is None:
+        raise InvalidArgument(
+            "a report cannot show a Drift that was pickled or copied: call Model.drift again"
+        )
+    return drift._comparison
 
 
 def _hectares(model: Model, hectares: Sequence[float] | None) -> ctypes.Array | None:

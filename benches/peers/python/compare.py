@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The tutorial's job (file to map, 4 classes) by Python's tools: table of docs/python.md.
+"""From file to map, 4 classes, by Python's tools: the table of docs/python.md.
 
     python benches/peers/python/compare.py SCENE [--runs 3] [--only scikit-learn]
 

@@ -4,6 +4,7 @@
 
     model = bandcluster.dask.fit(scene, n_clusters=6)        # a Dask array, or a DataArray of one
     classes = bandcluster.dask.predict(model, scene)         # lazy: computed when it is needed
+    model, classes = bandcluster.dask.fit_predict(scene, 6)  # labels of the fit's last pass
     model = bandcluster.dask.fit_files(paths, n_clusters=6)  # the workers read the files
 
 Each worker makes a summary of its blocks, and a refinement for every pass of the fit. These are
@@ -24,6 +25,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import dask
@@ -42,9 +44,9 @@ from ..refinement import Refinement, refine
 from ..summary import Summary
 from . import _tasks
 from ._engine import Engine, task
-from ._pixels import Blocks, Files, absolute, blocks_of, mask_blocks, path_texts, sample_dtype
+from ._pixels import Blocks, Files, absolute, blocks_of, path_texts, planes_of, sample_dtype
 
-__all__ = ["choose_k", "fit", "fit_files", "predict", "predict_files"]
+__all__ = ["choose_k", "fit", "fit_files", "fit_predict", "predict", "predict_files"]
 
 # The options for reading files; others are those of the fit. Some of these are about each band.
 _READING = ("bands", "nodata", "resolution", "mask", "mask_scl", "aoi")
@@ -112,6 +114,61 @@ def fit(
     return _fit(
         source, Engine(client, progress), memory, threads, {"n_clusters": n_clusters, **options}
     )
+
+
+def fit_predict(
+    array: Any,
+    n_clusters: int | None = None,
+    *,
+    nodata: Nodata = None,
+    mask: Any = None,
+    channel_axis: int | None = None,
+    memory: float = 256,
+    client: Any = None,
+    threads: int = 0,
+    progress: Progress | None = None,
+    **options: Any,
+) -> tuple[Model, Any]:
+    """Find classes as `fit` does, and label the array in the last pass of the fit.
+
+    This saves one of three passes over the array. The labels, one or two bytes per pixel, stay in
+    the memory of the workers as long as the map exists. Use `fit` and `predict` if they take too
+    much.
+
+    Parameters
+    ----------
+    array, n_clusters, nodata, mask, channel_axis, memory, client, threads, progress
+        As `fit` takes them.
+    **options
+        As `fit` takes them.
+
+    Returns
+    -------
+    model : Model
+        As from `fit`.
+    labels : dask.array.Array, or xarray.DataArray
+        As from `predict`. If the fit needed no pass over the pixels, or if its last pass changed
+        the order of the classes, labels are lazy.
+
+    Raises
+    ------
+    InvalidArgument, InvalidData, Cancelled
+        As from `fit`.
+
+    Examples
+    --------
+    >>> import dask.array
+    >>> blocks = dask.array.from_array(image, chunks=(4, 30, 40))
+    >>> model, classes = bandcluster.dask.fit_predict(blocks, n_clusters=3)
+    >>> bool((classes.compute() == model.predict(image)).all())
+    True
+    """
+    source, kept = Blocks(array, nodata, mask, channel_axis), _Labels()
+    engine = Engine(client, progress)
+    model = _fit(source, engine, memory, threads, {"n_clusters": n_clusters, **options}, kept)
+    if kept.are_of(model):
+        return model, source.map_of(kept.blocks, model)
+    return model, predict(model, array, nodata=nodata, mask=mask, channel_axis=channel_axis)
 
 
 def choose_k(
@@ -214,7 +271,7 @@ def predict(
     used = known.nodata if known is not None and nodata is None else nodata
     sample_dtype(blocks, used)
     given = {"model": dask.delayed(model, pure=True), "nodata": used}
-    planes = [blocks] if mask is None else [blocks, mask_blocks(mask, known, blocks)[np.newaxis]]
+    planes = planes_of(blocks, mask, known)
     dtype = model.label_dtype
     given |= {"drop_axis": 0, "dtype": dtype, "meta": np.empty((0, 0), dtype)}
     named = "bandcluster-predict"  # not a literal below: bandit would take it for a password
@@ -365,8 +422,25 @@ def predict_files(
     return [files.Outcome(of_scene) for of_scene in facts]
 
 
+@dataclass
+class _Labels:
+    """The labels of a fit's last pass, and the centres that gave them."""
+
+    blocks: list = field(default_factory=list)
+    centers: np.ndarray | None = None
+
+    def are_of(self, model: Model) -> bool:
+        """Whether the last pass has left the centres, and their order, as they were."""
+        return self.centers is not None and np.array_equal(self.centers, model.centers)
+
+
 def _fit(
-    source: Blocks | Files, engine: Engine, memory: float, threads: int, options: dict
+    source: Blocks | Files,
+    engine: Engine,
+    memory: float,
+    threads: int,
+    options: dict,
+    labels: _Labels | None = None,
 ) -> Model:
     options = {"threads": threads, **options}
     _check(source.n_bands, source.dtype, memory, lambda empty: empty.fit(**options))
@@ -377,7 +451,14 @@ def _fit(
 
         def step(low: float, high: float) -> Refinement:
             sent = dask.delayed(Model.from_json)(model.to_json())
-            return engine.gather(source.refinements(sent), _tasks.merged, "refining", low, high)
+            if labels is None or isinstance(source, Files):
+                return engine.gather(source.refinements(sent), _tasks.merged, "refining", low, high)
+            labels.centers, labels.blocks = model.centers, []  # frees those of the pass before
+            parts, kept = source.labelled(sent)
+            found, labels.blocks = engine.gather_and_keep(
+                parts, kept, _tasks.merged, "refining", low, high
+            )
+            return found
 
         refine(model, step, 0.6)
         engine.tell(1.0, "refining")

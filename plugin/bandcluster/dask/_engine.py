@@ -68,6 +68,15 @@ class Engine:
 
     def gather(self, parts: list, merge: Callable, message: str, low: float, high: float) -> Any:
         """Merges the parts, some at a time on the workers, and returns the result."""
+        return self.gather_and_keep(parts, [], merge, message, low, high)[0]
+
+    def gather_and_keep(
+        self, parts: list, kept: list, merge: Callable, message: str, low: float, high: float
+    ) -> tuple[Any, list]:
+        """The same, and the results of ``kept``, which stay on the workers: their futures.
+
+        On this machine these are the results themselves.
+        """
         tree, level = list(parts), 0
         while level == 0 or len(tree) > 1:
             groups = [tree[start : start + _FAN_IN] for start in range(0, len(tree), _FAN_IN)]
@@ -88,7 +97,7 @@ class Engine:
         tell(
             0
         )  # a callable that cannot be called, or that cancels, is found before the work begins
-        return run(tree[0], parts, tell)
+        return run(tree[0], parts, kept, tell)
 
 
 def _current_client() -> Any:
@@ -102,10 +111,14 @@ def _current_client() -> Any:
         return None
 
 
-def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]) -> Any:
+def _on_cluster(
+    client: Any, root: Any, parts: list, kept: list, tell: Callable[[int], None]
+) -> tuple[Any, list]:
     from distributed import as_completed
 
-    final, *waiting = client.compute([root, *parts])
+    # In one call, so that a block is not loaded twice.
+    final, *waiting = client.compute([root, *parts, *kept])
+    stay, waiting = waiting[len(parts) :], waiting[: len(parts)]
     # The futures of parts are released when they are done, which frees their results once merged.
     events, done = as_completed(waiting, loop=client.loop), 0
     del waiting
@@ -116,18 +129,20 @@ def _on_cluster(client: Any, root: Any, parts: list, tell: Callable[[int], None]
             time.sleep(_TICK)
         merged = final.result()
         tell(len(parts))
-        return merged
+        return merged, stay
     except BaseException:
         # Without futures, tasks are not run. Client.cancel is no alternative: it breaks the
         # client's connection if merges wait for the cancelled tasks, and all results of the client
         # on the cluster are lost.
-        for future in (final, *events.futures):
+        for future in (final, *stay, *events.futures):
             future.release()
         events.clear()
         raise
 
 
-def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any:
+def _on_this_machine(
+    root: Any, parts: list, kept: list, tell: Callable[[int], None]
+) -> tuple[Any, list]:
     keys, done = {part.key for part in parts}, 0
 
     def one_more(key: Any, *_: Any) -> None:
@@ -138,10 +153,16 @@ def _on_this_machine(root: Any, parts: list, tell: Callable[[int], None]) -> Any
     # Dask's global callbacks react to whichever thread computes first.
     callbacks = [(None, None, None, one_more, None), *dask.callbacks.Callback.active]
     # Merging must not be fused with the tasks that are counted.
-    return dask.compute(root, optimize_graph=False, callbacks=callbacks)[0]
+    merged, *stay = dask.compute(root, *kept, optimize_graph=False, callbacks=callbacks)
+    return merged, stay
+
+
+def unique(what: str) -> str:
+    """A name for tasks of one kind, which no other call has."""
+    return f"bandcluster-{what}-{uuid.uuid4().hex}"
 
 
 def task(function: Callable, what: str, number: int | str) -> Callable:
     """A function for workers; tasks of one kind have the same name on the dashboard."""
-    key = f"bandcluster-{what}-{uuid.uuid4().hex}-{number}"
+    key = f"{unique(what)}-{number}"
     return functools.partial(dask.delayed(function, pure=False, traverse=True), dask_key_name=key)

@@ -6,7 +6,7 @@ import functools
 import math
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import dask.array
@@ -18,7 +18,7 @@ from ..errors import InvalidArgument
 from ..model import Model
 from ..scenes import Scenes
 from . import _tasks
-from ._engine import task
+from ._engine import task, unique
 
 # With so few pieces per slot, the last piece of one slot would keep the others waiting: pieces are
 # made smaller, but not so small that merging takes longer than reading.
@@ -34,24 +34,40 @@ class Blocks:
         self._nodata = self._known.nodata if self._known is not None and nodata is None else nodata
         self.n_bands = len(blocks)
         self.dtype = sample_dtype(blocks, self._nodata)
-        masks = (
-            [None] * blocks.npartitions
-            if mask is None
-            else _delayed(mask_blocks(mask, self._known, blocks))
-        )
-        self._parts = list(zip(_delayed(blocks), masks))
+        self._sizes = blocks.chunks[1:]
+        self._planes = planes_of(blocks, mask, self._known)
 
     def summaries(self, memory: float) -> list:
-        work = functools.partial(
-            _tasks.summary_of_block, nodata=self._nodata, dtype=self.dtype, memory=memory
-        )
-        return [task(work, "summarise", number)(*part) for number, part in enumerate(self._parts)]
+        return self._parts("summarise", functools.partial(_tasks.summary_of_block, memory=memory))
 
     def refinements(self, model: Any) -> list:
-        work = functools.partial(_tasks.refinement_of_block, nodata=self._nodata, dtype=self.dtype)
-        return [
-            task(work, "refine", number)(*part, model) for number, part in enumerate(self._parts)
+        return self._parts("refine", _tasks.refinement_of_block, model=model)
+
+    def labelled(self, model: Any) -> tuple[list, list]:
+        """Refinements, and the labels of the same blocks."""
+        pairs = self._parts("label", _tasks.labelled_block, model=model)
+        return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+    def _parts(self, what: str, work: Callable, **given: Any) -> list:
+        """What a task makes of each block.
+
+        Dask fuses it with the task that loads the block, so a slot has one block in memory.
+        """
+        work = functools.partial(work, nodata=self._nodata, dtype=self.dtype)
+        given |= {"drop_axis": 0, "dtype": object, "meta": np.empty((0, 0), object)}
+        parts = dask.array.map_blocks(work, *self._planes, name=unique(what), **given)
+        return list(parts.to_delayed().ravel())
+
+    def map_of(self, labels: list, model: Model) -> Any:
+        """Labels of the blocks as one Dask array, or a DataArray over it."""
+        heights, widths = self._sizes
+        of_blocks = iter(labels)
+        rows = [
+            [_block(next(of_blocks), (height, width), model.label_dtype) for width in widths]
+            for height in heights
         ]
+        whole = dask.array.block(rows)
+        return whole if self._known is None else self._known.map_of(whole, model)
 
     def describe(self, model: Model) -> None:
         if self._known is not None:
@@ -130,8 +146,16 @@ def mask_blocks(mask: Any, known: _labelled.Scene | None, blocks: Any) -> Any:
     return mask.rechunk(blocks.chunks[1:])
 
 
-def _delayed(blocks: Any) -> list:
-    return list(blocks.to_delayed().ravel())
+def planes_of(blocks: Any, mask: Any, known: _labelled.Scene | None) -> list:
+    """The blocks, and those of the mask if there is one, for `dask.array.map_blocks`."""
+    return [blocks] if mask is None else [blocks, mask_blocks(mask, known, blocks)[np.newaxis]]
+
+
+def _block(labels: Any, shape: tuple[int, int], dtype: np.dtype) -> Any:
+    """Labels, or a future of them, as a Dask array."""
+    if isinstance(labels, np.ndarray):
+        return dask.array.from_array(labels, chunks=shape, name=unique("labels"))
+    return dask.array.from_delayed(labels, shape, dtype)
 
 
 def path_texts(paths: Sequence) -> list:

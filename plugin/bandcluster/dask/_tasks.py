@@ -27,20 +27,33 @@ def _bands(block: Any, dtype: np.dtype) -> list:
     return [np.asanyarray(band).astype(dtype, copy=False) for band in block]
 
 
+def _plane(mask: Any) -> Any:
+    """The mask of a block, if there is one."""
+    return None if mask is None else mask[0]
+
+
 def summary_of_block(
-    block: Any, mask: Any, *, nodata: Nodata, dtype: np.dtype, memory: float
+    block: Any, mask: Any = None, *, nodata: Nodata, dtype: np.dtype, memory: float
 ) -> Summary:
     summary = Summary(len(block), dtype, memory)
-    summary.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
+    summary.add(_bands(block, dtype), nodata=nodata, mask=_plane(mask), threads=1)
     return summary
 
 
 def refinement_of_block(
-    block: Any, mask: Any, model: Model, *, nodata: Nodata, dtype: np.dtype
+    block: Any, mask: Any = None, *, model: Model, nodata: Nodata, dtype: np.dtype
 ) -> Refinement:
     refinement = Refinement(model, dtype)
-    refinement.add(_bands(block, dtype), nodata=nodata, mask=mask, threads=1)
+    refinement.add(_bands(block, dtype), nodata=nodata, mask=_plane(mask), threads=1)
     return refinement
+
+
+def labelled_block(
+    block: Any, mask: Any = None, *, model: Model, nodata: Nodata, dtype: np.dtype
+) -> tuple[Refinement, np.ndarray]:
+    refinement = Refinement(model, dtype)
+    given = {"nodata": nodata, "mask": _plane(mask), "threads": 1}
+    return refinement, refinement.add_and_label(_bands(block, dtype), **given)
 
 
 @functools.lru_cache(maxsize=2)
@@ -83,7 +96,7 @@ def listed(parts: list) -> list:
 
 def labels(block: Any, mask: Any = None, *, model: Model, nodata: Nodata) -> np.ndarray:
     bands = [np.asanyarray(band) for band in block]
-    return model.predict(bands, nodata=nodata, mask=None if mask is None else mask[0], threads=1)
+    return model.predict(bands, nodata=nodata, mask=_plane(mask), threads=1)
 
 
 def predict_file(model: Model, request: dict, *, threads: int) -> dict:

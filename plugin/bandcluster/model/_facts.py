@@ -97,7 +97,8 @@ class Facts(_native.NativeObject):
         """The separability of each pair of classes.
 
         Classes are modelled as normal distributions with the means and covariances of their pixels.
-        At most 1000 classes can be compared.
+        At most 1000 classes can be compared. A report shows two digits of these numbers and never
+        rounds up: ``np.floor(100 * jeffries_matusita) / 100``.
 
         Returns
         -------

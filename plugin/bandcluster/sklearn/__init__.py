@@ -19,6 +19,8 @@ leave them out of the table, or use `bandcluster.fit`.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._density import DBSCAN, HDBSCAN, OPTICS, MeanShift
 from ._hierarchical import AgglomerativeClustering, Birch
 from ._kmeans import ISODATA, BisectingKMeans, KMeans, MiniBatchKMeans
@@ -41,6 +43,8 @@ __all__ = [
     "SpectralClustering",
 ]
 
-# Pickles name this module, whatever file a class stands in.
-for _name in __all__:
-    globals()[_name].__module__ = __name__
+
+def _new(name: str) -> Any:
+    """An empty estimator, for pickles: see `Estimator.__reduce_ex__`."""
+    cls = globals()[name]
+    return cls.__new__(cls)

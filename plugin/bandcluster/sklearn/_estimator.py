@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -130,6 +131,14 @@ class Estimator(BaseEstimator):
             `labels_`.
         """
         return self.fit(X).labels_
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Pickles name the public module, whatever file a class is in. (With that module as
+        # __module__, inspect would look for the source there.)
+        public, name = sys.modules[__package__], type(self).__name__
+        if getattr(public, name, None) is not type(self):
+            return super().__reduce_ex__(protocol)  # a user's subclass
+        return public._new, (name,), self.__getstate__()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         # A pickle of an older version lacks the parameters that have come since.

@@ -1653,8 +1653,8 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../parameters/maps.py" />
-            <source>One colour for each class, starting with the largest: black,#ff0000,green. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: the colours of the scene, or of the model.</source>
-            <translation>每个类别一种颜色，从最大的类别开始：black,#ff0000,green。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
+            <source>One colour for each class, starting with the largest: darkgreen,#0000ff,khaki. Or palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10, set2, paired, viridis, plasma, cividis, turbo. Empty: the colours of the scene, or of the model.</source>
+            <translation>每个类别一种颜色，从最大的类别开始：darkgreen,#0000ff,khaki。也可以用 palette:名称，适用于任意类别数：okabe-ito、tol-bright、tol-muted、tab10、set2、paired、viridis、plasma、cividis、turbo。留空：使用影像或模型的颜色。</translation>
         </message>
         <message>
             <location filename="../parameters/maps.py" />

@@ -74,7 +74,7 @@ def map_options():
         with_help(
             QgsProcessingParameterString(COLORS, tr("Colours of the classes"), optional=True),
             tr(
-                "One colour for each class, starting with the largest: black,#ff0000,green. Or"
+                "One colour for each class, starting with the largest: darkgreen,#0000ff,khaki. Or"
                 " palette:NAME for any number of classes: okabe-ito, tol-bright, tol-muted, tab10,"
                 " set2, paired, viridis, plasma, cividis, turbo. Empty: the colours of the scene,"
                 " or of the model."

@@ -78,6 +78,36 @@ def test_the_model_is_that_of_one_machine(pixels, expected, client, where):
     assert np.array_equal(labels.compute(scheduler=scheduler), expected.predict(pixels))
 
 
+@pytest.mark.parametrize("where", ["here", "cluster"])
+@pytest.mark.parametrize("masked", [False, True], ids=["whole", "masked"])
+def test_labels_come_from_the_last_pass(pixels, client, tmp_path, where, masked):
+    def logged(block, block_info=None):
+        place = "-".join(map(str, block_info[0]["chunk-location"]))
+        (tmp_path / f"{place}-{time.monotonic_ns()}").touch()
+        return block
+
+    mask = np.arange(400 * 600).reshape(400, 600) % 3 > 0 if masked else None
+    lazy = dask.array.from_array(pixels, chunks=(4, 100, 150)).map_blocks(logged, dtype=np.uint16)
+    client = client if where == "cluster" else None
+    given = {"nodata": 300, "mask": mask, "memory": MEMORY}
+    expected = bandcluster.fit(pixels, 4, **given)
+    model, labels = dask_of.fit_predict(lazy, 4, client=client, **given)
+    assert model.to_json() == expected.to_json()
+    assert labels.chunks == lazy.chunks[1:] and labels.dtype == np.uint8
+    scheduler = client.get if client else "threads"
+    found = labels.compute(scheduler=scheduler)
+    assert np.array_equal(found, expected.predict(pixels, mask=mask))
+    # The summary is one pass, the refinement with its labels another.
+    assert len(list(tmp_path.iterdir())) == 2 * lazy.npartitions
+
+
+def test_labels_of_a_fit_without_a_last_pass_are_lazy(pixels):
+    few = pixels // 1000  # cells of single values: the fit is exact without a pass
+    model, labels = dask_of.fit_predict(blocks(few), 3)
+    assert model.to_json() == bandcluster.fit(few, 3).to_json()
+    assert np.array_equal(labels.compute(), model.predict(few))
+
+
 def test_masks_and_choices(pixels):
     mask = np.arange(400 * 600).reshape(400, 600) % 3 > 0
     expected = bandcluster.fit(pixels, 4, mask=mask, memory=MEMORY)

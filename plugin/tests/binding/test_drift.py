@@ -1,5 +1,7 @@
 """Drift of another scene and its causes, on two real neighbouring scenes."""
 
+import pickle
+
 import bandcluster
 import numpy as np
 import pytest
@@ -116,6 +118,16 @@ def test_other_ground_is_drift():
 )
 def test_other_units_are_not_taken_for_an_offset(scene):
     assert code(scene) == "drift"
+
+
+def test_a_pickled_drift_has_all_values_but_is_not_for_reports(tmp_path):
+    found = drift(TRAINED + 1000)
+    assert found.warnings
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    with pytest.raises(bandcluster.InvalidArgument, match=r"call Model\.drift again"):
+        MODEL.report(tmp_path / "report.html", drift=again)
+    MODEL.report(tmp_path / "report.html", drift=found)
 
 
 def test_what_is_refused():

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import bandcluster
+import bandcluster.dask
 import dask.array
 import numpy as np
 import pytest
@@ -159,6 +160,9 @@ def test_what_is_lazy_stays_so(scene, model):
     assert isinstance(classes.data, dask.array.Array) and classes.rio.crs == scene.rio.crs
     assert classes.compute().equals(model.predict(scene))
     assert bandcluster.fit(lazy, 4).to_json() == described(scene.values)
+    fitted, classes = bandcluster.dask.fit_predict(lazy, 4, memory=3)
+    assert isinstance(classes.data, dask.array.Array)
+    xarray.testing.assert_identical(classes.compute(), fitted.predict(scene))
     with pytest.raises(bandcluster.InvalidArgument, match="Dask"):
         model.predict(lazy, out=np.empty((120, 150), np.uint8))
 

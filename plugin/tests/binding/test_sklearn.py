@@ -1,5 +1,6 @@
 """bandcluster.sklearn: scikit-learn's checks of estimators, and the library's labels."""
 
+import inspect
 import pickle
 import re
 import subprocess
@@ -40,6 +41,11 @@ def table(scene):
 def test_scikit_learns_own_checks(name):
     results = check_estimator(getattr(estimators, name)(), on_skip=None)
     assert len(results) > 30 and all(one["status"] in ("passed", "skipped") for one in results)
+
+
+@pytest.mark.parametrize("name", estimators.__all__)
+def test_ipython_finds_the_source(name):
+    assert inspect.getsource(getattr(estimators, name)).startswith(f"class {name}(")
 
 
 def test_there_is_one_for_each_algorithm():

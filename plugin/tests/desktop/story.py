@@ -23,7 +23,7 @@ from qgis.utils import iface
 from steps import arrange, open_dialog, open_scene, play, run, show_map
 
 SCENE, NEIGHBOUR = "s2_train.tif", "s2_predict.tif"
-COLORS = "black,red,green,yellow"
+COLORS = "darkgreen,steelblue,khaki,yellowgreen"
 GROUPS = "fields and sand=3,4; forest=1; water and marsh=2"
 LAND_COLORS = ("khaki", "darkgreen", "steelblue")
 

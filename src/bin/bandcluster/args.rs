@@ -24,9 +24,9 @@ use super::words::this_command;
 pub struct FitArgs {
     /// Number of classes [default: 4]
     ///
-    /// From 1 to 65535 [default: 4]. With seeds the default is their number. Not for dbscan,
-    /// optics, hdbscan, meanshift and affinity, which find the number themselves. isodata begins
-    /// with this number [default: 8].
+    /// From 1 to 65535. With seeds the default is their number. Not for dbscan, optics, hdbscan,
+    /// meanshift and affinity, which find the number themselves. isodata begins with this number;
+    /// its default is 8.
     #[arg(short = 'k', long, value_name = "K", allow_negative_numbers = true)]
     clusters: Option<i64>,
     /// How to find the classes
@@ -81,19 +81,19 @@ pub struct SearchArgs {
     seed: u64,
     /// Number of starts [default: 10]
     ///
-    /// The best start is kept [default: 10; gmm: 1].
+    /// The best start is kept. The default for gmm is 1.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     n_init: Option<i64>,
     /// Maximum number of iterations [default: 300]
     ///
-    /// For each start, and for passes over the pixels [default: 300; gmm: 100; isodata: 20].
+    /// For each start, and for passes over the pixels. The default for gmm is 100, for isodata 20.
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     max_iter: Option<i64>,
     /// Tolerance at which the fit ends [default: 1e-4]
     ///
     /// The fit ends when the squared shift of all centres is at most this times the mean variance
     /// of the bands. With 0 it ends when the centres no longer move. For gmm, the fit ends when the
-    /// mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-3].
+    /// mean log-likelihood grows by less than this; its default is 1e-3.
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     tol: Option<f64>,
     /// Scale the bands: none or zscore [default: none]

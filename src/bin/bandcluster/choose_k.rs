@@ -14,18 +14,18 @@ use super::table::{grouped, table, value};
 use super::words::Words;
 
 // Fits that are compared have other defaults than a single fit.
-const N_INIT: &str = "Number of starts\n\nThe best start is kept [default: 10; gmm: 1].";
-const MAX_ITER: &str = "Maximum number of iterations\n\nFor each start [default: 300; gmm: 1000].";
-const TOL: &str = "Tolerance at which a fit ends\n\nA fit ends when the squared shift of all \
-                   centres is at most this times the mean variance of the bands. For gmm: when \
-                   the mean log-likelihood grows by less than this [default: 1e-4; gmm: 1e-5].";
+const MAX_ITER: &str = "Maximum number of iterations [default: 300]\n\nFor each start. The \
+                        default for gmm is 1000.";
+const TOL: &str = "Tolerance at which a fit ends [default: 1e-4]\n\nA fit ends when the squared \
+                   shift of all centres is at most this times the mean variance of the bands. For \
+                   gmm, a fit ends when the mean log-likelihood grows by less than this; its \
+                   default is 1e-5.";
 
 /// Recommend a number of classes
 ///
 /// Tries every number in a range, and measures how well the classes are separated.
 #[derive(Args)]
 #[command(
-    mut_arg("n_init", |arg| arg.long_help(N_INIT)),
     mut_arg("max_iter", |arg| arg.long_help(MAX_ITER)),
     mut_arg("tol", |arg| arg.long_help(TOL))
 )]
