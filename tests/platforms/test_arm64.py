@@ -1,21 +1,46 @@
 """Linux on arm64, under qemu: C programs, the same bytes as here, and a job with GDAL."""
 
+import shutil
+
 import numpy as np
 import pytest
-from conftest import BUILT, assert_same_job
+from conftest import BUILT, SAME, assert_same_files, assert_same_job
 from helpers import DATA, ROOT, must, raw_arguments, write_raw
 
 LIBRARIES = BUILT / "linux-arm64"
-# rasterio's wheel for arm64, unpacked by .ci/platforms. Its libraries do not need Python.
-RASTERIO = ROOT / "target" / "platforms" / "arm64"
+# Wheels and a Debian for arm64, unpacked by .ci/platforms.
+SITE = ROOT / "target" / "platforms" / "arm64" / "site"
+DEBIAN = ROOT / "target" / "platforms" / "arm64" / "debian"
 ZIG = ROOT / "target" / "dist" / "venv" / "bin" / "python"
 
 
-def qemu(*command, libraries=LIBRARIES, **variables):
+def qemu(*command, libraries=LIBRARIES, root="/usr/aarch64-linux-gnu", **variables):
     """Runs a program for arm64; returns what it prints."""
     told = {"LD_LIBRARY_PATH": libraries, **variables}
     given = (word for name, value in told.items() for word in ("-E", f"{name}={value}"))
-    return must("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu", *given, *command)
+    return must("qemu-aarch64", "-L", root, *given, *command)
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory):
+    """Runs CPython for arm64 with the package and its library."""
+    folder = tmp_path_factory.mktemp("package")
+    package = shutil.copytree(ROOT / "plugin" / "bandcluster", folder / "bandcluster")
+    shutil.copy(LIBRARIES / "libbandcluster.so", package)
+    (package / "bin").mkdir()
+    shutil.copy(LIBRARIES / "bandcluster", package / "bin")
+    variables = {"PYTHONPATH": f"{folder}:{SITE}", "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def python(*words):
+        program = DEBIAN / "usr" / "bin" / "python3"
+        return qemu(program, *words, root=DEBIAN, libraries="", **variables)
+
+    return python
+
+
+def test_models_and_labels_are_those_of_here(python, pixels, here, tmp_path):
+    python(SAME, pixels, tmp_path)
+    assert_same_files(tmp_path, here)
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +86,10 @@ def test_the_command_line_without_a_gdal(tmp_path):
 
 
 def test_a_job_through_rasterios_gdal(tmp_path):
-    libraries = RASTERIO / "rasterio.libs"
+    libraries = SITE / "rasterio.libs"
     [gdal] = libraries.glob("libgdal-*.so.*")
-    environment = {"BANDCLUSTER_GDAL": gdal, "PROJ_LIB": RASTERIO / "rasterio" / "proj_data"}
-    environment |= {"GDAL_DATA": RASTERIO / "rasterio" / "gdal_data", "libraries": libraries}
+    environment = {"BANDCLUSTER_GDAL": gdal, "PROJ_LIB": SITE / "rasterio" / "proj_data"}
+    environment |= {"GDAL_DATA": SITE / "rasterio" / "gdal_data", "libraries": libraries}
     model = tmp_path / "arm64" / "model.json"
     model.parent.mkdir()
     words = DATA / "s2_train.tif", model.with_name("map.tif"), "-k", 6, "--model", model
