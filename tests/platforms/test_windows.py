@@ -166,7 +166,8 @@ def test_a_list_with_windows_lines(wine, work):
 IN_USE = r"""
 import bandcluster
 folder = "C:\\work\\{name}\\"
-with open(folder + "{file}", "rb"):
+{opened}
+with opener(folder + "{file}"):
     try:
         bandcluster.cluster_file(folder + "scene.tif", folder + "map.tif", n_clusters=3,
                                  model=folder + "model.json", overwrite=True)
@@ -176,21 +177,113 @@ with open(folder + "{file}", "rb"):
 """
 
 
-@pytest.mark.parametrize("file", ["map.tif", "model.json"])
-def test_an_output_that_is_open_elsewhere(file, wine, work):
-    """Python opens files as most programs do: others cannot remove them while they are open."""
+@pytest.mark.parametrize(
+    "file, opened",
+    [
+        ("map.tif", "opener = open"),
+        ("model.json", "opener = open"),
+        # As in QGIS: the GDAL that the job uses shows the map.
+        ("map.tif", "from rasterio import open as opener"),
+    ],
+    ids=["map", "model", "map in the same GDAL"],
+)
+def test_an_output_that_is_open(file, opened, wine, work):
+    """Most programs open files so that others cannot remove them meanwhile."""
     shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
-    for name in ("map.tif", "model.json"):
-        (work / name).write_bytes(b"old")
-    said = wine.python(IN_USE.format(name=work.name, file=file))
+    shutil.copy(DATA / "s2_predict.tif", work / "map.tif")
+    (work / "model.json").write_bytes(b"old")
+    before = files(work)
+    said = wine.python(IN_USE.format(name=work.name, file=file, opened=opened))
     assert said.startswith("refused: ") and file in said and len(said.splitlines()) == 1
-    # No file was changed, and no temporary file is left.
-    assert files(work) == {
-        "scene.tif": (DATA / "s2_train.tif").read_bytes(),
-        "map.tif": b"old",
-        "model.json": b"old",
-    }
-    assert "another program has it open" in said
+    assert "open" in said
+    assert files(work) == before  # no temporary file is left
+
+
+LONG_JOB = ("-k", "200", "--n-init", "1000000", "--overwrite")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        [PROGRAM],
+        # What pip puts on the search path.
+        ["python/python.exe", "-c", "import sys, bandcluster._program as p; sys.exit(p.main())"],
+    ],
+    ids=["the program", "the wheel's command"],
+)
+def test_ctrl_c_in_a_console(program, wine, work):
+    shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
+    (work / "map.tif").write_bytes(b"old")
+    before = files(work)
+    names = rf"{work.name}\scene.tif", rf"{work.name}\map.tif"
+    code, shown = wine.in_console(
+        *program, "cluster", *names, *LONG_JOB, after="Clustering", keys="\x03", **environment()
+    )
+    assert code == 130, shown
+    assert files(work) == before
+
+
+LETTERS = "卫星 Ä é"
+
+
+def test_letters_in_a_console(wine, work):
+    """They are not in the console's code page, which is 437."""
+    code, shown = wine.in_console(PROGRAM, "info", f"{LETTERS}.tif", **environment())
+    assert code == 1 and f"{LETTERS}.tif" in shown
+
+
+def test_names_and_letters_of_the_command_line(wine, work, tmp_path):
+    folder = work / LETTERS
+    folder.mkdir()
+    shutil.copy(DATA / "s2_train.tif", folder / "scene.tif")
+    names = [rf"{work.name}\{LETTERS}\{name}" for name in ("scene.tif", "map.tif", "model.json")]
+    words = "cluster", names[0], names[1], "-k", "6", "--model", names[2], "-q"
+    wine.must(PROGRAM, *words, **environment())
+    assert_same_job(folder, tmp_path)
+
+
+# The plugin, with as much of QGIS as loading the library needs.
+PLUGIN = r"""
+import shutil, subprocess, sys
+from pathlib import Path
+from unittest.mock import MagicMock
+
+folder = Path(r"C:\work") / "{name}"
+for name in ("qgis", "qgis.core", "qgis.PyQt", "qgis.PyQt.QtCore"):
+    sys.modules[name] = MagicMock()
+sys.modules["qgis.core"].QgsApplication.qgisSettingsDirPath = lambda: str(folder / "Zoë")
+sys.path.insert(0, str(folder))
+from bandcluster_qgis import binding
+
+binding.ensure_loaded()
+if sys.argv[1:]:
+    sys.exit()
+shutil.rmtree(folder / "bandcluster_qgis")  # as QGIS begins an update
+copies = folder / "Zoë" / "bandcluster" / "native"
+first = list(copies.iterdir())
+"""
+
+
+def test_the_plugin_can_be_updated_while_its_library_is_loaded(wine, work):
+    """Also when another QGIS is running, whose copy must stay."""
+    library = f"windows-x86_64={BUILT / 'windows-x86_64' / 'bandcluster.dll'}"
+    zipped = work / "plugin.zip"
+    must("python3", ROOT / "plugin" / "build_zip.py", "--library", library, "--output", zipped)
+    zipfile.ZipFile(zipped).extractall(work)
+    code = (
+        PLUGIN.format(name=work.name)
+        + r"""
+import zipfile
+zipfile.ZipFile(folder / "plugin.zip").extractall(folder)
+subprocess.run([sys.executable, __file__, "another"], check=True)
+assert first[0] in copies.iterdir()
+import numpy
+print(len(first), binding.bandcluster.fit(numpy.eye(6).reshape(1, 6, 6), 2).counts)
+"""
+    )
+    assert wine.python(code) == "1 [30  6]\n"
+    # The copies of processes that have ended are removed by the next one.
+    wine.python(PLUGIN.format(name=work.name) + "\nassert len(first) == 1, first")
 
 
 def test_the_plugins_zip(wine, work):
