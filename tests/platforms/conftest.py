@@ -15,6 +15,7 @@ from helpers import CLI, DATA, ROOT, must, read_bands
 
 BUILT = ROOT / "target" / "dist" / "built"
 WINDOWS = ROOT / "target" / "platforms" / "windows"
+SITE = WINDOWS / "python" / "Lib" / "site-packages"
 SAME = Path(__file__).with_name("same.py")
 # Seconds. Long enough for a loaded machine and an emulator, so that only a hang fails.
 TIMEOUT = 3600
@@ -149,7 +150,7 @@ class Wine:
 @pytest.fixture(scope="session")
 def wine():
     """A Windows with the Python package, library and program inside, as in a wheel."""
-    package = WINDOWS / "python" / "site" / "bandcluster"
+    package = SITE / "bandcluster"
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(
         ROOT / "plugin" / "bandcluster", package, ignore=shutil.ignore_patterns("__pycache__")
