@@ -143,8 +143,8 @@ class Wine:
 
     def python(self, code, **environment):
         """Runs Python code as a file in C:\\work; returns what it prints."""
-        (self.folder / "code.py").write_text(code, encoding="utf-8")
-        return self.must("python/python.exe", "code.py", **environment)
+        (self.folder / "snippet.py").write_text(code, encoding="utf-8")
+        return self.must("python/python.exe", "snippet.py", **environment)
 
 
 @pytest.fixture(scope="session")
