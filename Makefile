@@ -180,7 +180,7 @@ test-readme: demo plugin target/setup-test ## Commands and snippets of the docum
 # --- Releasing ------------------------------------------------------------------------------------
 
 .PHONY: check-plugin release-check
-check-plugin: plugin-repository ## QGIS's repository's checks: bandit, flake8, detect-secrets
+check-plugin: plugin-repository ## Checks of QGIS's plugin repository; Qt 6, which QGIS 4 has
 	.ci/check_plugin $(PYTHON_ZIP)
 
 release-check: ## Ready for release? Versions, changelog, metadata, checksums (TAG=v1.2.3)

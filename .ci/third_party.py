@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write THIRD_PARTY.txt: the licences of the crates in the library or the command line.
+"""Write THIRD_PARTY.txt: the licences of the crates in the library or the command line, and of
+what compilers add.
 
 The texts are those in the crates, with their copyright lines. (cargo-about was tried: it searches
 every source file of every crate for licences, and had not finished after half an hour.)
@@ -13,6 +14,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "THIRD_PARTY.txt"
+# What compilers add: name, licence, holders of the copyright or the file with the text.
+COMPILERS = (
+    ("Rust's standard library", "MIT OR Apache-2.0", "The Rust Project Contributors"),
+    ("MinGW-w64's runtime (Windows)", "ZPL-2.1 and others", ROOT / ".ci/licences/mingw-w64.txt"),
+)
 NAMES = re.compile(r"LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|^OFL|^UFL|^Hack-Regular\.txt$", re.I)
 USUAL = {"MIT": "LICENSE-MIT", "Apache-2.0": "LICENSE-APACHE"}
 LINE = "=" * 100
@@ -60,8 +66,16 @@ def page(crates) -> str:
         ),
         "",
         *(f"{title(crate):{width}}  {crate['license'] or 'see its text'}" for crate in crates),
+        "",
+        *(f"{name:{width}}  {license}" for name, license, _source in COMPILERS),
     ]
-    for text, names in texts(crates).items():
+    added = {
+        tidy(source.read_text()) if isinstance(source, Path) else text_of(USUAL["MIT"], source): [
+            name
+        ]
+        for name, _license, source in COMPILERS
+    }
+    for text, names in {**texts(crates), **added}.items():
         lines += ["", LINE, *wrapped(names), LINE, "", text]
     return "\n".join(lines) + "\n"
 
@@ -104,15 +118,16 @@ def usual_text(crate) -> str:
     for name, file in USUAL.items():
         if name in (crate["license"] or ""):
             holders = ", ".join(crate["authors"]) or f"the authors of {crate['name']}"
-            return re.sub(
-                r"^Copyright .*$",
-                f"Copyright (c) {holders}",
-                tidy((ROOT / file).read_text()),
-                flags=re.M,
-            )
+            return text_of(file, holders)
     sys.exit(
         f"{title(crate)} has no licence text ({crate['license']}): add it to .ci/third_party.py"
     )
+
+
+def text_of(file, holders) -> str:
+    """A licence of this project with other holders of the copyright."""
+    text = tidy((ROOT / file).read_text())
+    return re.sub(r"^Copyright .*$", f"Copyright (c) {holders}", text, flags=re.M)
 
 
 def tidy(text: str) -> str:

@@ -46,13 +46,13 @@ fn is_plain(c: char) -> bool {
 /// Why the system refused something, in plain words.
 #[must_use]
 pub fn why(error: &Error) -> String {
-    // Windows: another program has the file open, or a part of it.
+    // Windows: a program has the file open, or a part of it. In QGIS this may be QGIS itself.
     if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) {
-        return "another program has it open; close it there".into();
+        return "it is open, here or in another program; close it there".into();
     }
-    // The error of Windows when a file to be replaced is open.
+    // Windows says so of a file to be replaced that is open, too.
     if cfg!(windows) && error.raw_os_error() == Some(5) {
-        return "permission is denied, or another program has it open".into();
+        return "permission is denied, or it is open, here or in another program".into();
     }
     let known = match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder",

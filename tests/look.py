@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Take pictures of the HTML pages, to look at them: `make look`.
 
-Makes a report and a page about a choice of k from a real scene. Headless Chromium takes them in a
+Makes a report and a page about a choice of k from a real scene; if `make docs` has made the site,
+some of its pages are looked at, too. Headless Chromium takes them in a
 wide window, light and dark, in a window as narrow as a phone, and printed. Needs chromium (or
 chromium-headless-shell) and pdftoppm.
 """
@@ -12,6 +13,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+SITE = Path("target/docs/html")
+PAGES = (
+    "index",
+    "docs/tutorial",
+    "reference/cli",
+    "reference/python",
+    "reference/c",
+    "reference/jobs",
+)
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 VIEWS = {
     "light": ("--window-size=1280,1000", ()),
@@ -36,7 +46,10 @@ def main():
     if not shutil.which("pdftoppm"):
         sys.exit("look: pdftoppm is needed: apt-get install poppler-utils")
     given.output.mkdir(parents=True, exist_ok=True)
-    for page in given.pages or make_pages(given.command, given.output):
+    for page in given.pages or [
+        *make_pages(given.command, given.output),
+        *site_pages(given.output),
+    ]:
         for name, (size, settings) in VIEWS.items():
             take(browser, page, given.output / f"{page.stem}-{name}.png", size, settings)
         print_page(browser, page, given.output / page.stem)
@@ -62,6 +75,15 @@ def make_pages(command, folder):
     )
     run(command, "choose-k", scene, "--quiet", "--report", folder / "choice.html")
     return [folder / "report.html", folder / "choice.html"]
+
+
+def site_pages(folder):
+    """Copies the site, because a page is looked at in its folder, where a file is written."""
+    if not SITE.is_dir():
+        return []
+    copy = folder / "site"
+    shutil.copytree(SITE, copy, dirs_exist_ok=True)
+    return [copy / f"{page}.html" for page in PAGES]
 
 
 def take(browser, page, picture, size, settings):

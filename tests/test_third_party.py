@@ -49,6 +49,12 @@ def test_the_fonts_licences_are_in_it():
         assert part in text, part
 
 
+def test_what_compilers_add_is_in_it():
+    text = PAGE.read_text()
+    for part in ("The Rust Project Contributors", "Zope Public License", "winpthreads"):
+        assert part in text, part
+
+
 def test_it_goes_with_the_library(prefix):
     assert (prefix / "share/doc/bandcluster/THIRD_PARTY.txt").read_bytes() == PAGE.read_bytes()
     assert (prefix / "share/doc/bandcluster/LICENSE-MIT").is_file()

@@ -90,6 +90,7 @@ impl Transaction {
         }
         // Everyone who could read the old file can read the new one.
         fs::set_permissions(&temporary, old.permissions()).map_err(failed)?;
+        check_removable(&resolved).map_err(failed)?;
         // With a second name for the old file, a file exists at any moment.
         match make_beside(folder_of(&resolved), mark.as_deref(), "", |aside| {
             fs::hard_link(&resolved, aside)
@@ -150,6 +151,21 @@ impl Transaction {
             (error, _) => error,
         }
     }
+}
+
+/// Fails if another program has the file open in such a way that it cannot be replaced. Then a
+/// second name of it could not be removed either, and would be left behind.
+#[cfg(windows)]
+fn check_removable(path: &Path) -> io::Result<()> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const DELETE: u32 = 0x0001_0000; // the right to delete
+    fs::OpenOptions::new().access_mode(DELETE).open(path).map(drop)
+}
+
+/// Nothing prevents a file from being replaced.
+#[cfg(not(windows))]
+fn check_removable(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Renames a file, even to another file system: a link may lead there.

@@ -1,9 +1,12 @@
 """Tests of builds for other platforms, run by `make test-platforms`."""
 
 import os
+import pty
+import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,7 @@ from helpers import CLI, DATA, ROOT, must, read_bands
 
 BUILT = ROOT / "target" / "dist" / "built"
 WINDOWS = ROOT / "target" / "platforms" / "windows"
+SITE = WINDOWS / "python" / "Lib" / "site-packages"
 SAME = Path(__file__).with_name("same.py")
 # Seconds. Long enough for a loaded machine and an emulator, so that only a hang fails.
 TIMEOUT = 3600
@@ -63,6 +67,21 @@ def assert_same_job(there, here, predicted=""):
     assert must("gdalsrsinfo", "-o", "epsg", there / "map.tif").strip() == "EPSG:32618"
 
 
+def _part(console):
+    """What is shown next; nothing at the end."""
+    try:
+        return os.read(console, 4096)
+    except OSError:  # the program has ended
+        return b""
+
+
+def plain(shown):
+    """The text without escape sequences; those that move the cursor to the right are spaces."""
+    text = shown.decode("utf-8", "replace")
+    text = re.sub(r"\x1b\[(\d+)C", lambda found: " " * int(found[1]), text)
+    return re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", text)
+
+
 class Wine:
     """Runs Windows programs; ``folder`` of this machine is their C:\\work."""
 
@@ -71,19 +90,51 @@ class Wine:
 
     def run(self, *command, **environment):
         """The finished process; its output is UTF-8."""
-        wanted = {"PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", **environment}
         return subprocess.run(
-            [ROOT / ".ci" / "wine", self.folder, *(str(word) for word in command)],
-            env={
-                "PATH": os.environ["PATH"],
-                "CHROOTS": os.environ.get("CHROOTS", "target/chroots"),
-                **wanted,
-            },
+            **self._process(command, environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=TIMEOUT,
         )
+
+    def in_console(self, *command, after="", keys="", **environment):
+        """The exit code of a program in a Windows console, and what the console showed.
+
+        Once it has shown ``after``, ``keys`` are typed.
+        """
+        console, terminal = pty.openpty()
+        process = subprocess.Popen(
+            **self._process(command, environment),
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+        )
+        os.close(terminal)
+        clock = threading.Timer(TIMEOUT, process.kill)
+        clock.start()
+        shown = b""
+        while part := _part(console):
+            shown += part
+            if keys and after in plain(shown):
+                os.write(console, keys.encode())
+                keys = ""
+        clock.cancel()
+        os.close(console)
+        return process.wait(), plain(shown)
+
+    def _process(self, command, environment):
+        return {
+            "args": [ROOT / ".ci" / "wine", self.folder, *(str(word) for word in command)],
+            "env": {
+                "PATH": os.environ["PATH"],
+                "CHROOTS": os.environ.get("CHROOTS", "target/chroots"),
+                "PYTHONUTF8": "1",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                **environment,
+            },
+        }
 
     def must(self, *command, **environment):
         done = self.run(*command, **environment)
@@ -92,14 +143,14 @@ class Wine:
 
     def python(self, code, **environment):
         """Runs Python code as a file in C:\\work; returns what it prints."""
-        (self.folder / "code.py").write_text(code, encoding="utf-8")
-        return self.must("python/python.exe", "code.py", **environment)
+        (self.folder / "snippet.py").write_text(code, encoding="utf-8")
+        return self.must("python/python.exe", "snippet.py", **environment)
 
 
 @pytest.fixture(scope="session")
 def wine():
     """A Windows with the Python package, library and program inside, as in a wheel."""
-    package = WINDOWS / "python" / "site" / "bandcluster"
+    package = SITE / "bandcluster"
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(
         ROOT / "plugin" / "bandcluster", package, ignore=shutil.ignore_patterns("__pycache__")

@@ -6,7 +6,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from conftest import BUILT, SAME, WINDOWS, assert_same_files, assert_same_job, files
+from conftest import BUILT, SAME, SITE, WINDOWS, assert_same_files, assert_same_job, files
 from helpers import DATA, ROOT, must, raw_arguments, write_raw
 
 GCC = ["x86_64-w64-mingw32-gcc-posix", "-std=c99", "-Wall", "-Wextra", "-Werror"]
@@ -70,7 +70,8 @@ def test_c_cpp_and_linux_agree(wine, programs, work, scene, cluster_raw, tmp_pat
         assert (wine.folder / labels).read_bytes() == (tmp_path / "linux.raw").read_bytes()
 
 
-GDAL = next((WINDOWS / "python" / "site" / "rasterio.libs").glob("gdal-*.dll"), None)
+GDAL = next((SITE / "rasterio.libs").glob("gdal-*.dll"), None)
+ON_WINDOWS = "C:\\work\\" + str(SITE.relative_to(WINDOWS)).replace("/", "\\")
 
 
 JOB = """
@@ -96,22 +97,21 @@ def test_a_job_through_rasterios_gdal(before, wine, work, tmp_path):
 
 def environment():
     """The environment variables with which the program finds the wheel's GDAL and its data."""
-    site = r"C:\work\python\site\rasterio"
     return {
-        "BANDCLUSTER_GDAL": rf"C:\work\python\site\rasterio.libs\{GDAL.name}",
-        "GDAL_DATA": rf"{site}\gdal_data",
-        "PROJ_LIB": rf"{site}\proj_data",
+        "BANDCLUSTER_GDAL": rf"{ON_WINDOWS}\rasterio.libs\{GDAL.name}",
+        "GDAL_DATA": rf"{ON_WINDOWS}\rasterio\gdal_data",
+        "PROJ_LIB": rf"{ON_WINDOWS}\rasterio\proj_data",
     }
 
 
-PROGRAM = "python/site/bandcluster/bin/bandcluster.exe"
+PROGRAM = (SITE / "bandcluster" / "bin" / "bandcluster.exe").relative_to(WINDOWS)
 
 
 def test_the_command_line(wine, work, tmp_path):
     told = wine.must(PROGRAM, "--version", **environment())
     assert (
         "GDAL 3." in told
-        and rf"C:\work\python\site\rasterio.libs\{GDAL.name}" in told
+        and rf"{ON_WINDOWS}\rasterio.libs\{GDAL.name}" in told
         and "\\\\?\\" not in told
     )
     shutil.copy(DATA / "s2_train.tif", work)
@@ -166,7 +166,8 @@ def test_a_list_with_windows_lines(wine, work):
 IN_USE = r"""
 import bandcluster
 folder = "C:\\work\\{name}\\"
-with open(folder + "{file}", "rb"):
+{opened}
+with opener(folder + "{file}"):
     try:
         bandcluster.cluster_file(folder + "scene.tif", folder + "map.tif", n_clusters=3,
                                  model=folder + "model.json", overwrite=True)
@@ -176,21 +177,107 @@ with open(folder + "{file}", "rb"):
 """
 
 
-@pytest.mark.parametrize("file", ["map.tif", "model.json"])
-def test_an_output_that_is_open_elsewhere(file, wine, work):
-    """Python opens files as most programs do: others cannot remove them while they are open."""
+@pytest.mark.parametrize(
+    "file, opened",
+    [
+        ("map.tif", "opener = open"),
+        ("model.json", "opener = open"),
+        # As in QGIS: the GDAL that the job uses shows the map.
+        ("map.tif", "from rasterio import open as opener"),
+    ],
+    ids=["map", "model", "map in the same GDAL"],
+)
+def test_an_output_that_is_open(file, opened, wine, work):
+    """Most programs open files so that others cannot remove them meanwhile."""
     shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
-    for name in ("map.tif", "model.json"):
-        (work / name).write_bytes(b"old")
-    said = wine.python(IN_USE.format(name=work.name, file=file))
+    shutil.copy(DATA / "s2_predict.tif", work / "map.tif")
+    (work / "model.json").write_bytes(b"old")
+    before = files(work)
+    said = wine.python(IN_USE.format(name=work.name, file=file, opened=opened))
     assert said.startswith("refused: ") and file in said and len(said.splitlines()) == 1
-    # No file was changed, and no temporary file is left.
-    assert files(work) == {
-        "scene.tif": (DATA / "s2_train.tif").read_bytes(),
-        "map.tif": b"old",
-        "model.json": b"old",
-    }
-    assert "another program has it open" in said
+    assert "it is open, here or in another program" in said
+    assert files(work) == before  # no temporary file is left
+
+
+LONG_JOB = ("-k", "200", "--n-init", "1000000", "--overwrite")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        [PROGRAM],
+        # What pip puts on the search path.
+        ["python/python.exe", "-c", "import sys, bandcluster._program as p; sys.exit(p.main())"],
+    ],
+    ids=["the program", "the wheel's command"],
+)
+def test_ctrl_c_in_a_console(program, wine, work):
+    shutil.copy(DATA / "s2_train.tif", work / "scene.tif")
+    (work / "map.tif").write_bytes(b"old")
+    before = files(work)
+    names = rf"{work.name}\scene.tif", rf"{work.name}\map.tif"
+    code, shown = wine.in_console(
+        *program, "cluster", *names, *LONG_JOB, after="fitting", keys="\x03", **environment()
+    )
+    assert code == 130, shown
+    assert files(work) == before
+
+
+LETTERS = "卫星 Ä é"
+
+
+def test_letters_in_a_console(wine, work):
+    """They are not in the console's code page, which is 437."""
+    code, shown = wine.in_console(PROGRAM, "info", f"{LETTERS}.tif", **environment())
+    assert code == 1 and f"{LETTERS}.tif" in shown
+
+
+def test_names_and_letters_of_the_command_line(wine, work, tmp_path):
+    folder = work / LETTERS
+    folder.mkdir()
+    shutil.copy(DATA / "s2_train.tif", folder / "scene.tif")
+    names = [rf"{work.name}\{LETTERS}\{name}" for name in ("scene.tif", "map.tif", "model.json")]
+    words = "cluster", names[0], names[1], "-k", "6", "--model", names[2], "-q"
+    wine.must(PROGRAM, *words, **environment())
+    assert_same_job(folder, tmp_path)
+
+
+# The plugin, with as much of QGIS as loading the library needs. It updates itself as QGIS does,
+# while another QGIS is started, which removes the copies of processes that have ended.
+UPDATE = r"""
+import shutil, subprocess, sys, zipfile
+from pathlib import Path
+from unittest.mock import MagicMock
+
+folder = Path(r"C:\work\FOLDER")
+for name in ("qgis", "qgis.core", "qgis.PyQt", "qgis.PyQt.QtCore"):
+    sys.modules[name] = MagicMock()
+sys.modules["qgis.core"].QgsApplication.qgisSettingsDirPath = lambda: str(folder / "Zoë")
+sys.path.insert(0, str(folder))
+from bandcluster_qgis import binding
+
+binding.ensure_loaded()
+if sys.argv[1:]:
+    sys.exit()
+copies = folder / "Zoë" / "bandcluster" / "native"
+[own] = copies.iterdir()
+(copies / "0123-4.dll").write_bytes(b"of a process that has ended")
+shutil.rmtree(folder / "bandcluster_qgis")
+zipfile.ZipFile(folder / "plugin.zip").extractall(folder)
+subprocess.run([sys.executable, __file__, "another"], check=True)
+assert own in copies.iterdir() and len(list(copies.iterdir())) == 2
+
+import numpy
+print(binding.bandcluster.fit(numpy.eye(6).reshape(1, 6, 6), 2).counts)
+"""
+
+
+def test_the_plugin_can_be_updated_while_its_library_is_loaded(wine, work):
+    library = f"windows-x86_64={BUILT / 'windows-x86_64' / 'bandcluster.dll'}"
+    zipped = work / "plugin.zip"
+    must("python3", ROOT / "plugin" / "build_zip.py", "--library", library, "--output", zipped)
+    zipfile.ZipFile(zipped).extractall(work)
+    assert wine.python(UPDATE.replace("FOLDER", work.name)) == "[30  6]\n"
 
 
 def test_the_plugins_zip(wine, work):
@@ -214,3 +301,19 @@ print(bandcluster.find_library(), bandcluster.version())
     assert found.endswith(
         rf"\{work.name}\bandcluster_qgis\bandcluster\native\windows-x86_64\bandcluster.dll"
     )
+
+
+def test_the_bindings_tests(wine, work):
+    """Those of plugin/tests/binding, but the notebooks."""
+    for name in ("include", "plugin", "tests/data"):
+        shutil.copytree(
+            ROOT / name,
+            work / name,
+            ignore=shutil.ignore_patterns("__pycache__", "libbandcluster*"),
+        )
+    (work / "target" / "release").mkdir(parents=True)
+    shutil.copy(BUILT / "windows-x86_64" / "bandcluster.dll", work / "target" / "release")
+    tests = f"{work.name}/plugin/tests/binding"
+    notebooks = [f"--ignore={tests}/test_notebook{number}.py" for number in ("", "s")]
+    words = "-m", "pytest", "-q", "-p", "no:cacheprovider", *notebooks, tests
+    wine.must("python/python.exe", *words)

@@ -227,13 +227,13 @@ class SignatureChart(_Chart):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(soft)
             painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
-        points = QPolygonF([point(x, mean) for x, mean in zip(xs, row.mean)])
+        points = [point(x, mean) for x, mean in zip(xs, row.mean)]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         # A grey line below makes lines in the colour of the background visible.
         for pen in (QPen(QColor(128, 128, 128), 3.2), QPen(color, 2)):
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
-            painter.drawPolyline(points)
+            painter.drawPolyline(QPolygonF(points))
         painter.setPen(QPen(QColor(128, 128, 128), 1))
         painter.setBrush(color)
         for place in points:

@@ -68,7 +68,8 @@ class Fitting:
             step = self.plan.next()
             if step is None:
                 return
-            goes_on = self._do(*step, progress)
+            what, k = step
+            goes_on = self._do(what, k, progress)
             tell()
             if not goes_on:
                 return

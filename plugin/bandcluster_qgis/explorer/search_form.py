@@ -62,7 +62,7 @@ class SearchForm(QWidget):
 
     def _search_box(self):
         self.scaling = combo([("none", tr("None")), ("zscore", tr("Z-score"))])
-        self.metric = combo(
+        self.metrics = combo(
             [("euclidean", tr("Euclidean")), ("spectral_angle", tr("Spectral angle"))]
         )
         self.weights = QLineEdit()
@@ -87,14 +87,14 @@ class SearchForm(QWidget):
         self.starts.setRange(1, 1000)
         self.starts.setValue(10)
         self.seed.setRange(0, 2**31 - 1)
-        for box in (self.scaling, self.metric):
+        for box in (self.scaling, self.metrics):
             box.currentIndexChanged.connect(self._tell)
         for box in (self.starts, self.seed):
             box.setKeyboardTracking(False)
             box.valueChanged.connect(self._tell)
         rows = form()
         rows.addRow(tr("Scaling"), self.scaling)
-        rows.addRow(tr("Metric"), self.metric)
+        rows.addRow(tr("Metric"), self.metrics)
         rows.addRow(tr("Band weights"), self.weights)
         rows.addRow(tr("Starts"), self.starts)
         rows.addRow(tr("Seed"), self.seed)
@@ -120,7 +120,7 @@ class SearchForm(QWidget):
             self.algorithm.currentData(),
             tuple(sorted(own_options(self.options.text()).items())),
             self.scaling.currentData(),
-            self.metric.currentData(),
+            self.metrics.currentData(),
             self._weights(self._bands or measured_bands(layer.dataProvider())),
             self.starts.value(),
             self.seed.value(),
@@ -147,7 +147,7 @@ class SearchForm(QWidget):
         for box, value in (
             (self.algorithm, settings.algorithm),
             (self.scaling, settings.scaling),
-            (self.metric, settings.metric),
+            (self.metrics, settings.metric),
         ):
             box.setCurrentIndex(max(box.findData(value), 0))
         self.weights.setText(settings.weights_told())
@@ -162,7 +162,7 @@ class SearchForm(QWidget):
         if settings.scaling != "none":
             parts.append(_title(self.scaling, settings.scaling))
         if settings.metric != "euclidean":
-            parts.append(_title(self.metric, settings.metric))
+            parts.append(_title(self.metrics, settings.metric))
         if settings.band_weights:
             parts.append(tr("band weights {}").format(settings.weights_told()))
         return ", ".join(parts)

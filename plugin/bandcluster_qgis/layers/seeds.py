@@ -18,7 +18,11 @@ from .area import write_shapes, written
 
 NAME_FIELD = "seed"  # in the files that `write_seeds` writes
 # Qt6 has no QVariant.Type; with Qt5, QGIS before 3.38 accepts no other type.
-_TEXT = QVariant.Type.String if hasattr(QVariant, "Type") else QMetaType.Type.QString
+_TEXT = (
+    QVariant.Type.String  # type: ignore[attr-defined]
+    if hasattr(QVariant, "Type")
+    else QMetaType.Type.QString
+)
 _DIGITS = 17  # of a coordinate as text: enough to keep its exact value
 
 

@@ -275,7 +275,7 @@ def test_a_lost_worker_costs_its_blocks_only(pixels, expected, client, tmp_path)
     def kill(fraction, message):
         # In the middle of the first pass, when the worker has begun a block.
         if fraction > 0 and not is_lost.exists() and str(victim) in done_by():
-            os.kill(victim, signal.SIGKILL)
+            os.kill(victim, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has no SIGKILL
             is_lost.touch()
 
     model = dask_of.fit(lazy, 4, nodata=300, memory=MEMORY, client=client, progress=kill)

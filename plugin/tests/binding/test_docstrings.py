@@ -7,8 +7,8 @@ import re
 import bandcluster
 import numpy as np
 import pytest
-from osgeo import gdal
 
+gdal = pytest.importorskip("osgeo.gdal")
 pytest.importorskip("sklearn")
 pytest.importorskip("dask")
 

@@ -93,6 +93,9 @@ def test_a_forked_process_waits_for_none_of_its_parents_threads(tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "at once\n", "")
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="no process can interrupt another; tests/platforms types Ctrl-C"
+)
 def test_ctrl_c_ends_a_fit(tmp_path):
     """Run in a process of its own, because test runners handle the signal."""
     program = (

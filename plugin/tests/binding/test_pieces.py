@@ -5,8 +5,9 @@ import json
 import bandcluster
 import numpy as np
 import pytest
-from osgeo import gdal, ogr, osr
 from scenes import DATA, read
+
+gdal, ogr, osr = (pytest.importorskip(f"osgeo.{name}") for name in ("gdal", "ogr", "osr"))
 
 SCENE = DATA / "s2_train.tif"
 

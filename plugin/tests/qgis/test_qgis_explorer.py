@@ -313,7 +313,7 @@ def test_the_numbers_of_classes_are_compared_by_weights(panel, add, small, look_
         ("1, 0, 1, 1", None, "", "Band weights: a band weight is 0"),
         ("1, nan, 1, 1", None, "", "Band weights: '1, nan, 1, 1' is not a number"),
         ("1, 2", None, "", "Band weights: 2 band weights are given for 4 bands: give one for each"),
-        ("1, 2, 1, 1", "metric", "spectral_angle", "does not go with"),
+        ("1, 2, 1, 1", "metrics", "spectral_angle", "does not go with"),
         ("1, 2, 1, 1", "algorithm", "gmm", "weights change nothing"),
     ],
 )

@@ -7,13 +7,6 @@ use std::sync::Arc;
 use bandcluster::wording::why;
 use bandcluster::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use signal_hook::consts::{SIGINT, SIGTERM};
-
-/// The signals that end a command in an orderly way. Windows has no SIGHUP.
-#[cfg(unix)]
-const INTERRUPTS: [i32; 3] = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
-#[cfg(not(unix))]
-const INTERRUPTS: [i32; 2] = [SIGINT, SIGTERM];
 
 /// Steps of the bar.
 const STEPS: f64 = 1000.0;
@@ -29,16 +22,8 @@ impl Console {
     /// interrupt is noted instead of ending the process.
     pub fn new(quiet: bool) -> Result<Console> {
         let interrupted = Arc::new(AtomicBool::new(false));
-        for signal in INTERRUPTS {
-            signal_hook::flag::register(signal, Arc::clone(&interrupted)).map_err(|error| {
-                Error::Io(format!("cannot listen for interrupts: {}", why(&error)))
-            })?;
-        }
-        // If a file grows beyond its limit, the command fails with a message: the signal must not
-        // end the process.
-        #[cfg(unix)]
-        signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default())
-            .map_err(|error| Error::Io(format!("cannot listen for signals: {}", why(&error))))?;
+        watch(&interrupted)
+            .map_err(|error| Error::Io(format!("cannot listen for interrupts: {}", why(&error))))?;
         let shown = !quiet && io::stderr().is_terminal();
         let bar = if shown { ProgressBar::new(STEPS as u64) } else { ProgressBar::hidden() };
         if let Ok(style) =
@@ -62,6 +47,52 @@ impl Console {
 impl Drop for Console {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Sets the flag when the command is to end in an orderly way: by signals.
+#[cfg(unix)]
+fn watch(interrupted: &Arc<AtomicBool>) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signal_hook::flag::register(signal, Arc::clone(interrupted))?;
+    }
+    // If a file grows beyond its limit, the command fails with a message: the signal must not end
+    // the process.
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
+    Ok(())
+}
+
+/// Sets the flag when the command is to end in an orderly way: by Ctrl-C, Ctrl-Break, or when the
+/// console is closed. (Signals of the C library are not used: the older one, msvcrt, does not know
+/// all that signal-hook asks for, and Ctrl-C then crashed the program.)
+#[cfg(windows)]
+fn watch(interrupted: &Arc<AtomicBool>) -> io::Result<()> {
+    use std::sync::OnceLock;
+    use windows_sys::Win32::System::Console::{
+        SetConsoleCtrlHandler, CTRL_BREAK_EVENT, CTRL_C_EVENT,
+    };
+
+    /// Windows gives a process whose console is closed five seconds.
+    const CLOSING: std::time::Duration = std::time::Duration::from_secs(5);
+    static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+    unsafe extern "system" fn note(event: u32) -> i32 {
+        if let Some(flag) = INTERRUPTED.get() {
+            flag.store(true, Ordering::Relaxed);
+        }
+        // When this returns, Windows ends a process whose console is closed.
+        if event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT {
+            std::thread::sleep(CLOSING);
+        }
+        1
+    }
+
+    INTERRUPTED.get_or_init(|| Arc::clone(interrupted));
+    // SAFETY: the handler is a function, and uses nothing but the flag, which is never freed.
+    match unsafe { SetConsoleCtrlHandler(Some(note), 1) } {
+        0 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
     }
 }
 
