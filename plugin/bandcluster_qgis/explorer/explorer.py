@@ -81,6 +81,7 @@ class Explorer(QObject):
         self._edits, self._pictures, self._task = {}, [], None
         self._edited_model = self._told = None  # each with its key; the panel shows `_told`
         self._pixels, self._fittings = OrderedDict(), OrderedDict()
+        self.share_shown = 1.0  # share of the pixels of the view that are read
         self._latest = Latest(Painter(), self._labelled.emit, _is_outdated, QgsRasterBlockFeedback)
         self._labelled.connect(self._take_labels)
         self._flash = QTimer(self)
@@ -159,6 +160,7 @@ class Explorer(QObject):
         self._latest.forget()
         self.scene = self.fitting = self.compared = self.item.split = None
         self.neighbours, self.kept, self._pictures, self.picked = [], [], [], ()
+        self.share_shown = 1.0
         self._pixels.clear()
         self._fittings.clear()
         self._edits.clear()
@@ -322,7 +324,7 @@ class Explorer(QObject):
                 self._pictures = []
                 self._show([])
             return
-        self._pictures = shown
+        self._pictures, self.share_shown = shown.sides, shown.share
         self._repaint()
         self.painted.emit()
         if self.model is not self._told:

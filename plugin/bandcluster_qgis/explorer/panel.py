@@ -85,6 +85,7 @@ class Panel(QgsDockWidget):
         self.explorer.picked_changed.connect(self._show_signatures)
         self.explorer.failed.connect(self._complain)
         self.explorer.progressed.connect(self._show_progress)
+        self.explorer.painted.connect(self._show_state)
         self.closedStateChanged.connect(self._follow_closing)
         active = iface.activeLayer() if hasattr(iface, "activeLayer") else None
         if isinstance(active, QgsRasterLayer):
@@ -398,7 +399,11 @@ class Panel(QgsDockWidget):
             fitting.SUMMARY: tr("Classes of all pixels; they are still being refined."),
             fitting.EXACT: tr("Classes of all pixels, as the map will have them."),
         }
-        return states[explorer.state]
+        told = states[explorer.state]
+        if explorer.share_shown < 1:
+            filled = _percent(explorer.share_shown)
+            told += " " + tr("The map is filled as its pixels are read: {}.").format(filled)
+        return told
 
     def _show_progress(self, percent, phase):
         self.progress.setValue(int(percent) if phase else 0)

@@ -53,6 +53,9 @@ def moves():
     yield lambda: bool(explorer._pictures)
     told["first picture"] = time.perf_counter() - begun
     told["which is"] = explorer.state
+    told["the share of the map that it shows"] = explorer.share_shown
+    yield lambda: explorer.share_shown == 1
+    told["the whole map"] = time.perf_counter() - begun
     yield lambda: explorer.fitting.pixels.whole is not None
     told["summary"] = time.perf_counter() - begun
     whole, whole_cpu = time.perf_counter(), time.process_time()

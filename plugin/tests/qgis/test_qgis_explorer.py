@@ -1,6 +1,7 @@
 """The explorer over a real canvas: its pictures, its panel, and changes while it works."""
 
 import json
+import time
 from types import SimpleNamespace
 
 import bandcluster
@@ -58,6 +59,48 @@ def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, m
     assert panel.explorer.state == "coarse"
     waits.over = True
     until(lambda: panel.explorer.state in ("summary", "exact"))
+
+
+def test_a_large_scene_without_overviews_is_shown_part_after_part(
+    panel, add, write, look_at, until, monkeypatch
+):
+    from bandcluster_qgis.explorer import view
+
+    explorer, told = panel.explorer, []
+    read_on = view.Buffer.read_on
+
+    def late(buffer, _until, feedback):
+        """Reads one part at a time, and none before there can be a model."""
+        while explorer.fitting.pixels.coarse is None and not feedback.isCanceled():
+            time.sleep(0.005)
+        read_on(buffer, 0, feedback)
+
+    monkeypatch.setattr(view.Buffer, "read_on", late)
+    pixels = np.tile(read("s2_train.tif")[:, :500, :500], (1, 5, 5))
+    layer = add(write("large.tif", pixels, options=["TILED=YES", "COMPRESS=DEFLATE"]))
+    look_at(layer)
+    explorer.painted.connect(
+        lambda: told.append(
+            (explorer.share_shown, (shown(explorer).labels > 0).mean(), panel.state.text())
+        )
+    )
+    panel.search.layer.setLayer(layer)
+    until(lambda: told and told[-1][0] == 1)
+    shares, covered, texts = zip(*told)
+    assert shares[0] < 0.5 and np.allclose(shares, covered, atol=0.2) and covered[-1] == 1
+    assert texts[0].startswith("A first look, at ") and "The map is filled" in texts[0]
+    assert "The map is filled" not in texts[-1] and explorer.fitting.pixels.coarse_share < 1
+    assert len(np.unique(shown(explorer).labels)) == 4
+
+
+def test_a_first_look_at_too_few_pixels_is_no_failure(panel, add, write, look_at, ready):
+    pixels = np.zeros((2, 2100, 2100), np.uint8)
+    pixels[:, 5:9, 5:9] = np.arange(1, 33).reshape(2, 4, 4)  # no sample is here
+    layer = add(write("dark.tif", pixels, nodata=0))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explorer = ready()
+    assert explorer.model.counts.sum() == 16 and explorer.fitting._coarse.model(4) is None
 
 
 @pytest.mark.parametrize(
