@@ -49,7 +49,11 @@ class Kept:
     title: str
     fitting: Fitting
     k: int
+    model: object  # whose labels the edits have
     edits: Edits
+
+    def edits_of(self, model) -> Edits:
+        return self.edits.relabelled(self.model, model)
 
 
 class Explorer(QObject):
@@ -78,8 +82,10 @@ class Explorer(QObject):
         self.k, self.picked, self.solo, self.is_shown = 0, (), False, True
         self.kept = []
         self.compared = None  # a Kept, or "scene"
-        self._edits, self._pictures, self._task = {}, [], None
-        self._edited_model = self._told = None  # each with its key; the panel shows `_told`
+        # Edits with the model whose labels they have (None: the refined model), by `_key`.
+        self._edits = {}
+        self._pictures, self._task = [], None
+        self._told = None  # the model that the panel shows
         self._pixels, self._fittings = OrderedDict(), OrderedDict()
         self.share_shown = 1.0  # share of the pixels of the view that are read
         self._latest = Latest(Painter(), self._labelled.emit, _is_outdated, QgsRasterBlockFeedback)
@@ -145,7 +151,13 @@ class Explorer(QObject):
         self._tell_changed()
 
     def _tell_changed(self):
-        self._told = self.model
+        model = self.model
+        if self.picked and model is not None and self._told not in (None, model):
+            to, members = labels_of(self._told, model), self.edits_of(model).members
+            self.picked = tuple(
+                dict.fromkeys(members(to[value])[0] for value in self.picked if value in to)
+            )
+        self._told = model
         self.changed.emit()
 
     def _set_number(self, k):
@@ -242,7 +254,6 @@ class Explorer(QObject):
     def _advance(self, task):
         if task is not self._task:
             return
-        self._follow_labels()
         shown = self._pictures[0][0] if self._pictures else None
         if shown is None or shown is not self.model:
             self.look()
@@ -344,9 +355,11 @@ class Explorer(QObject):
 
     def _palette(self, number, model, only=frozenset()):
         if number == 1:
-            edits = self.compared.edits if isinstance(self.compared, Kept) else Edits()
+            is_kept = isinstance(self.compared, Kept)
+            edits = self.compared.edits_of(model) if is_kept else Edits()
             return palette(rows(model, edits), edits.hidden)
-        found, hidden = rows(model, self.edits), self.edits.hidden
+        edits = self.edits_of(model)
+        found, hidden = rows(model, edits), edits.hidden
         if self.solo and self.picked:
             hidden = frozenset(row.value for row in found) - frozenset(self.picked)
         return palette(found, hidden, only)
@@ -402,26 +415,37 @@ class Explorer(QObject):
 
     @property
     def edits(self) -> Edits:
-        return self._edits.get(self._key(), Edits())
+        return self.edits_of(self.model)
+
+    def edits_of(self, model) -> Edits:
+        """The edits, with the labels of a model."""
+        made_at, edits = self._edits.get(self._key(), (None, Edits()))
+        return edits.relabelled(made_at, model)
 
     def rows(self) -> list:
-        return [] if self.model is None else rows(self.model, self.edits)
+        model = self.model
+        return [] if model is None else rows(model, self.edits_of(model))
 
     def edit(self, title, edits) -> None:
         """Makes a change that can be undone."""
         if edits != self.edits:
             key = self._key()
-            self.do(title, lambda now: self.set_edits(key, now), self.edits, edits)
+            before = self._edits.get(key, (None, Edits()))
+            self.do(title, lambda now: self.set_edits(key, now), before, (self.model, edits))
 
     def do(self, title, take, before, after) -> None:
         """Calls `take` with the state after a change; undo calls it with the one before."""
         self.undo.push(_Change(title, take, before, after))
 
     def set_edits(self, key, edits) -> None:
-        """Takes edits, and shows the number of classes they were made at, so undo is visible."""
+        """Takes edits, and shows the number of classes they were made at, so undo is visible.
+
+        They come with the model whose labels they have.
+        """
         self._edits[key] = edits
         if key == self._key():
-            self.picked = tuple(value for value in self.picked if edits.members(value)[0] == value)
+            members = self.edits.members
+            self.picked = tuple(value for value in self.picked if members(value)[0] == value)
             self._recolor()
             self._tell_changed()
         elif self.fitting is not None and key[0] == self.settings:
@@ -430,30 +454,13 @@ class Explorer(QObject):
     def take_edits(self, edits) -> None:
         """Takes the edits of another session."""
         if self.fitting is not None:
-            self._edits[self._key()] = edits
+            self._edits[self._key()] = None, edits
             self.undo.clear()
             self._recolor()
             self._tell_changed()
 
     def _key(self):
         return self.settings, self.k
-
-    def _follow_labels(self):
-        """Moves the edits to the new labels if a better model numbers the classes differently."""
-        model, key = self.model, self._key()
-        old = self._edited_model
-        if (
-            old is not None
-            and old[0] == key
-            and model is not None
-            and old[1] is not model
-            and key in self._edits
-        ):
-            to = labels_of(old[1], model)
-            if any(label != new for label, new in to.items()):
-                self._edits[key] = self._edits[key].moved(to)
-                self.undo.clear()
-        self._edited_model = (key, model) if model is not None else None
 
     def pick(self, values, flashes=True) -> None:
         self.picked = tuple(values)
@@ -511,7 +518,8 @@ class Explorer(QObject):
     def keep(self, title) -> None:
         """Keeps the classes that are shown, to compare others with them."""
         if self.model is not None:
-            self.kept = [*self.kept, Kept(title, self.fitting, self.k, self.edits)][-_MOST_KEPT:]
+            now = Kept(title, self.fitting, self.k, self.model, self.edits)
+            self.kept = [*self.kept, now][-_MOST_KEPT:]
             self._tell_changed()
 
     def compare(self, with_what) -> None:

@@ -50,14 +50,16 @@ def predict_values(explorer) -> dict:
 
 def edited(explorer):
     """The model with the edits of its classes."""
-    if explorer.edits.groups and not explorer.model.converged:
+    model = explorer.model
+    edits = explorer.edits_of(model)
+    if edits.groups and not model.converged:
         raise Refused(
             tr(
                 "the merged classes are still being refined; wait until the panel says that they"
                 " are done"
             )
         )
-    return edited_model(explorer.model, explorer.edits)
+    return edited_model(model, edits)
 
 
 def with_colors(model, edits, colors) -> Edits:

@@ -267,6 +267,40 @@ def test_picking_merging_naming_and_undoing(panel, add, small, look_at, ready):
     assert explorer.item.sides[0][0].image.pixelColor(*middle(explorer)) == colors
 
 
+def test_edits_are_undone_after_a_better_model_has_other_labels(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explorer = ready()
+    first = explorer.model
+    explorer.edit("rename", explorer.edits.named(1, "water"))
+    explorer.edit("merge", explorer.edits.merged([1, 3]))
+    panel.keep.click()
+    explorer.pick((2, 1), flashes=False)
+
+    # As if a better model had the classes in the opposite order.
+    told = json.loads(first.to_json())
+    for key in ("classes", "centers"):
+        told[key].reverse()
+    better = bandcluster.Model.from_json(json.dumps(told))
+    assert np.array_equal(better.centers, first.centers[::-1])
+    explorer.fitting.plan.keep(4, better)
+    explorer._tell_changed()
+    assert [(row.members, row.name) for row in explorer.rows() if len(row.members) > 1] == [
+        ((2, 4), "water")
+    ]
+    assert explorer.picked == (3, 2)
+    assert explorer.kept[0].edits_of(better) == explorer.edits
+    panel.undo.click()
+    assert {row.value: row.name for row in explorer.rows()}[4] == "water"
+    assert len(explorer.rows()) == 4
+    panel.undo.click()
+    assert explorer.edits == type(explorer.edits)() and not panel.undo.isEnabled()
+    panel.redo.click()
+    panel.redo.click()
+    assert explorer.edits.groups == ((2, 4),) and explorer.edits.names == ((2, "water"),)
+
+
 def middle(explorer):
     image = explorer.item.sides[0][0].image
     return image.width() // 2, image.height() // 2

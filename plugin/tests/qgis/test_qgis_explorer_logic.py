@@ -394,6 +394,24 @@ def test_edits_follow_their_classes_into_another_model(model):
     assert made == Edits(((2, "water"),), ((6, "#000000"),), ((1, 3),), frozenset({4}))
 
 
+def test_a_merged_class_keeps_its_edits_whatever_its_label_becomes():
+    made = Edits().merged([2, 3, 5]).named(2, "wood").colored(2, "#00ff00").with_hidden([2])
+    moved = made.moved({1: 1, 2: 5, 3: 4, 4: 2, 5: 3})
+    assert moved == Edits(((3, "wood"),), ((3, "#00ff00"),), ((3, 4, 5),), frozenset({3}))
+    back = {1: 1, 5: 2, 4: 3, 2: 4, 3: 5}
+    assert moved.moved(back) == made
+    assert made.moved({1: 1, 3: 2}) == Edits(((2, "wood"),), ((2, "#00ff00"),), (), frozenset({2}))
+    assert made.moved({1: 1}) == Edits()
+
+
+def test_edits_stay_as_they_are_without_another_model():
+    made, model = Edits().named(1, "water"), SimpleNamespace(centers=np.array([[1.0], [2.0]]))
+    assert made.relabelled(None, model) is made is made.relabelled(model, model)
+    turned = SimpleNamespace(centers=np.array([[2.0], [1.0]]))
+    assert made.relabelled(model, turned) == Edits().named(2, "water")
+    assert made.relabelled(model, SimpleNamespace(centers=np.ones((2, 3)))) == Edits()
+
+
 def test_edits_survive_json():
     made = Edits().named(1, "wasser").colored(4, "#000000").merged([2, 3]).with_hidden([6])
     assert Edits.from_json(made.to_json()) == made
