@@ -13,19 +13,16 @@ def cluster_values(explorer, seeds=None) -> dict:
     `seeds` is the file of the seeds.
     """
     settings = explorer.settings
-    options = settings.options
+    options = settings.options_of(explorer.k)
     if settings.seeds.shapes and explorer.k != len(settings.seeds.names()):
-        options = (
-            *options,
-            ("n_clusters", explorer.k),
-        )  # without it, there are as many classes as seeds
+        options["n_clusters"] = explorer.k  # without it, there are as many classes as seeds
     algorithms = [name for name, _title, _takes_number in search.ALGORITHMS]
     values = {
         scenes.INPUT: explorer.scene.layer_id,
         scenes.BANDS: _bands(settings),
         search.CLUSTERS: explorer.k or None,
         search.ALGORITHM: algorithms.index(settings.algorithm),
-        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in options),
+        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in options.items()),
         search.SCALING: search.SCALINGS.index(settings.scaling),
         search.METRIC: search.METRICS.index(settings.metric),
         search.BAND_WEIGHTS: settings.weights_told(),

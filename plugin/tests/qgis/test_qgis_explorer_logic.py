@@ -87,6 +87,18 @@ def test_band_weights_are_told_to_every_face():
     assert Settings("a.tif").weights_told() == "" and "band_weights" not in Settings("a").request(5)
 
 
+def test_isodata_may_begin_with_as_many_classes_as_the_slider_has():
+    settings = Settings("a.tif", algorithm="isodata")
+    assert "options" not in settings.request(16) and "max_clusters" not in settings.fit(16)
+    assert settings.request(17)["options"] == {"max_clusters": 17}
+    assert settings.fit(MOST)["max_clusters"] == settings.fit(MOST)["initial_clusters"] == MOST
+    for k in settings.numbers():
+        bandcluster.check_job({**settings.request(k), "output": "map.tif"})
+    own = Settings("a.tif", algorithm="isodata", options=(("max_clusters", 40), ("max_iter", 5)))
+    assert own.options_of(MOST) == {"max_clusters": 40, "max_iter": 5}
+    assert Settings("a.tif").options_of(MOST) == {}
+
+
 def test_each_seed_is_a_class_and_there_may_be_more():
     three = Seeds(
         (("a", "Point (1 2)"), ("b", "Point (3 4)"), ("a", "Point (5 6)"), ("c", "Point (7 8)"))
