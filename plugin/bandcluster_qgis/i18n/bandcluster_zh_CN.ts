@@ -947,6 +947,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/panel.py" />
+            <source>The map is filled as its pixels are read: {}.</source>
+            <translation>地图随像元的读取逐步填充：{}。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/panel.py" />
             <source>Nothing</source>
             <translation>不比较</translation>
         </message>
@@ -981,9 +986,22 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>打开已保存的状态</translation>
         </message>
         <message>
+            <location filename="../explorer/pixels.py" />
+            <location filename="../explorer/search_form.py" />
+            <location filename="../explorer/seeds_box.py" />
+            <location filename="../parameters/search.py" />
+            <source>Seeds</source>
+            <translation>种子</translation>
+        </message>
+        <message>
             <location filename="../explorer/saved.py" />
             <source>states of the explorer (*.explorer.json)</source>
             <translation>探索器状态 (*.explorer.json)</translation>
+        </message>
+        <message>
+            <location filename="../explorer/saved.py" />
+            <source>{path} cannot be written: {why}; check the space and permissions</source>
+            <translation>无法写入 {path}：{why}；请检查磁盘空间和权限</translation>
         </message>
         <message>
             <location filename="../explorer/saved.py" />
@@ -1123,13 +1141,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../explorer/search_form.py" />
             <source>band weights {}</source>
             <translation>波段权重 {}</translation>
-        </message>
-        <message>
-            <location filename="../explorer/search_form.py" />
-            <location filename="../explorer/seeds_box.py" />
-            <location filename="../parameters/search.py" />
-            <source>Seeds</source>
-            <translation>种子</translation>
         </message>
         <message>
             <location filename="../explorer/search_form.py" />
@@ -1377,8 +1388,33 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../failures.py" />
+            <source>{}: a band weight is {}: give numbers above 0 (from 1e-9 to 1e9; to leave a band out, do not choose it)</source>
+            <translation>{}：有一个波段权重为 {}：请给出大于 0 的数（1e-9 到 1e9；若不用某个波段，不选它即可）</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} spectral_angle does not go with {}: angles are those of the spectra as they are; choose metric euclidean, or give no weights</source>
+            <translation>{}“光谱角”不能与{}同用：夹角取自原本的光谱；请选择“欧氏距离”，或不给权重</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} spectral_angle does not go with {} zscore: angles are those of spectra from 0, which z-scores move; choose scaling none</source>
+            <translation>{}“光谱角”不能与{}“Z-score 标准化”同用：光谱的夹角以 0 为起点，而标准化会移动它；请选择不缩放（“无”）</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
             <source>{} is not an option of {}: leave it out, or choose another algorithm</source>
             <translation>{}不是 {} 的选项：请不要设置它，或选择其他算法</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is not an option of {} (a mixture measures each class by its own spread, so weights change nothing): leave it out, or choose another algorithm</source>
+            <translation>{}不是 {} 的选项（混合模型按各类别自身的离散程度度量，权重不起作用）：请不要设置它，或选择其他算法</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is given, and {} does not start from centres: leave it out, or choose kmeans</source>
+            <translation>给出了{}，而 {} 不从给定的中心开始：请不要设置它，或选择 K均值</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
@@ -1540,6 +1576,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../layers/seeds.py" />
             <source>feature {number} of {layer} has no place in the scene's coordinate reference system; move it to the scene, or remove it</source>
             <translation>{layer} 的要素 {number} 在影像的坐标参考系中没有位置；请将其移到影像范围内，或删除</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
+            <source>a temporary file</source>
+            <translation>临时文件</translation>
         </message>
         <message>
             <location filename="../layers/seeds.py" />
