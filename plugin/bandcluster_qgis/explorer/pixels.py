@@ -9,6 +9,7 @@ import numpy as np
 
 from ..binding import bandcluster
 from ..layers.seeds import NAME_FIELD, write_seeds
+from ..translation import tr
 from .geometry import Window
 
 _SIDE = 512  # side of the coarse look at a scene, in pixels
@@ -83,11 +84,12 @@ class Pixels:
         self.open()
         with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
             path = Path(folder) / "seeds.gpkg"
-            write_seeds(path, seeds.shapes, self.scene.file_crs)
+            write_seeds(path, seeds.shapes, self.scene.file_crs, is_temporary=True)
             try:
                 return self._files.seeds(path, NAME_FIELD, progress=progress)
-            except bandcluster.InvalidData as why:  # the user does not know this file
-                raise bandcluster.InvalidData(str(why).replace(f" of {path}", "")) from why
+            except bandcluster.BandclusterError as why:  # the user does not know this file
+                told = str(why).replace(f" of {path}", "").replace(str(path), tr("Seeds"))
+                raise type(why)(told) from why
 
     def describe(self, model) -> None:
         """Puts the names, nodata values and natural colours of the bands into a model."""

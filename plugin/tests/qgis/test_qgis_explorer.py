@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
 from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
+from qgis.PyQt.QtWidgets import QFileDialog
 from scenes import DATA, read
 
 pytest_plugins = ("explorer_panel",)
@@ -448,6 +449,25 @@ def test_other_algorithms(panel, add, write, look_at, ready, name, k):
     assert panel.number.slider.isEnabled() == (k > 0)
 
 
+def test_isodata_with_more_classes_than_its_usual_limit_is_written_as_it_is_shown(
+    panel, add, write, look_at, ready, run, folder, monkeypatch
+):
+    from bandcluster_qgis.explorer import settings
+    from bandcluster_qgis.explorer.writing import cluster_values
+
+    monkeypatch.setattr(settings, "FEWEST", 17)
+    monkeypatch.setattr(settings, "MOST", 18)
+    layer = add(write("small.tif", read("s2_train.tif")[:, :120, :120]))
+    look_at(layer)
+    panel.search.algorithm.setCurrentIndex(panel.search.algorithm.findData("isodata"))
+    panel.search.layer.setLayer(layer)
+    explorer = ready(17)
+    assert explorer.rows() and explorer.state == "exact"
+    run("cluster", **cluster_values(explorer), OUTPUT=folder / "map.tif")
+    expected = explorer.model.predict(read(layer.source()))
+    assert expected.tobytes() == read(folder / "map.tif")[0].tobytes()
+
+
 def test_settings_of_before_are_there_at_once(panel, add, small, look_at, ready):
     layer = add(small("s2_train.tif"))
     look_at(layer)
@@ -556,6 +576,20 @@ def test_weights_are_saved_with_the_state_and_come_back(
     assert explorer.settings.band_weights == () and panel.search.weights.text() == ""
 
 
+def test_a_state_that_cannot_be_written_is_told_by_its_name(
+    panel, add, small, look_at, ready, tmp_path, monkeypatch
+):
+    layer, path = add(small("s2_train.tif")), tmp_path / "coast.explorer.json"
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    ready()
+    (tmp_path / "coast.explorer.json.part").mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(path), ""))
+    panel._save()
+    [told] = [item.text() for item in panel.bar.items()]
+    assert told == f"{path} cannot be written: Is a directory; check the space and permissions"
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}']
 )
@@ -627,7 +661,6 @@ def test_the_work_is_stopped_and_taken_up_again(panel, add, small, look_at, read
 
 def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypatch, tmp_path):
     import processing
-    from qgis.PyQt.QtWidgets import QFileDialog
 
     opened = []
     monkeypatch.setattr(

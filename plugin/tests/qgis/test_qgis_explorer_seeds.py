@@ -267,6 +267,32 @@ def test_seeds_that_could_not_be_read_are_read_again(explored, panel, ready, unt
     assert "wood" in {row.name for row in ready().rows()}
 
 
+def test_the_temporary_file_of_the_seeds_is_not_named(explored, panel, until, monkeypatch):
+    from bandcluster_qgis.layers import seeds as layers_seeds
+
+    def away(_scenes, path, *_given, **_named):
+        raise bandcluster.IOFailure(f"{path}: its seeds cannot be used: the disk is full")
+
+    def told():
+        with pytest.raises(RuntimeError):
+            until(lambda: not explored.explorer.is_working())
+        [text] = [item.text() for item in panel.bar.items()]
+        panel.bar.clearWidgets()
+        return text
+
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", away)
+    click(explored, "wood", 100, 60)
+    assert told() == "Seeds: its seeds cannot be used: the disk is full"
+    monkeypatch.setattr(
+        layers_seeds, "write_shapes", lambda path, *_given: f"cannot open {path}: the disk is full"
+    )
+    panel.stop.click()
+    assert told() == (
+        "the seeds cannot be written to a temporary file: cannot open a temporary file: the disk is"
+        " full"
+    )
+
+
 def test_reading_seeds_tells_its_progress_and_is_stopped(
     explored, panel, ready, until, monkeypatch
 ):
