@@ -283,6 +283,8 @@ def test_edits_are_undone_after_a_better_model_has_other_labels(panel, add, smal
     told = json.loads(first.to_json())
     for key in ("classes", "centers"):
         told[key].reverse()
+    for value, one in enumerate(told["classes"], start=1):
+        one["value"] = value
     better = bandcluster.Model.from_json(json.dumps(told))
     assert np.array_equal(better.centers, first.centers[::-1])
     explorer.fitting.plan.keep(4, better)
