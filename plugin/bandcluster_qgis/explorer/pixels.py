@@ -14,7 +14,7 @@ from .geometry import Window
 
 _SIDE = 512  # side of the coarse look at a scene, in pixels
 _LARGE = 2048**2  # pixels: a larger scene without overviews is only sampled for a coarse look
-_FEWEST_SAMPLES, _LOOK = 16, 0.3  # samples that are read at least, and seconds for the others
+_FEWEST_SAMPLES, _LOOK = 8, 0.3  # samples that are read at least, and seconds for the others
 _MEMORY = 256  # MiB of the summary, as in *Cluster a scene*: both find the same classes
 
 
