@@ -3,6 +3,7 @@
 Plain Python and NumPy; y of the map grows upwards.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,7 +12,7 @@ import numpy as np
 _STEP = 16  # pixels between transformed points; those between are interpolated
 _PLACES = 16  # samples of a raster in each direction
 _SAMPLE = 64  # side of a sample in pixels, if the raster's blocks are at least as large
-_PART = 1024  # side of a part of a window in the raster's pixels, about
+_PART, _MOST_PARTS = 1024**2, 1024  # the raster's pixels in a part of a window, and its parts
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,11 @@ class Grid:
         columns, rows = (
             int(round(length)) for length in (window.box.width / wide, window.box.height / high)
         )
-        if columns * rows <= 4 * _PART**2:
+        if columns * rows <= 4 * _PART:
             return [window.whole()]
-        part_columns = min(_whole_blocks(_PART, self.block[0]), self.columns)
-        part_rows = _whole_blocks(_PART**2 // part_columns, self.block[1])
+        size = max(_PART, columns * rows // _MOST_PARTS)
+        part_columns = min(_whole_blocks(math.isqrt(size), self.block[0]), self.columns)
+        part_rows = _whole_blocks(size // part_columns, self.block[1])
         across = _cuts(left, columns, window.columns, part_columns)
         down = _cuts(top, rows, window.rows, part_rows)
         return [

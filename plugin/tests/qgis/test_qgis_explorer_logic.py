@@ -234,9 +234,14 @@ def test_a_large_window_is_read_in_parts_of_whole_blocks(block):
                 assert owner.setdefault((column, row), number) == number  # decoded only once
     assert (seen == 1).all()
     assert len(parts) == 1 or max(seen.size / 20, 1) > parts[0].window.columns
-    assert [part.window for part in GRID.parts(GRID.window(GRID.box, 4))] == [
-        GRID.window(GRID.box, 4)
-    ]
+
+
+def test_a_window_has_neither_small_parts_nor_very_many():
+    window = GRID.window(GRID.box, 4)
+    assert [part.window for part in GRID.parts(window)] == [window]
+    for block in ((256, 256), (200_000, 1)):
+        huge = Grid(Box(0, 0, 200_000, 150_000), 200_000, 150_000, block)
+        assert 500 < len(huge.parts(huge.window(huge.box, 200))) < 1500
 
 
 class Lines:
