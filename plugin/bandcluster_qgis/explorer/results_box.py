@@ -53,6 +53,7 @@ class ResultsBox(QWidget):
         self.more.setMenu(menu)
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 6, 8, 8)
+        line.setSpacing(0)
         line.addWidget(self.write, 1)
         line.addWidget(self.more)
 
