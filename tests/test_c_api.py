@@ -1,5 +1,6 @@
 """The headers, an installed library, and C and C++ programs that use it."""
 
+import json
 import os
 import re
 import shutil
@@ -188,6 +189,21 @@ def test_c_cpp_and_python_agree(cluster_raw, scene, tmp_path):
 
 def test_cpp_errors_ownership_and_views(build, prefix, tmp_path):
     assert must(build("cpp/errors.cpp"), env=installed(prefix), cwd=tmp_path) == "all passed\n"
+
+
+def test_cpp_scenes_in_pieces_and_their_seeds(build, prefix, scene, tmp_path):
+    import bandcluster
+    from scenes import write_seeds
+
+    layer, model = write_seeds(tmp_path / "seeds.gpkg"), tmp_path / "cpp.json"
+    program = build("cpp/scenes.cpp")
+    printed = must(program, DATA / "s2_train.tif", layer, model, env=installed(prefix))
+    wood = scene[:, 50:70, 100:130].reshape(4, -1).astype(float).mean(axis=1)
+    lagoon = scene[:, 600, 500]
+    assert json.loads(printed) == {"wood": wood.tolist(), "lagoon": lagoon.tolist()}
+    job = {"command": "fit", "inputs": [DATA / "s2_train.tif"], "model": tmp_path / "job.json"}
+    bandcluster.run_job({**job, "n_clusters": 4, "seeds": layer, "seed_field": "cover"})
+    assert model.read_text() == job["model"].read_text()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ class Refused(Exception):
 
 FAILURES = (bandcluster.BandclusterError, Refused, OSError)
 
-# The library's most frequent messages about a field of a request; the field comes first.
+# The library's most frequent messages about a field of a request, or about an option of an
+# algorithm; its name comes first.
 _SENTENCES = translatable(
     (
         "{} is {}: give a number from {} to {}",
@@ -28,7 +29,16 @@ _SENTENCES = translatable(
         "{} gives {} numbers for {} bands: give one for each, or one for all",
         "{}: {} band weights are given for {} bands: give one for each band, in the order of the"
         " bands",
+        "{}: a band weight is {}: give numbers above 0 (from 1e-9 to 1e9; to leave a band out, do"
+        " not choose it)",
+        "{} spectral_angle does not go with {}: angles are those of the spectra as they are; choose"
+        " metric euclidean, or give no weights",
+        "{} spectral_angle does not go with {} zscore: angles are those of spectra from 0, which"
+        " z-scores move; choose scaling none",
         "{} is not an option of {}: leave it out, or choose another algorithm",
+        "{} is not an option of {} (a mixture measures each class by its own spread, so weights"
+        " change nothing): leave it out, or choose another algorithm",
+        "{} is given, and {} does not start from centres: leave it out, or choose kmeans",
     )
 )
 
@@ -39,13 +49,9 @@ def told(failure, names) -> str:
     ``names`` has these names.
     """
     before, field, after = getattr(failure, "parts", ("", "", ""))
-    if not field:
-        return " ".join(str(failure).split())
-    name = names.get(field, field)
-    for sentence in () if before else _SENTENCES:
-        found = re.fullmatch(re.escape(sentence).replace(r"\{\}", r"(\S+)"), field + after)
-        if found:
-            return tr(sentence).format(
-                name, *(names.get(part, part) for part in found.groups()[1:])
-            )
-    return " ".join(f"{before}{name}{after}".split())
+    for sentence in _SENTENCES:
+        found = re.fullmatch(re.escape(sentence).replace(r"\{\}", r"(\S+)"), str(failure))
+        if found and field in ("", found[1]):
+            return tr(sentence).format(*(names.get(part, part) for part in found.groups()))
+    told = f"{before}{names.get(field, field)}{after}" if field else str(failure)
+    return " ".join(told.split())

@@ -1,29 +1,8 @@
 // What bandcluster.hpp adds to the C API: exceptions, ownership by move, views of blocks. Prints
 // failed checks.
-#include <bandcluster.hpp>
-
-#include <iostream>
+#include "check.hpp"
 
 namespace {
-
-int failures = 0;
-
-void require(bool condition, const char *what) {
-    if (!condition) {
-        ++failures;
-        std::cout << "failed: " << what << '\n';
-    }
-}
-
-template <typename Call> bandcluster_status status_of(Call call) {
-    try {
-        call();
-    } catch (const bandcluster::Error &error) {
-        require(error.what()[0] != 0, "an error says something");
-        return error.status();
-    }
-    return BANDCLUSTER_OK;
-}
 
 const std::vector<std::uint16_t> samples = {10, 20, 900, 910, 15, 12, 905, 0,
                                             1,  2,  3,   4,   5,  6,  7,   0};

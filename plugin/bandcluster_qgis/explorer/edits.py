@@ -83,21 +83,34 @@ class Edits:
     def members(self, value) -> tuple:
         return next((one for one in self.groups if value in one), (value,))
 
+    def relabelled(self, old, new) -> "Edits":
+        """The same edits for a better model, which may number the classes otherwise.
+
+        They stay as they are if they have the labels of no model that is known (None).
+        """
+        if old is None or new is None or old is new or self == Edits():
+            return self
+        return self.moved(labels_of(old, new))
+
     def moved(self, to) -> "Edits":
         """The same edits for a model with other labels: `to` maps old labels to new ones."""
+        groups = [tuple(sorted(to[label] for label in one if label in to)) for one in self.groups]
+        new = Edits(groups=tuple(sorted(one for one in groups if len(one) > 1)))
+        # A merged class has the smallest label of its members, which another of them may get.
+        values = {
+            label: new.members(min(to[one] for one in found))[0]
+            for label in {*dict(self.names), *dict(self.colors), *self.hidden}
+            if (found := [one for one in self.members(label) if one in to])
+        }
 
         def pairs(old):
-            return tuple(sorted((to[label], text) for label, text in old if label in to))
+            return tuple(sorted((values[label], text) for label, text in old if label in values))
 
-        return Edits(
-            pairs(self.names),
-            pairs(self.colors),
-            tuple(
-                sorted(
-                    tuple(sorted(to[label] for label in one if label in to)) for one in self.groups
-                )
-            ),
-            frozenset(to[label] for label in self.hidden if label in to),
+        return replace(
+            new,
+            names=pairs(self.names),
+            colors=pairs(self.colors),
+            hidden=frozenset(values[label] for label in self.hidden if label in values),
         )
 
     def to_json(self) -> dict:
@@ -192,6 +205,8 @@ def labels_of(old, new) -> dict:
     The nearest pairs of centres are matched first.
     """
     first, second = old.centers, new.centers
+    if first.shape[1] != second.shape[1]:
+        return {}  # other bands: no class is the same
     spread = np.maximum(np.nan_to_num(np.vstack([first, second])).std(axis=0), 1e-12)
     distances = (((first[:, None] - second[None]) / spread) ** 2).sum(axis=2)
     to = {}

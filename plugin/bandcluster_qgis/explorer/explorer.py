@@ -1,45 +1,28 @@
-"""The state of the panel, without its widgets: scene, classes, view and edits."""
+"""The state of the panel, without its widgets: scenes, settings, and the models of their classes.
+
+It connects the work in the background (`task`), the map (`overlay`) and the edits (`classes`).
+"""
 
 import traceback
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from qgis.core import (
-    Qgis,
-    QgsApplication,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsMessageLog,
-    QgsProject,
-    QgsRasterBlockFeedback,
-)
-from qgis.PyQt import QtGui, QtWidgets
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.core import Qgis, QgsMessageLog, QgsProject
+from qgis.PyQt.QtCore import pyqtSignal
 
 from ..binding import ensure_loaded
 from ..failures import FAILURES
 from ..translation import tr
-from .canvas import ClassesItem, Painted, Swipe
-from .edits import Edits, labels_of, palette, rows
+from .classes import Classes
+from .edits import Edits, palette, rows
 from .fitting import Fitting
-from .geometry import Box
-from .newest import Latest
+from .overlay import Overlay
 from .pixels import Pixels
 from .scene import Scene
-from .task import FittingTask, is_users
-from .view import Painter, Request, View
-
-# Qt6 moved them from QtWidgets to QtGui.
-_UndoStack, _UndoCommand = (
-    next(getattr(module, name) for module in (QtGui, QtWidgets) if hasattr(module, name))
-    for name in ("QUndoStack", "QUndoCommand")
-)
+from .task import Work, is_users
 
 _KEPT_FITTINGS = 6  # number of settings whose models are kept, to return to them at once
 _MOST_KEPT = 5  # number of kept results to compare with
-_PATIENCE = 60_000  # milliseconds that a cancelled task has to end
-_REST = 400  # milliseconds after the last move of the slider
-_FLASHES, _FLASH = 4, 140  # number, and milliseconds of each
 
 
 @dataclass(frozen=True, eq=False)  # two kept results are never equal
@@ -49,50 +32,41 @@ class Kept:
     title: str
     fitting: Fitting
     k: int
+    model: object  # whose labels the edits have
     edits: Edits
 
+    def palette(self, model) -> "list[int]":
+        edits = self.edits.relabelled(self.model, model)
+        return palette(rows(model, edits), edits.hidden)
 
-class Explorer(QObject):
+
+class Explorer(Classes):
     """The explorer.
 
-    Signals: `changed` (anything that the panel shows), `painted` (a new picture is on the canvas),
-    `failed`.
+    Signals, besides those of `Classes`: `painted` (a new picture is on the canvas), `failed`,
+    `progressed` (percent and phase; 100 and "" when nothing runs).
     """
 
-    changed = pyqtSignal()
     painted = pyqtSignal()
     failed = pyqtSignal(str)
-    progressed = pyqtSignal(float, str)  # percent and phase; 100 and "" when nothing runs
-    picked_changed = pyqtSignal()
-    _labelled = pyqtSignal(object, object, object)
+    progressed = pyqtSignal(float, str)
 
     def __init__(self, canvas, parent=None):
         super().__init__(parent)
         self.canvas = canvas
-        self.item = ClassesItem(canvas)
-        self.swipe = Swipe(canvas, self.item)
-        self.swipe.moved.connect(self.set_split)
-        self.undo = _UndoStack(self)
         self.scene = self.fitting = None
         self.neighbours = []  # other scenes that also show the classes
-        self.k, self.picked, self.solo, self.is_shown = 0, (), False, True
         self.kept = []
         self.compared = None  # a Kept, or "scene"
-        self._edits, self._pictures, self._task = {}, [], None
-        self._edited_model = self._told = None  # each with its key; the panel shows `_told`
         self._pixels, self._fittings = OrderedDict(), OrderedDict()
-        self._latest = Latest(Painter(), self._labelled.emit, _is_outdated, QgsRasterBlockFeedback)
-        self._labelled.connect(self._take_labels)
-        self._flash = QTimer(self)
-        self._flash.setInterval(_FLASH)
-        self._flash.timeout.connect(self._flash_on)
-        self._flashes = 0
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST)
-        self._rest.timeout.connect(self.go_on)
-        for signal in (canvas.extentsChanged, canvas.rotationChanged, canvas.destinationCrsChanged):
-            signal.connect(self.look)
+        self.overlay = Overlay(canvas, self._palette, self)
+        self.overlay.moved.connect(self.look)
+        self.overlay.labelled.connect(self._take_labels)
+        self._work = Work(self)
+        self._work.progressed.connect(self.progressed)
+        self._work.advanced.connect(self._advance)
+        self._work.ended.connect(self._end_work)
+        self._work.rested.connect(self.go_on)
         QgsProject.instance().layersWillBeRemoved.connect(self._forget_layers)
 
     # --- the scene and the settings ---------------------------------------------------------------
@@ -122,7 +96,7 @@ class Explorer(QObject):
         )
         self.scene, self.fitting, self.picked, self.solo = pixels.scene, fitting, (), False
         self._set_number(k)
-        self._work()
+        self._start_work()
         self.look()
         self._tell_changed()
         return True
@@ -131,6 +105,18 @@ class Explorer(QObject):
     def settings(self):
         return None if self.fitting is None else self.fitting.settings
 
+    @property
+    def model(self):
+        return None if self.fitting is None else self.fitting.model(self.k)
+
+    @property
+    def state(self) -> str:
+        """The state of the model that is shown.
+
+        It is of a coarse look, of all pixels, or exact; empty if there is none.
+        """
+        return "" if self.fitting is None else self.fitting.state(self.k)
+
     def set_number(self, k) -> None:
         if self.fitting is None or self.k == k:
             return
@@ -138,14 +124,10 @@ class Explorer(QObject):
         self.look()
         # Refinement waits until the slider rests.
         if self.model is None or self.is_working():
-            self._work()
+            self._start_work()
         else:
-            self._rest.start()
+            self._work.wait_for_rest()
         self._tell_changed()
-
-    def _tell_changed(self):
-        self._told = self.model
-        self.changed.emit()
 
     def _set_number(self, k):
         self.k = self.settings.nearest(k)
@@ -154,38 +136,22 @@ class Explorer(QObject):
 
     def clear(self) -> None:
         """Stops exploring."""
-        self._rest.stop()
-        self._cancel_task()
-        self._latest.forget()
-        self.scene = self.fitting = self.compared = self.item.split = None
-        self.neighbours, self.kept, self._pictures, self.picked = [], [], [], ()
+        self._work.cancel()
+        self.overlay.forget()
+        self.scene = self.fitting = self.compared = None
+        self.neighbours, self.kept, self.picked = [], [], ()
         self._pixels.clear()
         self._fittings.clear()
         self._edits.clear()
         self.undo.clear()
-        self._show([])
         self.progressed.emit(100, "")
         self._tell_changed()
 
     def end(self) -> None:
         """Restores the canvas and ends all threads."""
-        for signal in (
-            self.canvas.extentsChanged,
-            self.canvas.rotationChanged,
-            self.canvas.destinationCrsChanged,
-        ):
-            signal.disconnect(self.look)
         QgsProject.instance().layersWillBeRemoved.disconnect(self._forget_layers)
-        self._flash.stop()
-        self._rest.stop()
-        task = self._task
-        self._cancel_task()
-        if task is not None:
-            task.waitForFinished(_PATIENCE)
-        self._latest.end()
-        self.swipe.end()
-        if self.item.scene() is not None:
-            self.canvas.scene().removeItem(self.item)
+        self._work.end()
+        self.overlay.end()
 
     def _forget_layers(self, names):
         if self.scene is not None and self.scene.layer_id in names:
@@ -197,64 +163,33 @@ class Explorer(QObject):
 
     # --- the work in the background ---------------------------------------------------------------
 
-    def _work(self):
-        """Starts the task if there is work to do; cancels the task of another fitting."""
-        if self._task is not None and self._task.fitting is self.fitting:
-            return
-        self._cancel_task()
-        if self.fitting.is_done():
-            self.progressed.emit(100, "")
-            return
-        task = FittingTask(tr("bandcluster explorer: {}").format(self.scene.title), self.fitting)
-        self._task = task
-        task.advanced.connect(lambda: self._advance(task))
-        task.ended.connect(lambda error: self._end_task(task, error))
-        task.progressChanged.connect(lambda percent: self._tell_progress(task, percent))
-        QgsApplication.taskManager().addTask(task)
+    def _start_work(self):
+        title = tr("bandcluster explorer: {}").format(self.scene.title)
+        self._work.start(self.fitting, title)
 
     def cancel(self) -> None:
         """Cancels the work for the user; the models made so far stay."""
-        self._rest.stop()
-        self._cancel_task()
+        self._work.cancel()
         self._tell_changed()
 
     def go_on(self) -> None:
         """Continues the cancelled work."""
         if self.fitting is not None:
-            self._work()
+            self._start_work()
             self._tell_changed()
 
     def is_working(self) -> bool:
-        return self._task is not None
+        return self._work.is_going_on()
 
-    def _cancel_task(self):
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            self.progressed.emit(100, "")
-
-    def _tell_progress(self, task, percent):
-        if task is self._task:
-            self.progressed.emit(percent, task.phase)
-
-    def _advance(self, task):
-        if task is not self._task:
-            return
-        self._follow_labels()
-        shown = self._pictures[0][0] if self._pictures else None
+    def _advance(self):
+        shown = self.overlay.sides[0][0] if self.overlay.sides else None
         if shown is None or shown is not self.model:
             self.look()
         self._tell_changed()
 
-    def _end_task(self, task, error):
-        if task is not self._task:
-            return
-        self._task = None
-        self.progressed.emit(100, "")
+    def _end_work(self, error):
         if error is not None:
             self._tell(error)
-        elif self.fitting is not None and not self.fitting.is_done() and not task.isCanceled():
-            self._rest.start()  # the user has moved to another number meanwhile
         self._tell_changed()
 
     def _tell(self, error):
@@ -263,110 +198,53 @@ class Explorer(QObject):
             QgsMessageLog.logMessage(text, "bandcluster", Qgis.MessageLevel.Critical)
         self.failed.emit(_one_line(error))
 
-    # --- the picture ------------------------------------------------------------------------------
+    # --- the map ----------------------------------------------------------------------------------
 
     def look(self) -> None:
         """Requests the classes of what the canvas shows now."""
-        if self.fitting is None or not self.is_shown:
-            return
-        view = self._view()
-        if view is None:
+        if self.fitting is None:
             return
         fittings = [(self.fitting, self.k)]
         if isinstance(self.compared, Kept):
             fittings.append((self.compared.fitting, self.compared.k))
-        models = tuple(
-            (lambda progress, one=one, k=k: one.make(k, progress)) for one, k in fittings
-        )
-        names = tuple((id(one), k, one.state(k)) for one, k in fittings)
-        scenes = (self.scene, *self.neighbours)
-        self._latest.ask(
-            Request(view, scenes, models, names, tuple(scene.dtype for scene in scenes))
-        )
+        self.overlay.ask(self._scenes(), fittings)
 
-    def _view(self):
-        settings = self.canvas.mapSettings()
-        extent, units = settings.visibleExtent(), settings.mapUnitsPerPixel()
-        if not settings.hasValidSettings() or extent.isEmpty() or not units > 0:
-            return None
-        units /= max(self.canvas.devicePixelRatioF(), 1)
-        system = settings.destinationCrs()
-        box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
-        columns, rows = (max(int(round(length / units)), 1) for length in (box.width, box.height))
-        return View(box, columns, rows, system.authid() or system.toWkt(), self._transforms())
-
-    def _transforms(self):
-        """Functions that turn a point of the map into one of a scene, by layer.
-
-        Only for scenes with another reference system than the map's.
-        """
-        system = self.canvas.mapSettings().destinationCrs()
-        return {
-            scene.layer_id: _transform(system, scene.crs)
-            for scene in (self.scene, *self.neighbours)
-            if system.isValid() and scene.crs.isValid() and scene.crs != system
-        }
+    def _scenes(self):
+        return self.scene, *self.neighbours
 
     def _take_labels(self, request, shown, error):
-        if self.fitting is None or request.scenes != (self.scene, *self.neighbours):
+        if self.fitting is None or request.scenes != self._scenes():
             return
         if error is not None:
-            self._pictures = []
-            self._show([])
+            self.overlay.show([])
             self._tell(error)
             return
         if request.names[0][:2] != (id(self.fitting), self.k):
             return
         if shown is None:
             if self.fitting.plan.why_not(self.k):
-                self._pictures = []
-                self._show([])
+                self.overlay.show([])
             return
-        self._pictures = shown
-        self._repaint()
+        self.overlay.show(shown.sides, shown.share)
         self.painted.emit()
         if self.model is not self._told:
             self._tell_changed()
 
-    def _repaint(self):
-        """Paints the pictures with the current colours."""
-        sides = [
-            [Painted(picture, self._palette(number, model)) for picture in pictures]
-            for number, (model, pictures) in enumerate(self._pictures)
-        ]
-        self._show(sides)
+    def _palette(self, side, model, flashes):
+        if side == 0:
+            return self.palette(model, flashes)
+        is_kept = isinstance(self.compared, Kept)
+        return self.compared.palette(model) if is_kept else palette(rows(model, Edits()))
 
-    def _show(self, sides):
-        self.item.sides = sides if self.is_shown else []
-        self.item.update()
+    def recolor(self) -> None:
+        self.overlay.recolor()
 
-    def _palette(self, number, model, only=frozenset()):
-        if number == 1:
-            edits = self.compared.edits if isinstance(self.compared, Kept) else Edits()
-            return palette(rows(model, edits), edits.hidden)
-        found, hidden = rows(model, self.edits), self.edits.hidden
-        if self.solo and self.picked:
-            hidden = frozenset(row.value for row in found) - frozenset(self.picked)
-        return palette(found, hidden, only)
-
-    def _recolor(self, only=frozenset()):
-        for number, ((model, _pictures), side) in enumerate(zip(self._pictures, self.item.sides)):
-            colors = self._palette(number, model, only)
-            for painted in side:
-                painted.recolor(colors)
-        self.item.update()
+    def flash(self) -> None:
+        self.overlay.flash()
 
     def set_shown(self, is_shown) -> None:
-        self.is_shown = is_shown
-        if is_shown:
-            self._repaint()
-            self.look()
-        else:
-            self._show([])
-
-    def set_opacity(self, opacity) -> None:
-        self.item.opacity = opacity
-        self.item.update()
+        self.overlay.set_shown(is_shown)
+        self.look()
 
     def show_on(self, layers) -> None:
         """Shows the classes also on these layers; they are read with the same bands."""
@@ -384,88 +262,9 @@ class Explorer(QObject):
         self.look()
         self._tell_changed()
 
-    # --- classes ----------------------------------------------------------------------------------
-
-    @property
-    def model(self):
-        return None if self.fitting is None else self.fitting.model(self.k)
-
-    @property
-    def state(self) -> str:
-        """The state of the model that is shown.
-
-        It is of a coarse look, of all pixels, or exact; empty if there is none.
-        """
-        return "" if self.fitting is None else self.fitting.state(self.k)
-
-    @property
-    def edits(self) -> Edits:
-        return self._edits.get(self._key(), Edits())
-
-    def rows(self) -> list:
-        return [] if self.model is None else rows(self.model, self.edits)
-
-    def edit(self, title, edits) -> None:
-        """Makes a change that can be undone."""
-        if edits != self.edits:
-            key = self._key()
-            self.do(title, lambda now: self.set_edits(key, now), self.edits, edits)
-
-    def do(self, title, take, before, after) -> None:
-        """Calls `take` with the state after a change; undo calls it with the one before."""
-        self.undo.push(_Change(title, take, before, after))
-
-    def set_edits(self, key, edits) -> None:
-        """Takes edits, and shows the number of classes they were made at, so undo is visible."""
-        self._edits[key] = edits
-        if key == self._key():
-            self.picked = tuple(value for value in self.picked if edits.members(value)[0] == value)
-            self._recolor()
-            self._tell_changed()
-        elif self.fitting is not None and key[0] == self.settings:
-            self.set_number(key[1])
-
-    def take_edits(self, edits) -> None:
-        """Takes the edits of another session."""
-        if self.fitting is not None:
-            self._edits[self._key()] = edits
-            self.undo.clear()
-            self._recolor()
-            self._tell_changed()
-
-    def _key(self):
-        return self.settings, self.k
-
-    def _follow_labels(self):
-        """Moves the edits to the new labels if a better model numbers the classes differently."""
-        model, key = self.model, self._key()
-        old = self._edited_model
-        if (
-            old is not None
-            and old[0] == key
-            and model is not None
-            and old[1] is not model
-            and key in self._edits
-        ):
-            to = labels_of(old[1], model)
-            if any(label != new for label, new in to.items()):
-                self._edits[key] = self._edits[key].moved(to)
-                self.undo.clear()
-        self._edited_model = (key, model) if model is not None else None
-
-    def pick(self, values, flashes=True) -> None:
-        self.picked = tuple(values)
-        if self.solo:
-            self._recolor()
-        if flashes and self.picked:
-            self._flashes = _FLASHES
-            self._flash_on()
-            self._flash.start()
-        self.picked_changed.emit()
-
     def pick_at(self, point, is_more=False) -> None:
         """Picks the class at a point of the map."""
-        label = self.label_at(point)
+        label = self.overlay.label_at(point)
         value = self.edits.members(label)[0] if label else 0
         if not value:
             self.pick(self.picked if is_more else (), flashes=False)
@@ -475,12 +274,6 @@ class Explorer(QObject):
         else:
             self.pick((value,))
 
-    def label_at(self, point) -> int:
-        """The label that is shown at a point of the map; 0 for none."""
-        pictures = self._pictures[0][1] if self._pictures else []
-        found = (picture.label_at(point.x(), point.y()) for picture in pictures)
-        return next((label for label in found if label), 0)
-
     def center_at(self, point) -> "tuple | None":
         """The centre of the scene's pixel at a point of the map, in the scene's system.
 
@@ -488,59 +281,28 @@ class Explorer(QObject):
         """
         if self.scene is None:
             return None
-        transform = self._transforms().get(self.scene.layer_id)
+        transform = self.overlay.transforms([self.scene]).get(self.scene.layer_id)
         there = (point.x(), point.y()) if transform is None else transform(point.x(), point.y())
         return None if there is None else self.scene.grid.center_at(*there)
-
-    def set_solo(self, is_solo) -> None:
-        self.solo = is_solo
-        self._recolor()
-        self._tell_changed()
-
-    def _flash_on(self):
-        self._flashes -= 1
-        is_on = self._flashes % 2 == 1 and self._flashes > 0
-        self._recolor(frozenset(self.picked) if is_on else frozenset())
-        if self._flashes <= 0:
-            self._flash.stop()
 
     # --- comparing --------------------------------------------------------------------------------
 
     def keep(self, title) -> None:
         """Keeps the classes that are shown, to compare others with them."""
-        if self.model is not None:
-            self.kept = [*self.kept, Kept(title, self.fitting, self.k, self.edits)][-_MOST_KEPT:]
+        model = self.model
+        if model is not None:
+            now = Kept(title, self.fitting, self.k, model, self.edits_of(model))
+            self.kept = [*self.kept, now][-_MOST_KEPT:]
             self._tell_changed()
 
     def compare(self, with_what) -> None:
         """Compares with a `Kept`, with the scene ("scene"), or with nothing (None)."""
         self.compared = with_what
-        self.item.split = None if with_what is None else self.item.split or 0.5
-        self._pictures = self._pictures[:1]
-        self._repaint()
+        overlay = self.overlay
+        overlay.set_split(None if with_what is None else overlay.item.split or 0.5)
+        overlay.show(overlay.sides[:1], overlay.share)
         self.look()
         self._tell_changed()
-
-    def set_split(self, share) -> None:
-        self.item.split = share
-        self.item.update()
-
-
-class _Change(_UndoCommand):
-    def __init__(self, title, take, before, after):
-        super().__init__(title)
-        self._take, self._before, self._after = take, before, after
-
-    def redo(self):
-        self._take(self._after)
-
-    def undo(self):
-        self._take(self._before)
-
-
-def _is_outdated(old, new) -> bool:
-    """Whether to drop the old picture: it is of another view, not only of another number."""
-    return not new.has_pixels_of(old)
 
 
 def _recent(cache, key, make, most):
@@ -554,21 +316,6 @@ def _recent(cache, key, make, most):
     while len(cache) > most:
         cache.popitem(last=False)
     return cache[key]
-
-
-def _transform(from_system, to_system):
-    transform = QgsCoordinateTransform(
-        from_system, to_system, QgsProject.instance().transformContext()
-    )
-
-    def point(x, y):
-        try:
-            there = transform.transform(x, y)
-        except QgsCsException:
-            return None
-        return there.x(), there.y()
-
-    return point
 
 
 def _one_line(error) -> str:

@@ -42,11 +42,14 @@ class Fitting:
     def make(self, k, progress=None):
         """The same model; if there is none, it is made of the coarse summary.
 
-        It takes a moment. None while the coarse summary is missing.
+        It takes a moment. None while the coarse summary is missing, or if its pixels are too few.
         """
         found = self.model(k)
         if found is None and self.pixels.coarse is not None and self._has_starts():
-            found = self._fit(self.pixels.coarse, k, progress)
+            try:
+                found = self._fit(self.pixels.coarse, k, progress)
+            except _REFUSALS:
+                return None  # if all pixels are too few as well, the plan knows why
             self._coarse.keep(k, found)
         return found
 

@@ -3,11 +3,16 @@
 Plain Python and NumPy; y of the map grows upwards.
 """
 
+import math
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 _STEP = 16  # pixels between transformed points; those between are interpolated
+_PLACES = 16  # samples of a raster in each direction
+_SAMPLE = 64  # side of a sample in pixels, if the raster's blocks are at least as large
+_PART, _MOST_PARTS = 1024**2, 1024  # the raster's pixels in a part of a window, and its parts
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Grid:
-    """The grid of a raster: columns and rows in a box."""
+    """The grid of a raster: columns and rows in a box, stored in blocks of columns and rows."""
 
     box: Box
     columns: int
     rows: int
+    block: tuple = (256, 256)
 
     def center_at(self, x, y) -> "tuple | None":
         """The centre of the pixel at a point; None outside."""
@@ -66,16 +72,54 @@ class Grid:
         upper = max(int(np.floor((self.box.top - common.top) / high + 1e-9)), 0)
         lower = min(int(np.ceil((self.box.top - common.bottom) / high - 1e-9)), self.rows)
         last, lower = max(last, first + 1), max(lower, upper + 1)
-        box = Box(
-            self.box.left + first * wide,
-            self.box.top - lower * high,
-            self.box.left + last * wide,
-            self.box.top - upper * high,
-        )
         columns, rows = last - first, lower - upper
+        box = self._box(first, upper, columns, rows)
         read_columns = min(columns, max(int(np.ceil(box.width / resolution)), 1))
         read_rows = min(rows, max(int(np.ceil(box.height / resolution)), 1))
         return Window(box, read_columns, read_rows)
+
+    def samples(self) -> "list[Window]":
+        """Small windows at full resolution, each in one block, in the order of `spread`."""
+        found = []
+        for column, row in spread(_PLACES, _PLACES):
+            rows = min(_SAMPLE, max(self.rows // _PLACES, 1))
+            top, rows = _run(row, rows, self.rows, self.block[1])
+            columns = min(_SAMPLE**2 // rows, max(self.columns // _PLACES, 1))
+            left, columns = _run(column, columns, self.columns, self.block[0])
+            found.append(Window(self._box(left, top, columns, rows), columns, rows))
+        return list(dict.fromkeys(found))
+
+    def parts(self, window) -> "list[Part]":
+        """A window in parts of whole blocks, in the order of `spread`; one part if it is small.
+
+        So each block of a file is decoded once, and what is read first lies everywhere.
+        """
+        wide, high = self.box.width / self.columns, self.box.height / self.rows
+        left = int(round((window.box.left - self.box.left) / wide))
+        top = int(round((self.box.top - window.box.top) / high))
+        columns, rows = (
+            int(round(length)) for length in (window.box.width / wide, window.box.height / high)
+        )
+        if columns * rows <= 4 * _PART:
+            return [window.whole()]
+        size = max(_PART, columns * rows // _MOST_PARTS)
+        part_columns = min(_whole_blocks(math.isqrt(size), self.block[0]), self.columns)
+        part_rows = _whole_blocks(size // part_columns, self.block[1])
+        across = _cuts(left, columns, window.columns, part_columns)
+        down = _cuts(top, rows, window.rows, part_rows)
+        return [
+            window.part(down[row : row + 2], across[column : column + 2])
+            for column, row in spread(len(across) - 1, len(down) - 1)
+        ]
+
+    def _box(self, left, top, columns, rows):
+        wide, high = self.box.width / self.columns, self.box.height / self.rows
+        return Box(
+            self.box.left + left * wide,
+            self.box.top - (top + rows) * high,
+            self.box.left + (left + columns) * wide,
+            self.box.top - top * high,
+        )
 
 
 @dataclass(frozen=True)
@@ -85,6 +129,38 @@ class Window:
     box: Box
     columns: int
     rows: int
+
+    def centers(self):
+        """The x of the pixels' centres, in a row, and their y, in a column."""
+        xs = self.box.left + (np.arange(self.columns) + 0.5) * (self.box.width / self.columns)
+        ys = self.box.top - (np.arange(self.rows) + 0.5) * (self.box.height / self.rows)
+        return xs[None], ys[:, None]
+
+    def whole(self) -> "Part":
+        return Part(slice(0, self.rows), slice(0, self.columns), self)
+
+    def part(self, rows, columns) -> "Part":
+        """The part between two rows and two columns."""
+        (upper, lower), (first, last) = rows, columns
+        wide, high = self.box.width / self.columns, self.box.height / self.rows
+        box = Box(
+            self.box.left + first * wide,
+            self.box.top - lower * high,
+            self.box.left + last * wide,
+            self.box.top - upper * high,
+        )
+        return Part(
+            slice(upper, lower), slice(first, last), Window(box, last - first, lower - upper)
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a window: its rows and columns there, and the window to read for it."""
+
+    rows: slice
+    columns: slice
+    window: Window
 
 
 def places(view, columns, rows, transform):
@@ -132,27 +208,31 @@ def indices(xs, ys, window):
     return rows, columns, inside
 
 
-def samples(grid, count, size) -> "list[Window]":
-    """Small windows at full resolution, evenly spread.
+def spread(columns, rows):
+    """The cells of a grid in an order in which the first ones, however many, lie everywhere.
 
-    They are read for a coarse look at a large raster without overviews.
+    The two numbers are those of M. Roberts's R2 sequence, which fills a square evenly.
     """
-    wide, high = grid.box.width / grid.columns, grid.box.height / grid.rows
-    found = []
-    for top in _starts(grid.rows, count, size):
-        for left in _starts(grid.columns, count, size):
-            columns, rows = min(size, grid.columns - left), min(size, grid.rows - top)
-            box = Box(
-                grid.box.left + left * wide,
-                grid.box.top - (top + rows) * high,
-                grid.box.left + (left + columns) * wide,
-                grid.box.top - top * high,
-            )
-            found.append(Window(box, columns, rows))
-    return found
+    cells = product(range(columns), range(rows))
+    return sorted(cells, key=lambda cell: (0.7548776662 * cell[0] + 0.5698402910 * cell[1]) % 1)
 
 
-def _starts(length, count, size):
-    if length <= count * size:
-        return range(0, length, size)
-    return [int(start) for start in np.linspace(0, length - size, count)]
+def _run(cell, length, whole, block):
+    """The start and the length of a run of pixels near the middle of a cell, within one block."""
+    middle = (2 * cell + 1) * whole // (2 * _PLACES)
+    first = middle // block * block
+    last = min(first + block, whole)
+    length = min(length, last - first)
+    return min(max(middle - length // 2, first), last - length), length
+
+
+def _whole_blocks(length, block):
+    """The largest length of whole blocks that is not above another; at least one block."""
+    return max(length // block, 1) * block
+
+
+def _cuts(first, length, n_read, size):
+    """The borders of the parts of `size` pixels, among `n_read` that are read of `length`."""
+    borders = range((first // size + 1) * size, first + length, size)
+    inner = {round((border - first) * n_read / length) for border in borders}
+    return [0, *sorted(inner - {0, n_read}), n_read]

@@ -4,11 +4,12 @@ import threading
 
 
 class Latest:
-    """Runs `work(request, feedback)`, then `done(request, result, error)`, in a thread.
+    """Runs `work(request, feedback)`, and `done(request, result, error)` for each of its results.
 
-    A request that has not begun when a newer one comes is dropped. A request that has begun is
-    finished, unless `is_outdated(old, new)` is true: then it is cancelled and its result is
-    dropped. So pictures follow a slider while it moves.
+    They run in a thread. `work` generates results, each better than the one before. A request that
+    has not begun when a newer one comes is dropped. A request that has begun goes on to its next
+    result, unless `is_outdated(old, new)` is true: then it is cancelled and its result is dropped.
+    So pictures follow a slider while it moves.
     """
 
     def __init__(self, work, done, is_outdated, make_feedback):
@@ -65,13 +66,18 @@ class Latest:
                 self._running, self._next = self._next, None
                 self._feedback = feedback = self._make_feedback()
                 request = self._running
-            result = error = None
             try:
-                result = self._work(request, feedback)
+                for result in self._work(request, feedback):
+                    if not self._is_wanted(feedback):
+                        break
+                    self._done(request, result, None)
+                    if self._next is not None:
+                        break
             except Exception as failure:  # the receiver tells or logs it
-                error = failure
+                if self._is_wanted(feedback):
+                    self._done(request, None, failure)
             with self._changed:
                 self._running = self._feedback = None
-                is_wanted = not (feedback.isCanceled() or self._ends)
-            if is_wanted:
-                self._done(request, result, error)
+
+    def _is_wanted(self, feedback):
+        return not (feedback.isCanceled() or self._ends)

@@ -2,17 +2,19 @@
 
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
 
 from ..binding import bandcluster
 from ..layers.seeds import NAME_FIELD, write_seeds
-from .geometry import Window, samples
+from ..translation import tr
+from .geometry import Window
 
 _SIDE = 512  # side of the coarse look at a scene, in pixels
-_PIECES = (12, 48)  # windows in each direction and their side, for scenes without overviews
-_LARGE = 4096  # pixels of a side: from here on such a scene is only sampled for a coarse look
+_LARGE = 2048**2  # pixels: a larger scene without overviews is only sampled for a coarse look
+_FEWEST_SAMPLES, _LOOK = 8, 0.3  # samples that are read at least, and seconds for the others
 _MEMORY = 256  # MiB of the summary, as in *Cluster a scene*: both find the same classes
 
 
@@ -35,22 +37,28 @@ class Pixels:
                 self.scene.store_as(self._files.dtype)
 
     def look(self, feedback=None) -> None:
-        """Makes the coarse summary from pixels read at reduced resolution."""
+        """Makes the coarse summary: from pixels at reduced resolution, or from samples.
+
+        How many samples are read depends on the time that they take.
+        """
         with self._lock:
             if self.coarse is not None:
                 return
             grid, scene = self.scene.grid, self.scene
-            is_large = min(grid.columns, grid.rows) > _LARGE and not scene.has_overviews
-            windows = samples(grid, *_PIECES) if is_large else [_decimated(grid)]
+            is_large = grid.columns * grid.rows > _LARGE and not scene.has_overviews
+            windows = grid.samples() if is_large else [_decimated(grid)]
             summary = bandcluster.Summary(len(scene.bands), scene.dtype, _MEMORY)
-            for window in windows:
+            until, n_pixels = time.monotonic() + _LOOK, 0
+            for number, window in enumerate(windows):
+                if number >= _FEWEST_SAMPLES and time.monotonic() > until:
+                    break
                 read = scene.read(window, feedback)
                 if read is None:
                     return
                 bands, mask = read
                 summary.add(bands, nodata=scene.nodata, mask=mask)
-            seen = sum(window.columns * window.rows for window in windows)
-            self.coarse_share = seen / (grid.columns * grid.rows)
+                n_pixels += window.columns * window.rows
+            self.coarse_share = n_pixels / (grid.columns * grid.rows)
             self.coarse = summary
 
     def summarise(self, progress) -> None:
@@ -76,11 +84,12 @@ class Pixels:
         self.open()
         with tempfile.TemporaryDirectory(prefix="bandcluster-") as folder:
             path = Path(folder) / "seeds.gpkg"
-            write_seeds(path, seeds.shapes, self.scene.file_crs)
+            write_seeds(path, seeds.shapes, self.scene.file_crs, is_temporary=True)
             try:
                 return self._files.seeds(path, NAME_FIELD, progress=progress)
-            except bandcluster.InvalidData as why:  # the user does not know this file
-                raise bandcluster.InvalidData(str(why).replace(f" of {path}", "")) from why
+            except bandcluster.BandclusterError as why:  # the user does not know this file
+                told = str(why).replace(f" of {path}", "").replace(str(path), tr("Seeds"))
+                raise type(why)(told) from why
 
     def describe(self, model) -> None:
         """Puts the names, nodata values and natural colours of the bands into a model."""

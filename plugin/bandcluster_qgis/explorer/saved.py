@@ -47,8 +47,15 @@ def save(explorer, path) -> None:
         "edits": explorer.edits.to_json(),
     }
     partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+        partial.replace(path)
+    except OSError as why:  # its own words name the partial file
+        raise Refused(
+            tr("{path} cannot be written: {why}; check the space and permissions").format(
+                path=path, why=why.strerror
+            )
+        ) from why
 
 
 def load(path) -> State:

@@ -4,7 +4,8 @@ They come at the screen's resolution, from overviews if there are any.
 """
 
 import math
-import threading
+from contextlib import contextmanager
+from queue import LifoQueue
 
 import numpy as np
 from qgis.core import Qgis, QgsDistanceArea, QgsProject, QgsRaster, QgsRectangle, QgsUnitTypes
@@ -14,6 +15,9 @@ from ..layers.nodata import nodata_of
 from ..layers.rasters import raster_of
 from ..translation import tr
 from .geometry import Box, Grid
+
+_BLOCK = 256  # side of a block of pixels if the file does not say
+_READERS = 2  # threads that read a scene at once: one for the map, one for the summary
 
 _TYPES = {
     getattr(Qgis.DataType, name): np.dtype(kind)
@@ -42,8 +46,10 @@ class Scene:
         raster = raster_of(layer)
         self.source, self.title, self.layer_id = raster.name, layer.name(), layer.id()
         self.crs, self.user_nodata = layer.crs(), tuple(nodata_of([raster]) or ())
-        self._provider, self._lock = layer.dataProvider().clone(), threading.Lock()
-        provider = self._provider
+        # The last one used is the first one taken: it has blocks in its cache.
+        self._providers = LifoQueue()
+        for provider in [layer.dataProvider().clone() for _reader in range(_READERS)]:
+            self._providers.put(provider)
         # The library uses the file's own, whatever the layer is set to.
         self.file_crs = provider.crs() if provider.crs().isValid() else self.crs
         alphas = alpha_bands(provider)
@@ -57,12 +63,13 @@ class Scene:
                 )
             )
         self.dtype = _common(types)  # QGIS reports another for bands with a scale: `store_as`
-        self.nodata = self._nodata()
+        self.nodata = self._nodata(provider)
         extent = provider.extent()
         box = Box(extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())
         if not (provider.xSize() > 0 and provider.ySize() > 0 and box.width > 0 and box.height > 0):
             raise Refused(tr("the layer {} has no pixels; choose another layer").format(self.title))
-        self.grid = Grid(box, provider.xSize(), provider.ySize())
+        block = provider.xBlockSize() or _BLOCK, provider.yBlockSize() or _BLOCK
+        self.grid = Grid(box, provider.xSize(), provider.ySize(), block)
         self.has_overviews = any(pyramid_exists(pyramid) for pyramid in provider.buildPyramidList())
         self.pixel_area = _pixel_area(self.crs, self.grid)
 
@@ -75,26 +82,43 @@ class Scene:
 
         None if cancelled.
         """
-        with self._lock:
-            bands = [self._read_band(band, window, feedback) for band in self.bands]
-            alpha = None if self._alpha is None else self._block(self._alpha, window, feedback)
+        with self._provider() as provider:
+            bands = [self._read_band(provider, band, window, feedback) for band in self.bands]
+            alpha = (
+                None
+                if self._alpha is None
+                else self._block(provider, self._alpha, window, feedback)
+            )
         if feedback is not None and feedback.isCanceled():
             return None
         return bands, None if alpha is None else alpha != 0
 
-    def _read_band(self, band, window, feedback):
-        samples = self._block(band, window, feedback)
-        scale, offset = self._provider.bandScale(band), self._provider.bandOffset(band)
+    def parts(self, window) -> list:
+        """The parts in which a window is read; one part if that takes no time."""
+        return self.grid.parts(window) if not self.has_overviews else [window.whole()]
+
+    @contextmanager
+    def _provider(self):
+        """A provider that no other thread uses."""
+        provider = self._providers.get()
+        try:
+            yield provider
+        finally:
+            self._providers.put(provider)
+
+    def _read_band(self, provider, band, window, feedback):
+        samples = self._block(provider, band, window, feedback)
+        scale, offset = provider.bandScale(band), provider.bandOffset(band)
         if scale != 1 or offset != 0:
             # QGIS applies scale and offset; the library clusters the stored samples.
             stored = (samples.astype(np.float64) - offset) / (scale or 1)
             samples = stored if self.dtype.kind == "f" else np.rint(stored)
         return samples.astype(self.dtype, copy=False)
 
-    def _block(self, band, window, feedback):
+    def _block(self, provider, band, window, feedback):
         box = window.box
         extent = QgsRectangle(box.left, box.bottom, box.right, box.top)
-        block = self._provider.block(band, extent, window.columns, window.rows, feedback)
+        block = provider.block(band, extent, window.columns, window.rows, feedback)
         if feedback is not None and feedback.isCanceled():
             return np.zeros((window.rows, window.columns), self.dtype)
         if not block.isValid() or block.isEmpty():
@@ -104,11 +128,10 @@ class Scene:
         samples = np.frombuffer(bytes(block.data()), _TYPES[block.dataType()])
         return samples.reshape(window.rows, window.columns)
 
-    def _nodata(self):
+    def _nodata(self, provider):
         """The nodata value of each band; None for a band without one."""
         if self.user_nodata:
             return list(self.user_nodata) * (len(self.bands) if len(self.user_nodata) == 1 else 1)
-        provider = self._provider
         return [
             (
                 provider.sourceNoDataValue(band)

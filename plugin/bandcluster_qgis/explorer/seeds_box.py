@@ -132,7 +132,7 @@ class SeedsBox(QgsCollapsibleGroupBox):
     def _change(self, title, seeds):
         if seeds != self.seeds:
             k = self._explorer.k
-            self._explorer.do(title, self._take, (self.seeds, k), (seeds, k))
+            self._explorer.undo.do(title, self._take, (self.seeds, k), (seeds, k))
 
     def _take(self, state):
         """Takes a state, with its number of classes: other seeds may allow other numbers."""

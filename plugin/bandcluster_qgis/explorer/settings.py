@@ -12,6 +12,7 @@ _WITH_STARTS = ("kmeans", "bisecting")
 _WITHOUT_NUMBER = ("dbscan", "optics", "hdbscan", "meanshift", "affinity")
 _COUNTS = {"gmm": "n_components", "isodata": "initial_clusters"}  # other names of n_clusters
 _MEASURED = ("kmeans", "gmm")
+_MOST_OF_ISODATA = 16  # the library's default of ISODATA's max_clusters
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class Settings:
     def weights_told(self) -> str:
         """The band weights as they are typed: 1, 2, 0.5."""
         return ", ".join(repr(weight).removesuffix(".0") for weight in self.band_weights)
+
+    def options_of(self, k) -> dict:
+        """The options of the algorithm for this number of classes.
+
+        ISODATA refuses to begin with more classes than its `max_clusters`, so that grows with them.
+        """
+        is_above = self.algorithm == "isodata" and k > _MOST_OF_ISODATA
+        return {**({"max_clusters": k} if is_above else {}), **dict(self.options)}
 
     def takes_number(self) -> bool:
         return self.algorithm not in _WITHOUT_NUMBER
@@ -81,7 +90,8 @@ class Settings:
         [source] = reading.pop("inputs")
         how = {name: value for name, value in self._common().items() if value is not None}
         number = {"n_clusters": k} if self.takes_number() else {}
-        own = {"options": dict(self.options)} if self.options else {}
+        options = self.options_of(k)
+        own = {"options": options} if options else {}
         starts = {"seeds": seeds, "fix_seeds": self.seeds.fix} if self.seeds.shapes else {}
         return {"command": "cluster", "input": source, **reading, **how, **number, **own, **starts}
 
@@ -89,7 +99,7 @@ class Settings:
         """The arguments of `Summary.fit`; `starts` are the means of the seeds by name."""
         number = {_COUNTS.get(self.algorithm, "n_clusters"): k} if self.takes_number() else {}
         seeds = {"init": starts, "fix": self.seeds.fix} if starts else {}
-        return {**self._common(), **number, **dict(self.options), **seeds}
+        return {**self._common(), **number, **self.options_of(k), **seeds}
 
     def choice(self) -> dict:
         """The arguments of `choose_k`, as in *Choose the number of classes*."""

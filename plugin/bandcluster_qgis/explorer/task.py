@@ -1,10 +1,90 @@
 """The fitting as a task of QGIS, with progress in the status bar and a cancel button."""
 
-from qgis.core import QgsRasterBlockFeedback, QgsTask
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.core import QgsApplication, QgsRasterBlockFeedback, QgsTask
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..binding import bandcluster
 from ..failures import FAILURES
+
+_PATIENCE = 60_000  # milliseconds that a cancelled task has to end
+_REST = 400  # milliseconds after the last move of the slider
+
+
+class Work(QObject):
+    """The work on a fitting in the background, by one task at a time.
+
+    Signals: `advanced` (there is a new model), `progressed` (percent and phase; 100 and "" when
+    nothing runs), `ended` (with the error, or None), `rested` (the work can go on: the slider has
+    not moved for a while).
+    """
+
+    advanced = pyqtSignal()
+    progressed = pyqtSignal(float, str)
+    ended = pyqtSignal(object)
+    rested = pyqtSignal()
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self._task = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST)
+        self._rest.timeout.connect(self.rested)
+
+    def start(self, fitting, title) -> None:
+        """Starts the task if there is work to do; cancels the task of another fitting."""
+        if self._task is not None and self._task.fitting is fitting:
+            return
+        self._cancel_task()
+        if fitting.is_done():
+            self.progressed.emit(100, "")
+            return
+        task = FittingTask(title, fitting)
+        self._task = task
+        task.advanced.connect(lambda: self._advance(task))
+        task.ended.connect(lambda error: self._end_task(task, error))
+        task.progressChanged.connect(lambda percent: self._tell_progress(task, percent))
+        QgsApplication.taskManager().addTask(task)
+
+    def wait_for_rest(self) -> None:
+        self._rest.start()
+
+    def is_going_on(self) -> bool:
+        return self._task is not None
+
+    def cancel(self) -> None:
+        self._rest.stop()
+        self._cancel_task()
+
+    def end(self) -> None:
+        """Cancels the task, and waits until it has ended."""
+        task = self._task
+        self.cancel()
+        if task is not None:
+            task.waitForFinished(_PATIENCE)
+
+    def _cancel_task(self):
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            self.progressed.emit(100, "")
+
+    def _tell_progress(self, task, percent):
+        if task is self._task:
+            self.progressed.emit(percent, task.phase)
+
+    def _advance(self, task):
+        if task is self._task:
+            self.advanced.emit()
+
+    def _end_task(self, task, error):
+        if task is not self._task:
+            return
+        self._task = None
+        self.progressed.emit(100, "")
+        if error is None and not task.fitting.is_done() and not task.isCanceled():
+            self._rest.start()  # the user has moved to another number meanwhile
+        self.ended.emit(error)
 
 
 class FittingTask(QgsTask):

@@ -1,5 +1,9 @@
-"""The part of a scene on the screen: its pixels, read once for a view, and their classes."""
+"""The part of a scene on the screen: its pixels, read once for a view, and their classes.
 
+Pixels that take long to read are read and shown part after part.
+"""
+
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +12,7 @@ from .geometry import Box, indices, places
 from .pixels import labels_of_view
 
 _MOST_PIXELS = 16_000_000  # of a screen; a larger view is read coarser
+_READING = 0.2  # seconds of reading before the next picture
 
 
 @dataclass(frozen=True)
@@ -33,18 +38,6 @@ class View:
 
 
 @dataclass(frozen=True)
-class Buffer:
-    """The pixels of a scene in a view.
-
-    Their place on the map, the bands, and the mask of valid pixels (None: all).
-    """
-
-    box: Box
-    bands: list
-    mask: "np.ndarray | None"
-
-
-@dataclass(frozen=True)
 class Picture:
     """Classes on the map: labels (rows, columns), 0 outside."""
 
@@ -59,39 +52,95 @@ class Picture:
         return int(self.labels[row, column]) if 0 <= row < rows and 0 <= column < columns else 0
 
 
-def read_view(scene, view, feedback=None) -> "Buffer | None":
-    """The pixels of a scene in a view; None if there are none, or if cancelled."""
-    transform = view.transforms.get(scene.layer_id)
-    if transform is None:
-        window = scene.grid.window(view.box, view.box.width / view.columns)
-        read = None if window is None else scene.read(window, feedback)
-        return None if read is None else Buffer(window.box, *read)
-    return _reprojected(scene, view, transform, feedback)
+class Buffer:
+    """The pixels of a scene in a view, read part after part.
+
+    A part that is not read yet has the pixels of the buffer `before`, if that has them.
+    """
+
+    def __init__(self, scene, view, before=None):
+        self.scene, self._view, self._places = scene, view, None
+        self.window = self._window()
+        if self.window is None:
+            self._parts, self._n_parts = [], 0
+            return
+        shape = self.window.rows, self.window.columns
+        self._bands = [np.zeros(shape, scene.dtype) for _band in scene.bands]
+        self._is_valid = np.zeros(shape, bool)
+        self._parts = scene.parts(self.window)[::-1]  # the first one is read last
+        self._n_parts = len(self._parts)
+        if self._n_parts > 1 and before is not None and before.window is not None:
+            self._take(before)
+
+    def share(self) -> float:
+        """The share of the parts that are read."""
+        return 1 - len(self._parts) / max(self._n_parts, 1)
+
+    def read_on(self, until, feedback=None) -> None:
+        """Reads parts until a time, but at least one; less if it is cancelled."""
+        while self._parts:
+            part = self._parts[-1]
+            read = self.scene.read(part.window, feedback)
+            if read is None:
+                return
+            bands, mask = read
+            for band, samples in zip(self._bands, bands):
+                band[part.rows, part.columns] = samples
+            self._is_valid[part.rows, part.columns] = True if mask is None else mask
+            self._parts.pop()
+            if time.monotonic() > until:
+                return
+
+    def picture(self, model, progress=None) -> "Picture | None":
+        """The classes of the pixels so far; None if the scene is not in the view."""
+        if self.window is None or len(self._bands) != model.n_bands:
+            return None
+        if self._places is None:
+            box, bands, mask = self.window.box, self._bands, self._is_valid
+        else:
+            rows, columns, inside = self._places
+            box, bands = self._view.box, [band[rows, columns] for band in self._bands]
+            mask = inside & self._is_valid[rows, columns]
+        return Picture(box, labels_of_view(model, self.scene, bands, mask, progress))
+
+    def _window(self):
+        view = self._view
+        transform = view.transforms.get(self.scene.layer_id)
+        if transform is None:
+            return self.scene.grid.window(view.box, view.box.width / view.columns)
+        # Each pixel of the screen takes the nearest pixel of the scene.
+        xs, ys = places(view.box, view.columns, view.rows, transform)
+        if np.isnan(xs).all() or np.isnan(ys).all():
+            return None
+        seen = Box(
+            float(np.nanmin(xs)), float(np.nanmin(ys)), float(np.nanmax(xs)), float(np.nanmax(ys))
+        )
+        if seen.width <= 0 or seen.height <= 0:
+            return None
+        window = self.scene.grid.window(
+            seen, min(seen.width / view.columns, seen.height / view.rows)
+        )
+        if window is not None:
+            self._places = indices(xs, ys, window)
+        return window
+
+    def _take(self, before):
+        """Takes the nearest pixels of another buffer of the scene."""
+        rows, columns, inside = indices(*self.window.centers(), before.window)
+        for band, samples in zip(self._bands, before._bands):
+            band[:] = samples[rows, columns]
+        self._is_valid[:] = inside & before._is_valid[rows, columns]
 
 
-def _reprojected(scene, view, transform, feedback):
-    """The scene on the pixels of the screen: each takes the nearest pixel of the scene."""
-    xs, ys = places(view.box, view.columns, view.rows, transform)
-    if np.isnan(xs).all() or np.isnan(ys).all():
-        return None
-    seen = Box(
-        float(np.nanmin(xs)), float(np.nanmin(ys)), float(np.nanmax(xs)), float(np.nanmax(ys))
-    )
-    if seen.width <= 0 or seen.height <= 0:
-        return None
-    window = scene.grid.window(seen, min(seen.width / view.columns, seen.height / view.rows))
-    read = None if window is None else scene.read(window, feedback)
-    if read is None:
-        return None
-    bands, mask = read
-    rows, columns, inside = indices(xs, ys, window)
-    if mask is not None:
-        inside &= mask[rows, columns]
-    return Buffer(view.box, [band[rows, columns] for band in bands], inside)
+@dataclass(frozen=True)
+class Shown:
+    """For each model of a request, the model and a picture of every scene.
 
+    `share` is the share of the view whose pixels are read.
+    """
 
-def classes_of(scene, buffer, model, progress=None) -> Picture:
-    return Picture(buffer.box, labels_of_view(model, scene, buffer.bands, buffer.mask, progress))
+    sides: list
+    share: float
 
 
 @dataclass(frozen=True)
@@ -120,31 +169,42 @@ class Painter:
     def __init__(self):
         self._request, self._buffers = None, ()
 
-    def __call__(self, request, feedback) -> "list | None":
-        """For each model, the model and a picture of every scene.
-
-        None if cancelled, or while there is no model.
-        """
+    def __call__(self, request, feedback):
+        """Generates pictures until all pixels of the view are read; none if cancelled."""
         if not request.has_pixels_of(self._request):
-            view = request.view.limited()
-            buffers = [read_view(scene, view, feedback) for scene in request.scenes]
-            if feedback.isCanceled():
-                return None
-            self._request, self._buffers = request, buffers
-        shown = []
+            self._begin(request)
+            self._read_on(feedback)
+        while not feedback.isCanceled():
+            yield self._shown(request, feedback)
+            if self._share() == 1:
+                return
+            self._read_on(feedback)
+
+    def _begin(self, request):
+        view, before = request.view.limited(), {}
+        if self._request is not None and self._request.kinds == request.kinds:
+            before = {buffer.scene: buffer for buffer in self._buffers}
+        self._request = request
+        self._buffers = [Buffer(scene, view, before.get(scene)) for scene in request.scenes]
+
+    def _read_on(self, feedback):
+        until = time.monotonic() + _READING
+        for buffer in self._buffers:
+            buffer.read_on(until, feedback)
+
+    def _share(self):
+        return min(buffer.share() for buffer in self._buffers)
+
+    def _shown(self, request, feedback):
+        """The pictures by each model; None while there is no model."""
+        sides = []
         for make in request.models:
             model = make(_progress(feedback))
             if model is None:
                 return None
-            shown.append((model, self._pictures(request, model, feedback)))
-        return shown
-
-    def _pictures(self, request, model, feedback):
-        return [
-            classes_of(scene, buffer, model, _progress(feedback))
-            for scene, buffer in zip(request.scenes, self._buffers)
-            if buffer is not None and len(buffer.bands) == model.n_bands
-        ]
+            pictures = (buffer.picture(model, _progress(feedback)) for buffer in self._buffers)
+            sides.append((model, [picture for picture in pictures if picture is not None]))
+        return Shown(sides, self._share())
 
 
 def _progress(feedback):

@@ -13,19 +13,16 @@ def cluster_values(explorer, seeds=None) -> dict:
     `seeds` is the file of the seeds.
     """
     settings = explorer.settings
-    options = settings.options
+    options = settings.options_of(explorer.k)
     if settings.seeds.shapes and explorer.k != len(settings.seeds.names()):
-        options = (
-            *options,
-            ("n_clusters", explorer.k),
-        )  # without it, there are as many classes as seeds
+        options["n_clusters"] = explorer.k  # without it, there are as many classes as seeds
     algorithms = [name for name, _title, _takes_number in search.ALGORITHMS]
     values = {
         scenes.INPUT: explorer.scene.layer_id,
         scenes.BANDS: _bands(settings),
         search.CLUSTERS: explorer.k or None,
         search.ALGORITHM: algorithms.index(settings.algorithm),
-        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in options),
+        search.OPTIONS: ", ".join(f"{name}={value}" for name, value in options.items()),
         search.SCALING: search.SCALINGS.index(settings.scaling),
         search.METRIC: search.METRICS.index(settings.metric),
         search.BAND_WEIGHTS: settings.weights_told(),
@@ -50,14 +47,16 @@ def predict_values(explorer) -> dict:
 
 def edited(explorer):
     """The model with the edits of its classes."""
-    if explorer.edits.groups and not explorer.model.converged:
+    model = explorer.model
+    edits = explorer.edits_of(model)
+    if edits.groups and not model.converged:
         raise Refused(
             tr(
                 "the merged classes are still being refined; wait until the panel says that they"
                 " are done"
             )
         )
-    return edited_model(explorer.model, explorer.edits)
+    return edited_model(model, edits)
 
 
 def with_colors(model, edits, colors) -> Edits:

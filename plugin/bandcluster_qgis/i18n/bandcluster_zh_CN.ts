@@ -694,6 +694,61 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>各类别的光谱特征曲线</translation>
         </message>
         <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Pick classes on the map (Ctrl: several)</source>
+            <translation>在地图上选取类别（按住 Ctrl 可选多个）</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Merge the picked classes</source>
+            <translation>合并选中的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Take the merged class apart</source>
+            <translation>拆分已合并的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Show the picked classes only</source>
+            <translation>只显示选中的类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Redo</source>
+            <translation>重做</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Colours</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>Like the scene</source>
+            <translation>与影像相近</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>merge classes</source>
+            <translation>合并类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>take a class apart</source>
+            <translation>拆分类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/classes_box.py" />
+            <source>colour the classes</source>
+            <translation>设置类别颜色</translation>
+        </message>
+        <message>
             <location filename="../explorer/explorer.py" />
             <source>bandcluster explorer: {}</source>
             <translation>bandcluster 探索器：{}</translation>
@@ -755,29 +810,9 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../explorer/number.py" />
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/view_box.py" />
             <source>{number} classes</source>
             <translation>{number} 类</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Reading all pixels</source>
-            <translation>正在读取全部像元</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Fitting every number of classes</source>
-            <translation>正在计算每一种类别数</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Measuring every number of classes</source>
-            <translation>正在评价每一种类别数</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Refining the classes over all pixels</source>
-            <translation>正在用全部像元细化类别</translation>
         </message>
         <message>
             <location filename="../explorer/panel.py" />
@@ -786,197 +821,65 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>bandcluster 探索器</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
-            <source>Stop</source>
-            <translation>停止</translation>
+            <location filename="../explorer/pixels.py" />
+            <location filename="../explorer/search_form.py" />
+            <location filename="../explorer/seeds_box.py" />
+            <location filename="../parameters/search.py" />
+            <source>Seeds</source>
+            <translation>种子</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
-            <source>Pick classes on the map (Ctrl: several)</source>
-            <translation>在地图上选取类别（按住 Ctrl 可选多个）</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Merge the picked classes</source>
-            <translation>合并选中的类别</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Take the merged class apart</source>
-            <translation>拆分已合并的类别</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Show the picked classes only</source>
-            <translation>只显示选中的类别</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Undo</source>
-            <translation>撤销</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Redo</source>
-            <translation>重做</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Colours</source>
-            <translation>颜色</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Like the scene</source>
-            <translation>与影像相近</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Show the classes on the map</source>
-            <translation>在地图上显示类别</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Opacity of the classes</source>
-            <translation>类别的不透明度</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Another scene with the same bands, shown with the same classes</source>
-            <translation>波段相同的另一景影像，用同样的类别显示</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Drag the line on the map: the classes are on its left, what you choose here is on its right</source>
-            <translation>拖动地图上的分隔线：左侧是当前类别，右侧是此处所选的比较对象</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Keep these classes to compare others with them</source>
-            <translation>保留当前类别，以便与其他结果比较</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Opacity</source>
-            <translation>不透明度</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Compare with</source>
-            <translation>比较对象</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Show also on</source>
-            <translation>同时显示于</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Write the map…</source>
             <translation>写出分类图…</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Opens the algorithm that writes the map of the whole scene, with its settings filled in</source>
             <translation>打开写出整景分类图的算法，并填好各项设置</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>More</source>
             <translation>更多</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Apply the classes to another scene…</source>
             <translation>将这些类别应用于另一景影像…</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Save the explorer's state…</source>
             <translation>保存探索器状态…</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Open a saved state…</source>
             <translation>打开已保存的状态…</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
-            <source>merge classes</source>
-            <translation>合并类别</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>take a class apart</source>
-            <translation>拆分类别</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>colour the classes</source>
-            <translation>设置类别颜色</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Go on</source>
-            <translation>继续</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Choose a raster layer. Its classes are shown over the map; they are not a layer of the project.</source>
-            <translation>请选择一个栅格图层。类别显示在地图之上，并不是工程中的图层。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Reading the scene…</source>
-            <translation>正在读取影像…</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>A first look, at {} of the pixels.</source>
-            <translation>初步结果，依据 {} 的像元。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Classes of all pixels; they are still being refined.</source>
-            <translation>依据全部像元的类别，仍在细化。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Classes of all pixels, as the map will have them.</source>
-            <translation>依据全部像元的类别，与将写出的分类图一致。</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Nothing</source>
-            <translation>不比较</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>The scene</source>
-            <translation>影像本身</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
-            <source>Save the model of the classes</source>
-            <translation>保存类别的模型</translation>
-        </message>
-        <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Save the seeds</source>
             <translation>保存种子</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>GeoPackages (*.gpkg)</source>
             <translation>GeoPackage (*.gpkg)</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
             <source>Save the explorer's state</source>
             <translation>保存探索器状态</translation>
         </message>
         <message>
-            <location filename="../explorer/panel.py" />
+            <location filename="../explorer/results_box.py" />
+            <source>Save the model of the classes</source>
+            <translation>保存类别的模型</translation>
+        </message>
+        <message>
+            <location filename="../explorer/results_box.py" />
             <source>Open a saved state</source>
             <translation>打开已保存的状态</translation>
         </message>
@@ -984,6 +887,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../explorer/saved.py" />
             <source>states of the explorer (*.explorer.json)</source>
             <translation>探索器状态 (*.explorer.json)</translation>
+        </message>
+        <message>
+            <location filename="../explorer/saved.py" />
+            <source>{path} cannot be written: {why}; check the space and permissions</source>
+            <translation>无法写入 {path}：{why}；请检查磁盘空间和权限</translation>
         </message>
         <message>
             <location filename="../explorer/saved.py" />
@@ -1128,13 +1036,6 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../explorer/search_form.py" />
             <location filename="../explorer/seeds_box.py" />
             <location filename="../parameters/search.py" />
-            <source>Seeds</source>
-            <translation>种子</translation>
-        </message>
-        <message>
-            <location filename="../explorer/search_form.py" />
-            <location filename="../explorer/seeds_box.py" />
-            <location filename="../parameters/search.py" />
             <source>Keep the means of the seeds</source>
             <translation>保持种子的均值不变</translation>
         </message>
@@ -1261,6 +1162,66 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>种子 {}</translation>
         </message>
         <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Reading all pixels</source>
+            <translation>正在读取全部像元</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Fitting every number of classes</source>
+            <translation>正在计算每一种类别数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Measuring every number of classes</source>
+            <translation>正在评价每一种类别数</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Refining the classes over all pixels</source>
+            <translation>正在用全部像元细化类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Choose a raster layer. Its classes are shown over the map; they are not a layer of the project.</source>
+            <translation>请选择一个栅格图层。类别显示在地图之上，并不是工程中的图层。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Reading the scene…</source>
+            <translation>正在读取影像…</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>A first look, at {} of the pixels.</source>
+            <translation>初步结果，依据 {} 的像元。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Classes of all pixels; they are still being refined.</source>
+            <translation>依据全部像元的类别，仍在细化。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>Classes of all pixels, as the map will have them.</source>
+            <translation>依据全部像元的类别，与将写出的分类图一致。</translation>
+        </message>
+        <message>
+            <location filename="../explorer/state_box.py" />
+            <source>The map is filled as its pixels are read: {}.</source>
+            <translation>地图随像元的读取逐步填充：{}。</translation>
+        </message>
+        <message>
             <location filename="../explorer/table.py" />
             <source>Share</source>
             <translation>占比</translation>
@@ -1331,6 +1292,56 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <translation>显示所有类别</translation>
         </message>
         <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Show the classes on the map</source>
+            <translation>在地图上显示类别</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Opacity of the classes</source>
+            <translation>类别的不透明度</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Another scene with the same bands, shown with the same classes</source>
+            <translation>波段相同的另一景影像，用同样的类别显示</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Drag the line on the map: the classes are on its left, what you choose here is on its right</source>
+            <translation>拖动地图上的分隔线：左侧是当前类别，右侧是此处所选的比较对象</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Keep these classes to compare others with them</source>
+            <translation>保留当前类别，以便与其他结果比较</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Opacity</source>
+            <translation>不透明度</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Compare with</source>
+            <translation>比较对象</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Show also on</source>
+            <translation>同时显示于</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>Nothing</source>
+            <translation>不比较</translation>
+        </message>
+        <message>
+            <location filename="../explorer/view_box.py" />
+            <source>The scene</source>
+            <translation>影像本身</translation>
+        </message>
+        <message>
             <location filename="../explorer/writing.py" />
             <source>the merged classes are still being refined; wait until the panel says that they are done</source>
             <translation>合并后的类别仍在细化；请等到面板显示完成</translation>
@@ -1377,8 +1388,33 @@ Maps that are made with the new model have them, too. The layer must be a map of
         </message>
         <message>
             <location filename="../failures.py" />
+            <source>{}: a band weight is {}: give numbers above 0 (from 1e-9 to 1e9; to leave a band out, do not choose it)</source>
+            <translation>{}：有一个波段权重为 {}：请给出大于 0 的数（1e-9 到 1e9；若不用某个波段，不选它即可）</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} spectral_angle does not go with {}: angles are those of the spectra as they are; choose metric euclidean, or give no weights</source>
+            <translation>{}“光谱角”不能与{}同用：夹角取自原本的光谱；请选择“欧氏距离”，或不给权重</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} spectral_angle does not go with {} zscore: angles are those of spectra from 0, which z-scores move; choose scaling none</source>
+            <translation>{}“光谱角”不能与{}“Z-score 标准化”同用：光谱的夹角以 0 为起点，而标准化会移动它；请选择不缩放（“无”）</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
             <source>{} is not an option of {}: leave it out, or choose another algorithm</source>
             <translation>{}不是 {} 的选项：请不要设置它，或选择其他算法</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is not an option of {} (a mixture measures each class by its own spread, so weights change nothing): leave it out, or choose another algorithm</source>
+            <translation>{}不是 {} 的选项（混合模型按各类别自身的离散程度度量，权重不起作用）：请不要设置它，或选择其他算法</translation>
+        </message>
+        <message>
+            <location filename="../failures.py" />
+            <source>{} is given, and {} does not start from centres: leave it out, or choose kmeans</source>
+            <translation>给出了{}，而 {} 不从给定的中心开始：请不要设置它，或选择 K均值</translation>
         </message>
         <message>
             <location filename="../first_steps.py" />
@@ -1540,6 +1576,11 @@ Maps that are made with the new model have them, too. The layer must be a map of
             <location filename="../layers/seeds.py" />
             <source>feature {number} of {layer} has no place in the scene's coordinate reference system; move it to the scene, or remove it</source>
             <translation>{layer} 的要素 {number} 在影像的坐标参考系中没有位置；请将其移到影像范围内，或删除</translation>
+        </message>
+        <message>
+            <location filename="../layers/seeds.py" />
+            <source>a temporary file</source>
+            <translation>临时文件</translation>
         </message>
         <message>
             <location filename="../layers/seeds.py" />

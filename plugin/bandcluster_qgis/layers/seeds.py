@@ -53,7 +53,7 @@ def seed_file(source, chosen, field, context) -> "tuple[str, str | None]":
     geometries = [one.geometry() for one in features]
     problem, path = written(source, chosen, context, zip(geometries, attributes), fields)
     if problem:
-        raise _not_written(path, problem)
+        raise _not_written(path, problem, is_temporary=True)
     return path, fields[0].name() if field else None
 
 
@@ -89,21 +89,26 @@ def _bring(geometry, transform, feature, layer):
         ) from why
 
 
-def write_seeds(path, shapes, system) -> None:
+def write_seeds(path, shapes, system, is_temporary=False) -> None:
     """Writes pairs of a name and a geometry as WKT to a GeoPackage, in any thread.
 
-    The names are in the field NAME_FIELD.
+    The names are in the field NAME_FIELD. Messages do not name a temporary file.
     """
     fields = QgsFields()
     fields.append(QgsField(NAME_FIELD, _TEXT))
     features = [(QgsGeometry.fromWkt(shape), [name]) for name, shape in shapes]
     problem = write_shapes(str(path), system, features, fields)
     if problem:
-        raise _not_written(path, problem)
+        raise _not_written(path, problem, is_temporary)
 
 
-def _not_written(path, why):
-    return Refused(tr("the seeds cannot be written to {path}: {why}").format(path=path, why=why))
+def _not_written(path, why, is_temporary):
+    shown = tr("a temporary file") if is_temporary else str(path)
+    return Refused(
+        tr("the seeds cannot be written to {path}: {why}").format(
+            path=shown, why=why.replace(str(path), shown)
+        )
+    )
 
 
 def _name(feature, index, layer, field):

@@ -50,9 +50,12 @@ def moves():
     explorer, told = panel.explorer, {}
     begun, cpu = time.perf_counter(), time.process_time()
     panel.search.layer.setLayer(layer)
-    yield lambda: bool(explorer._pictures)
+    yield lambda: bool(explorer.overlay.sides)
     told["first picture"] = time.perf_counter() - begun
     told["which is"] = explorer.state
+    told["the share of the map that it shows"] = explorer.overlay.share
+    yield lambda: explorer.overlay.share == 1
+    told["the whole map"] = time.perf_counter() - begun
     yield lambda: explorer.fitting.pixels.whole is not None
     told["summary"] = time.perf_counter() - begun
     whole, whole_cpu = time.perf_counter(), time.process_time()
@@ -62,7 +65,7 @@ def moves():
     yield lambda: not explorer.is_working() and explorer.fitting.is_done()
     told["all done"] = time.perf_counter() - begun
     told["all done, processor time"] = time.process_time() - cpu
-    paints, waits = Paints(explorer.item), []
+    paints, waits = Paints(explorer.overlay.item), []
     for number in range(MOVES):
         k = 2 + number * 7 % 19
         if k == panel.number.slider.value():

@@ -69,15 +69,17 @@ def slide(panel):
 
 def pick_and_merge(panel):
     explorer = panel.explorer
-    rows = panel.table.classes.rows
+    rows = panel.classes.table.classes.rows
     both = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
     for number in (3, 5):  # crops, light and dark
-        panel.table.selectionModel().select(panel.table.classes.index(number, 0), both)
+        panel.classes.table.selectionModel().select(
+            panel.classes.table.classes.index(number, 0), both
+        )
     yield 0.05
     picture("pick")
     yield 1
     expect(len(explorer.picked), 2, "the number of picked classes")
-    panel.merge.click()
+    panel.classes.merge.click()
     expect(len(explorer.rows()), len(rows) - 1, "the number of classes")
     [merged] = [row for row in explorer.rows() if len(row.members) > 1]
     explorer.edit("rename", explorer.edits.named(merged.value, "crops"))
@@ -85,10 +87,10 @@ def pick_and_merge(panel):
     yield 0.5
     picture("merge")
     explorer.pick((merged.value,), flashes=False)
-    panel.solo.click()
+    panel.classes.solo.click()
     yield 0.5
     picture("solo")
-    panel.solo.click()
+    panel.classes.solo.click()
     explorer.pick((), flashes=False)
 
 
@@ -118,7 +120,7 @@ def seed(panel):
     )
     picture("seeds-fixed")
     while seeds.seeds.shapes:
-        panel.undo.click()
+        panel.classes.undo.click()
     seeds.click.click()
     seeds.setCollapsed(True)
     panel.number.slider.setValue(4)
@@ -143,19 +145,19 @@ def click(canvas, there):
 
 
 def compare(panel):
-    panel.keep.click()
+    panel.view.keep.click()
     panel.number.slider.setValue(12)
     yield from settled(panel)
-    panel.compared.setCurrentIndex(2)
-    panel.compared.activated.emit(2)
+    panel.view.compared.setCurrentIndex(2)
+    panel.view.compared.activated.emit(2)
     yield from settled(panel)
     picture("compare")
-    panel.compared.setCurrentIndex(1)
-    panel.compared.activated.emit(1)
-    panel.explorer.set_split(0.4)
+    panel.view.compared.setCurrentIndex(1)
+    panel.view.compared.activated.emit(1)
+    panel.explorer.overlay.set_split(0.4)
     yield 0.5
     picture("compare-scene")
-    panel.compared.activated.emit(0)
+    panel.view.compared.activated.emit(0)
     panel.number.slider.setValue(6)
     yield from settled(panel)
 
@@ -165,7 +167,7 @@ def write(panel):
     panel.explorer.undo.undo()
     panel.number.slider.setValue(5)
     yield from settled(panel)
-    panel.write.click()
+    panel.results.write.click()
     yield 2
     [dialog] = [
         window
@@ -193,7 +195,7 @@ def robust(panel, scene):
     panel.number.slider.setValue(11)
     QgsProject.instance().removeMapLayer(scene.id())
     yield 1
-    expect(panel.explorer.item.sides, [], "what is painted when the layer is gone")
+    expect(panel.explorer.overlay.item.sides, [], "what is painted when the layer is gone")
     picture("removed")
 
 
@@ -204,7 +206,7 @@ def settled(panel):
     def is_settled():
         if explorer.fitting is None or explorer.is_working() or not explorer.fitting.is_done():
             return False
-        painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
+        painted = explorer.overlay.sides and explorer.overlay.sides[0][0] is explorer.model
         return bool(painted) and not iface.mapCanvas().isDrawing()
 
     yield 0.4

@@ -123,7 +123,7 @@ def ready(panel, until):
                 and explorer.fitting.is_done()
                 and not explorer.is_working()
             )
-            painted = explorer._pictures and explorer._pictures[0][0] is explorer.model
+            painted = explorer.overlay.sides and explorer.overlay.sides[0][0] is explorer.model
             return fitted and painted and (k is None or explorer.k == k)
 
         until(is_ready)

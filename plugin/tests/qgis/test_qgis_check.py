@@ -61,6 +61,14 @@ def refused(provider, qgis_new_project, copied, folder):
         ({"BAND_WEIGHTS": "1, nan"}, "Band weights: '1, nan' is not a number"),
         ({"BAND_WEIGHTS": "1, 0"}, "Band weights: a band weight is 0"),
         ({"ALGORITHM": 3, "BAND_WEIGHTS": "1, 2"}, "weights change nothing"),
+        (
+            {"METRIC": 1, "BAND_WEIGHTS": "1, 2, 1, 1"},
+            "Metric spectral_angle does not go with Band weights: angles are those of the spectra",
+        ),
+        (
+            {"METRIC": 1, "SCALING": 1},
+            "Metric spectral_angle does not go with Scaling of the bands",
+        ),
     ],
     ids=str,
 )

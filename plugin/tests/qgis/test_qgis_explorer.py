@@ -1,6 +1,7 @@
 """The explorer over a real canvas: its pictures, its panel, and changes while it works."""
 
 import json
+import time
 from types import SimpleNamespace
 
 import bandcluster
@@ -17,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
 from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
+from qgis.PyQt.QtWidgets import QFileDialog
 from scenes import DATA, read
 
 pytest_plugins = ("explorer_panel",)
@@ -24,7 +26,7 @@ pytest_plugins = ("explorer_panel",)
 
 def shown(explorer):
     """The labels of the first scene as they are painted."""
-    return explorer._pictures[0][1][0]
+    return explorer.overlay.sides[0][1][0]
 
 
 def type_weights(panel, text):
@@ -49,15 +51,57 @@ def test_the_first_look_says_that_it_is_one(panel, add, small, look_at, until, m
     layer = add(small("s2_train.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
-    until(lambda: panel.explorer._pictures)
+    until(lambda: panel.explorer.overlay.sides)
     assert panel.explorer.state == "coarse"
-    assert panel.state.text().startswith("A first look")
-    assert len(panel.table.classes.rows) == 4
+    assert panel.state.text.text().startswith("A first look")
+    assert len(panel.classes.table.classes.rows) == 4
     panel.number.slider.setValue(7)
-    until(lambda: len(panel.table.classes.rows) == 7)
+    until(lambda: len(panel.classes.table.classes.rows) == 7)
     assert panel.explorer.state == "coarse"
     waits.over = True
     until(lambda: panel.explorer.state in ("summary", "exact"))
+
+
+def test_a_large_scene_without_overviews_is_shown_part_after_part(
+    panel, add, write, look_at, until, monkeypatch
+):
+    from bandcluster_qgis.explorer import view
+
+    explorer, told = panel.explorer, []
+    read_on = view.Buffer.read_on
+
+    def late(buffer, _until, feedback):
+        """Reads one part at a time, and none before there can be a model."""
+        while explorer.fitting.pixels.coarse is None and not feedback.isCanceled():
+            time.sleep(0.005)
+        read_on(buffer, 0, feedback)
+
+    monkeypatch.setattr(view.Buffer, "read_on", late)
+    pixels = np.tile(read("s2_train.tif")[:, :500, :500], (1, 5, 5))
+    layer = add(write("large.tif", pixels, options=["TILED=YES", "COMPRESS=DEFLATE"]))
+    look_at(layer)
+    explorer.painted.connect(
+        lambda: told.append(
+            (explorer.overlay.share, (shown(explorer).labels > 0).mean(), panel.state.text.text())
+        )
+    )
+    panel.search.layer.setLayer(layer)
+    until(lambda: told and told[-1][0] == 1)
+    shares, covered, texts = zip(*told)
+    assert shares[0] < 0.5 and np.allclose(shares, covered, atol=0.2) and covered[-1] == 1
+    assert texts[0].startswith("A first look, at ") and "The map is filled" in texts[0]
+    assert "The map is filled" not in texts[-1] and explorer.fitting.pixels.coarse_share < 1
+    assert len(np.unique(shown(explorer).labels)) == 4
+
+
+def test_a_first_look_at_too_few_pixels_is_no_failure(panel, add, write, look_at, ready):
+    pixels = np.zeros((2, 2100, 2100), np.uint8)
+    pixels[:, 5:9, 5:9] = np.arange(1, 33).reshape(2, 4, 4)  # no sample is here
+    layer = add(write("dark.tif", pixels, nodata=0))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explorer = ready()
+    assert explorer.model.counts.sum() == 16 and explorer.fitting._coarse.model(4) is None
 
 
 @pytest.mark.parametrize(
@@ -168,7 +212,7 @@ def test_another_reference_system_and_a_rotated_canvas(panel, add, small, map_wi
     canvas.setExtent(canvas.mapSettings().layerExtentToOutputExtent(layer, layer.extent()))
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    transform = explorer._view().transforms[layer.id()]
+    transform = explorer.overlay.view([explorer.scene]).transforms[layer.id()]
     box, size = layer.extent(), layer.rasterUnitsPerPixelX()
     expected = explorer.model.predict(read(layer.source()))
 
@@ -203,29 +247,67 @@ def test_picking_merging_naming_and_undoing(panel, add, small, look_at, ready):
     point = QgsPointXY(layer.extent().center())
     explorer.pick_at(point)
     [picked] = explorer.picked
-    assert explorer.label_at(point) == picked
-    rows = panel.table.selectionModel().selectedRows()
-    assert [panel.table.classes.rows[index.row()].value for index in rows] == [picked]
+    assert explorer.overlay.label_at(point) == picked
+    rows = panel.classes.table.selectionModel().selectedRows()
+    assert [panel.classes.table.classes.rows[index.row()].value for index in rows] == [picked]
     other = next(row.value for row in explorer.rows() if row.value != picked)
     explorer.pick((picked, other))
-    panel.merge.click()
-    assert len(panel.table.classes.rows) == 5
+    panel.classes.merge.click()
+    assert len(panel.classes.table.classes.rows) == 5
     merged = min(picked, other)
-    name = panel.table.classes.index([row.value for row in explorer.rows()].index(merged), 2)
-    assert panel.table.classes.setData(name, "land")
-    colors = explorer.item.sides[0][0].image.pixelColor(*middle(explorer))
+    name = panel.classes.table.classes.index(
+        [row.value for row in explorer.rows()].index(merged), 2
+    )
+    assert panel.classes.table.classes.setData(name, "land")
+    colors = explorer.overlay.item.sides[0][0].image.pixelColor(*middle(explorer))
     assert explorer.rows()[name.row()].name == "land"
-    panel.undo.click()
+    panel.classes.undo.click()
     assert len(explorer.rows()) == 5 and "land" not in [row.name for row in explorer.rows()]
-    panel.undo.click()
-    assert len(panel.table.classes.rows) == 6
-    panel.redo.click()
-    assert len(panel.table.classes.rows) == 5
-    assert explorer.item.sides[0][0].image.pixelColor(*middle(explorer)) == colors
+    panel.classes.undo.click()
+    assert len(panel.classes.table.classes.rows) == 6
+    panel.classes.redo.click()
+    assert len(panel.classes.table.classes.rows) == 5
+    assert explorer.overlay.item.sides[0][0].image.pixelColor(*middle(explorer)) == colors
+
+
+def test_edits_are_undone_after_a_better_model_has_other_labels(panel, add, small, look_at, ready):
+    layer = add(small("s2_train.tif"))
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    explorer = ready()
+    first = explorer.model
+    explorer.edit("rename", explorer.edits.named(1, "water"))
+    explorer.edit("merge", explorer.edits.merged([1, 3]))
+    panel.view.keep.click()
+    explorer.pick((2, 1), flashes=False)
+
+    # As if a better model had the classes in the opposite order.
+    told = json.loads(first.to_json())
+    for key in ("classes", "centers"):
+        told[key].reverse()
+    for value, one in enumerate(told["classes"], start=1):
+        one["value"] = value
+    better = bandcluster.Model.from_json(json.dumps(told))
+    assert np.array_equal(better.centers, first.centers[::-1])
+    explorer.fitting.plan.keep(4, better)
+    explorer._tell_changed()
+    assert [(row.members, row.name) for row in explorer.rows() if len(row.members) > 1] == [
+        ((2, 4), "water")
+    ]
+    assert explorer.picked == (3, 2)
+    assert explorer.kept[0].palette(better) == explorer.palette(better)
+    panel.classes.undo.click()
+    assert {row.value: row.name for row in explorer.rows()}[4] == "water"
+    assert len(explorer.rows()) == 4
+    panel.classes.undo.click()
+    assert explorer.edits == type(explorer.edits)() and not panel.classes.undo.isEnabled()
+    panel.classes.redo.click()
+    panel.classes.redo.click()
+    assert explorer.edits.groups == ((2, 4),) and explorer.edits.names == ((2, "water"),)
 
 
 def middle(explorer):
-    image = explorer.item.sides[0][0].image
+    image = explorer.overlay.item.sides[0][0].image
     return image.width() // 2, image.height() // 2
 
 
@@ -234,23 +316,25 @@ def test_hidden_and_solo_classes_leave_the_map_free(panel, add, small, look_at, 
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    image, labels = explorer.item.sides[0][0].image, shown(explorer).labels
+    image, labels = explorer.overlay.item.sides[0][0].image, shown(explorer).labels
 
     def alphas(value):
         row, column = np.argwhere(labels == value)[0]
-        return explorer.item.sides[0][0].image.pixelColor(int(column), int(row)).alpha()
+        return explorer.overlay.item.sides[0][0].image.pixelColor(int(column), int(row)).alpha()
 
     assert not image.isNull() and {alphas(value) for value in (1, 2, 3, 4)} == {255}
-    panel.table.classes.setData(
-        panel.table.classes.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole
+    panel.classes.table.classes.setData(
+        panel.classes.table.classes.index(0, 0),
+        Qt.CheckState.Unchecked,
+        Qt.ItemDataRole.CheckStateRole,
     )
-    first = panel.table.classes.rows[0].value
+    first = panel.classes.table.classes.rows[0].value
     assert alphas(first) == 0
     explorer.undo.undo()
     explorer.pick((3,), flashes=False)
-    panel.solo.click()
+    panel.classes.solo.click()
     assert [alphas(value) for value in (1, 2, 3, 4)] == [0, 0, 255, 0]
-    panel.solo.click()
+    panel.classes.solo.click()
     assert {alphas(value) for value in (1, 2, 3, 4)} == {255}
 
 
@@ -262,12 +346,12 @@ def test_a_row_that_is_chosen_flashes_and_its_signature_is_shown(
     panel.search.layer.setLayer(layer)
     explorer = ready()
     both = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-    panel.table.selectionModel().select(panel.table.classes.index(1, 0), both)
-    value = panel.table.classes.rows[1].value
+    panel.classes.table.selectionModel().select(panel.classes.table.classes.index(1, 0), both)
+    value = panel.classes.table.classes.rows[1].value
     assert explorer.picked == (value,)
-    assert [row.value for row in panel.signatures._rows] == [value]
-    assert explorer._flash.isActive()
-    until(lambda: not explorer._flash.isActive())
+    assert [row.value for row in panel.classes.signatures._rows] == [value]
+    assert explorer.overlay.is_flashing()
+    until(lambda: not explorer.overlay.is_flashing())
 
 
 def test_wrong_options_are_told_and_nothing_is_fitted_by_them(
@@ -292,13 +376,13 @@ def test_the_numbers_of_classes_are_compared_by_weights(panel, add, small, look_
     panel.search.layer.setLayer(layer)
     explorer = ready()
     equal = explorer.fitting.plan.choice
-    panel.keep.click()
+    panel.view.keep.click()
     type_weights(panel, "1, 1, 1, 9")
     explorer = ready()
     found = explorer.fitting.plan.choice
     assert found.recommended and found.candidates != equal.candidates
     assert {explorer.fitting.model(k).to_json().count("band_weights") for k in range(2, 10)} == {1}
-    panel.keep.click()
+    panel.view.keep.click()
     assert [kept.title for kept in explorer.kept] == [
         "K-means, 4 classes",
         "K-means, band weights 1, 1, 1, 9, 4 classes",
@@ -371,6 +455,25 @@ def test_other_algorithms(panel, add, write, look_at, ready, name, k):
     assert panel.number.slider.isEnabled() == (k > 0)
 
 
+def test_isodata_with_more_classes_than_its_usual_limit_is_written_as_it_is_shown(
+    panel, add, write, look_at, ready, run, folder, monkeypatch
+):
+    from bandcluster_qgis.explorer import settings
+    from bandcluster_qgis.explorer.writing import cluster_values
+
+    monkeypatch.setattr(settings, "FEWEST", 17)
+    monkeypatch.setattr(settings, "MOST", 18)
+    layer = add(write("small.tif", read("s2_train.tif")[:, :120, :120]))
+    look_at(layer)
+    panel.search.algorithm.setCurrentIndex(panel.search.algorithm.findData("isodata"))
+    panel.search.layer.setLayer(layer)
+    explorer = ready(17)
+    assert explorer.rows() and explorer.state == "exact"
+    run("cluster", **cluster_values(explorer), OUTPUT=folder / "map.tif")
+    expected = explorer.model.predict(read(layer.source()))
+    assert expected.tobytes() == read(folder / "map.tif")[0].tobytes()
+
+
 def test_settings_of_before_are_there_at_once(panel, add, small, look_at, ready):
     layer = add(small("s2_train.tif"))
     look_at(layer)
@@ -390,10 +493,10 @@ def test_a_neighbour_shows_the_same_classes(panel, add, small, map_window, ready
     map_window.mapCanvas().setExtent(neighbour.extent())
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    panel.neighbour.setLayer(neighbour)
+    panel.view.neighbour.setLayer(neighbour)
 
     def is_shown():
-        pictures = explorer._pictures[0][1] if explorer._pictures else []
+        pictures = explorer.overlay.sides[0][1] if explorer.overlay.sides else []
         return bool(pictures) and bool((pictures[-1].labels > 0).mean() > 0.9)
 
     until(is_shown)
@@ -404,26 +507,26 @@ def test_comparing_with_kept_classes_and_with_the_scene(panel, add, small, look_
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    panel.keep.click()
+    panel.view.keep.click()
     panel.number.slider.setValue(9)
     ready(9)
-    panel.compared.setCurrentIndex(2)
-    panel.compared.activated.emit(2)
-    until(lambda: len(explorer.item.sides) == 2)
-    assert [model.n_clusters for model, _pictures in explorer._pictures] == [9, 4]
-    assert explorer.item.split == 0.5
+    panel.view.compared.setCurrentIndex(2)
+    panel.view.compared.activated.emit(2)
+    until(lambda: len(explorer.overlay.item.sides) == 2)
+    assert [model.n_clusters for model, _pictures in explorer.overlay.sides] == [9, 4]
+    assert explorer.overlay.item.split == 0.5
     panel.refresh()
-    assert panel.compared.currentIndex() == 2
-    panel.compared.activated.emit(1)
+    assert panel.view.compared.currentIndex() == 2
+    panel.view.compared.activated.emit(1)
     panel.refresh()
-    assert panel.compared.currentText() == "The scene"
+    assert panel.view.compared.currentText() == "The scene"
     assert (
         explorer.compared == "scene"
-        and len(explorer.item.sides) == 1
-        and explorer.item.split == 0.5
+        and len(explorer.overlay.item.sides) == 1
+        and explorer.overlay.item.split == 0.5
     )
-    panel.compared.activated.emit(0)
-    assert explorer.item.split is None
+    panel.view.compared.activated.emit(0)
+    assert explorer.overlay.item.split is None
 
 
 def test_the_state_is_saved_and_comes_back(panel, add, small, look_at, ready, tmp_path):
@@ -479,6 +582,20 @@ def test_weights_are_saved_with_the_state_and_come_back(
     assert explorer.settings.band_weights == () and panel.search.weights.text() == ""
 
 
+def test_a_state_that_cannot_be_written_is_told_by_its_name(
+    panel, add, small, look_at, ready, tmp_path, monkeypatch
+):
+    layer, path = add(small("s2_train.tif")), tmp_path / "coast.explorer.json"
+    look_at(layer)
+    panel.search.layer.setLayer(layer)
+    ready()
+    (tmp_path / "coast.explorer.json.part").mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(path), ""))
+    panel.results.save_state()
+    [told] = [item.text() for item in panel.bar.items()]
+    assert told == f"{path} cannot be written: Is a directory; check the space and permissions"
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"kind": "bandcluster-explorer", "version": 1}', '{"kind": 3}']
 )
@@ -494,13 +611,13 @@ def test_a_layer_that_is_removed_takes_its_classes_with_it(panel, add, small, lo
     look_at(layer)
     panel.search.layer.setLayer(layer)
     QgsProject.instance().removeMapLayer(layer.id())
-    assert panel.explorer.fitting is None and panel.explorer.item.sides == []
+    assert panel.explorer.fitting is None and panel.explorer.overlay.item.sides == []
     other = add(small("s2_predict.tif"))
     look_at(other)
     panel.search.layer.setLayer(other)
-    until(lambda: panel.explorer.item.sides)
+    until(lambda: panel.explorer.overlay.item.sides)
     QgsProject.instance().clear()
-    assert panel.explorer.item.sides == [] and panel.table.classes.rows == []
+    assert panel.explorer.overlay.item.sides == [] and panel.classes.table.classes.rows == []
 
 
 def test_a_scene_without_a_reference_system(panel, add, write, look_at, ready):
@@ -510,7 +627,7 @@ def test_a_scene_without_a_reference_system(panel, add, write, look_at, ready):
     panel.search.layer.setLayer(layer)
     explorer = ready()
     assert explorer.scene.pixel_area is None
-    assert panel.table.classes.data(panel.table.classes.index(0, 4)) == ""
+    assert panel.classes.table.classes.data(panel.classes.table.classes.index(0, 4)) == ""
 
 
 def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypatch):
@@ -532,7 +649,9 @@ def test_the_end_in_the_middle_of_the_work(map_window, add, small, look_at, unti
     panel.end()
     assert not panel.explorer.is_working()
     assert not [
-        item for item in map_window.mapCanvas().scene().items() if item is panel.explorer.item
+        item
+        for item in map_window.mapCanvas().scene().items()
+        if item is panel.explorer.overlay.item
     ]
     panel.deleteLater()
 
@@ -541,16 +660,15 @@ def test_the_work_is_stopped_and_taken_up_again(panel, add, small, look_at, read
     layer = add(small("s2_13band.tif"))
     look_at(layer)
     panel.search.layer.setLayer(layer)
-    panel.stop.click()
+    panel.state.stop.click()
     assert not panel.explorer.is_working()
-    panel.stop.click()
+    panel.state.stop.click()
     assert panel.explorer.is_working()
     ready()
 
 
 def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypatch, tmp_path):
     import processing
-    from qgis.PyQt.QtWidgets import QFileDialog
 
     opened = []
     monkeypatch.setattr(
@@ -566,11 +684,11 @@ def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypat
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    panel.write.click()
+    panel.results.write.click()
     assert opened[-1][0] == "bandcluster:cluster"
     assert opened[-1][1]["INPUT"] == layer.id() and opened[-1][1]["CLUSTERS"] == 4
     explorer.edit("rename", explorer.edits.named(1, "forest"))
-    panel.write.click()
+    panel.results.write.click()
     assert opened[-1] == (
         "bandcluster:predict",
         {"INPUT": layer.id(), "MODEL": str(tmp_path / "model.json")},
@@ -584,9 +702,9 @@ def test_a_closed_panel_shows_nothing_and_comes_back(panel, add, small, look_at,
     panel.search.layer.setLayer(layer)
     explorer = ready()
     panel.closedStateChanged.emit(True)
-    assert explorer.item.sides == [] and not explorer.is_working()
+    assert explorer.overlay.item.sides == [] and not explorer.is_working()
     panel.closedStateChanged.emit(False)
-    assert len(explorer.item.sides) == 1
+    assert len(explorer.overlay.item.sides) == 1
     ready()
 
 
@@ -595,7 +713,7 @@ def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, map_w
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    panel.compared.activated.emit(1)
+    panel.view.compared.activated.emit(1)
     viewport, middle = map_window.mapCanvas().viewport(), map_window.mapCanvas().width() // 2
 
     def mouse(kind, x):
@@ -605,9 +723,9 @@ def test_the_line_is_dragged_on_the_map(panel, add, small, look_at, ready, map_w
     mouse(QEvent.Type.MouseButtonPress, middle)
     mouse(QEvent.Type.MouseMove, 100)
     mouse(QEvent.Type.MouseButtonRelease, 100)
-    assert explorer.item.split == pytest.approx(0.2, abs=0.01)
+    assert explorer.overlay.item.split == pytest.approx(0.2, abs=0.01)
     mouse(QEvent.Type.MouseMove, 300)
-    assert explorer.item.split == pytest.approx(0.2, abs=0.01)
+    assert explorer.overlay.item.split == pytest.approx(0.2, abs=0.01)
 
 
 def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, map_window):
@@ -615,19 +733,19 @@ def test_the_line_parts_what_is_painted(panel, add, small, look_at, ready, map_w
     look_at(layer)
     panel.search.layer.setLayer(layer)
     explorer = ready()
-    panel.compared.activated.emit(1)
+    panel.view.compared.activated.emit(1)
     canvas = map_window.mapCanvas()
 
     def painted():
         image = QImage(canvas.width(), canvas.height(), QImage.Format.Format_ARGB32)
         image.fill(0)
         painter = QPainter(image)
-        explorer.item.paint(painter)
+        explorer.overlay.item.paint(painter)
         painter.end()
         return [image.pixelColor(x, canvas.height() // 2).alpha() > 0 for x in (180, 320)]
 
     assert painted() == [True, False]
-    panel.compared.activated.emit(0)
+    panel.view.compared.activated.emit(0)
     assert painted() == [True, True]
 
 

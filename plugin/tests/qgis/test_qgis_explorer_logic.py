@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from bandcluster_qgis.explorer import charts, edits, plan
+from bandcluster_qgis.explorer import charts, edits, plan, view
 from bandcluster_qgis.explorer.edits import Edits
-from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, samples
+from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, spread
 from bandcluster_qgis.explorer.newest import Latest
 from bandcluster_qgis.explorer.seeds import Seeds
 from bandcluster_qgis.explorer.settings import FEWEST, MOST, Settings
+from bandcluster_qgis.explorer.view import Painter, Request, View
 from scenes import read
 
 # --- the next fit ---------------------------------------------------------------------------------
@@ -84,6 +85,18 @@ def test_band_weights_are_told_to_every_face():
     assert settings.fit(5)["band_weights"] == settings.choice()["band_weights"] == weights
     assert settings.weights_told() == "1, 0.30000000000000004"
     assert Settings("a.tif").weights_told() == "" and "band_weights" not in Settings("a").request(5)
+
+
+def test_isodata_may_begin_with_as_many_classes_as_the_slider_has():
+    settings = Settings("a.tif", algorithm="isodata")
+    assert "options" not in settings.request(16) and "max_clusters" not in settings.fit(16)
+    assert settings.request(17)["options"] == {"max_clusters": 17}
+    assert settings.fit(MOST)["max_clusters"] == settings.fit(MOST)["initial_clusters"] == MOST
+    for k in settings.numbers():
+        bandcluster.check_job({**settings.request(k), "output": "map.tif"})
+    own = Settings("a.tif", algorithm="isodata", options=(("max_clusters", 40), ("max_iter", 5)))
+    assert own.options_of(MOST) == {"max_clusters": 40, "max_iter": 5}
+    assert Settings("a.tif").options_of(MOST) == {}
 
 
 def test_each_seed_is_a_class_and_there_may_be_more():
@@ -182,14 +195,157 @@ def test_where_nothing_lies_is_outside():
     assert (rows[-1, 10], columns[-1, 10]) == (14, 5)
 
 
-def test_samples_lie_within_the_raster_and_cover_a_small_one():
-    large = samples(Grid(Box(0, 0, 1000, 900), 10000, 9000), 3, 48)
-    assert len(large) == 9 and {(one.columns, one.rows) for one in large} == {(48, 48)}
-    assert min(one.box.left for one in large) == 0 and max(
-        one.box.right for one in large
-    ) == pytest.approx(1000)
-    small = samples(GRID, 3, 48)
-    assert sum(one.columns * one.rows for one in small) == 50 * 40
+BLOCKS = [(256, 256), (512, 512), (10000, 1), (10000, 16), (700, 900), (10000, 9000)]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_each_sample_is_of_one_block_and_the_first_ones_lie_everywhere(block):
+    windows = Grid(Box(0, 0, 10000, 9000), 10000, 9000, block).samples()
+    places = [
+        (round(one.box.left), round(9000 - one.box.top), one.columns, one.rows) for one in windows
+    ]
+    seen = np.zeros((9000, 10000), bool)
+    for left, top, columns, rows in places:
+        assert left // block[0] == (left + columns - 1) // block[0] and columns > 0
+        assert top // block[1] == (top + rows - 1) // block[1] and rows > 0
+        seen[top : top + rows, left : left + columns] = True
+    assert seen.sum() == sum(columns * rows for _left, _top, columns, rows in places)
+    first = np.array([(left // 2500, top // 2250) for left, top, _columns, _rows in places[:16]])
+    assert len(np.unique(first, axis=0)) >= 12  # of 16 fields
+
+
+def test_cells_are_spread():
+    assert sorted(spread(3, 2)) == [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)]
+    assert spread(1, 1) == [(0, 0)]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_large_window_is_read_in_parts_of_whole_blocks(block):
+    grid = Grid(Box(0, 0, 10000, 9000), 10000, 9000, block)
+    window = grid.window(Box(30, 20, 9990, 8990), 9.7)
+    parts, owner = grid.parts(window), {}
+    seen = np.zeros((window.rows, window.columns), int)
+    for number, part in enumerate(parts):
+        seen[part.rows, part.columns] += 1
+        assert (part.window.rows, part.window.columns) == seen[part.rows, part.columns].shape
+        xs, ys = part.window.centers()
+        for column in np.unique(xs // block[0]):
+            for row in np.unique((9000 - ys) // block[1]):
+                assert owner.setdefault((column, row), number) == number  # decoded only once
+    assert (seen == 1).all()
+    assert len(parts) == 1 or max(seen.size / 20, 1) > parts[0].window.columns
+
+
+def test_a_window_has_neither_small_parts_nor_very_many():
+    window = GRID.window(GRID.box, 4)
+    assert [part.window for part in GRID.parts(window)] == [window]
+    for block in ((256, 256), (200_000, 1)):
+        huge = Grid(Box(0, 0, 200_000, 150_000), 200_000, 150_000, block)
+        assert 500 < len(huge.parts(huge.window(huge.box, 200))) < 1500
+
+
+class Lines:
+    """A scene whose samples are the numbers of their columns and rows; it counts what is read."""
+
+    bands, layer_id, dtype = (1, 2), "lines", np.dtype("u2")
+    grid = Grid(Box(0, 0, 4000, 3000), 4000, 3000)
+
+    def __init__(self):
+        self.n_reads, self.fails = 0, False
+
+    def parts(self, window):
+        return self.grid.parts(window)
+
+    def read(self, window, feedback):
+        self.n_reads += 1
+        if self.fails:
+            raise OSError("the share is away")
+        if feedback.isCanceled():
+            return None
+        xs, ys = window.centers()
+        both = np.broadcast_arrays(np.floor(xs), np.floor(3000 - ys))
+        return [one.astype("u2") for one in both], None
+
+
+@pytest.fixture
+def paints(monkeypatch):
+    """A painter that takes a picture after every part, whose labels are the sums of samples."""
+    monkeypatch.setattr(view, "_READING", 0)
+    monkeypatch.setattr(
+        view,
+        "labels_of_view",
+        lambda _model, _scene, bands, mask, _progress: np.where(mask, bands[0] + bands[1] + 1, 0),
+    )
+    painter = Painter()
+
+    def paints(scene, view, feedback=None, model=SimpleNamespace(n_bands=2)):  # noqa: B008
+        request = Request(view, (scene,), (lambda _progress: model,))
+        return painter(request, feedback or Feedback())
+
+    return paints
+
+
+ALL = View(Box(0, 0, 4000, 3000), 400, 300)
+
+
+def labels(shown):
+    [(_model, [picture])] = shown.sides
+    return picture.labels.astype(int)
+
+
+def test_a_view_that_takes_long_is_painted_part_after_part(paints):
+    scene = Lines()
+    pictures = [(one.share, (labels(one) > 0).mean()) for one in paints(scene, ALL)]
+    shares, covered = zip(*pictures)
+    assert len(pictures) == scene.n_reads == 12 and shares[-1] == covered[-1] == 1
+    assert list(shares) == sorted(shares) and np.allclose(shares, covered, atol=0.1)
+    [again] = paints(scene, ALL, model=SimpleNamespace(n_bands=2))
+    assert scene.n_reads == 12 and again.share == 1
+    columns, rows = np.meshgrid(np.arange(400), np.arange(300))
+    assert np.array_equal(labels(again), 10 * columns + 5 + 10 * rows + 5 + 1)
+
+
+def test_reading_goes_on_for_another_model_where_it_was_stopped(paints):
+    scene = Lines()
+    first = paints(scene, ALL)
+    assert next(first).share < next(first).share < 1
+    first.close()
+    shares = [one.share for one in paints(scene, ALL, model=SimpleNamespace(n_bands=2))]
+    assert shares[0] == pytest.approx(2 / 12) and shares[-1] == 1 and scene.n_reads == 12
+
+
+def test_reading_goes_on_while_there_is_no_model(paints):
+    scene = Lines()
+    assert set(paints(scene, ALL, model=None)) == {None} and scene.n_reads == 12
+
+
+def test_a_view_begins_with_the_pixels_of_the_view_before(paints):
+    scene = Lines()
+    assert list(paints(scene, ALL))[-1].share == 1
+    near = View(Box(500, 300, 3700, 2700), 640, 480)
+    first, *_others, last = paints(scene, near)
+    assert first.share < 0.2 and (labels(first) > 0).all()
+    assert np.abs(labels(first) - labels(last)).max() <= 20  # two pixels of the view before
+    far = View(Box(-2000, 300, 1200, 2700), 640, 480)
+    first = next(paints(scene, far))
+    assert (labels(first) > 0).all()  # the window ends where the scene does
+
+
+def test_a_cancelled_view_is_not_painted_and_a_failure_is_told(paints):
+    scene, feedback = Lines(), Feedback()
+    pictures = paints(scene, ALL, feedback)
+    next(pictures)
+    feedback.cancel()
+    assert list(pictures) == []
+    scene.fails = True
+    with pytest.raises(OSError, match="away"):
+        list(paints(scene, ALL))
+
+
+def test_a_small_view_is_read_at_once(paints):
+    scene = Lines()
+    [only] = paints(scene, View(Box(100, 100, 500, 400), 400, 300))
+    assert only.share == 1 and scene.n_reads == 1
 
 
 # --- edits of classes -----------------------------------------------------------------------------
@@ -255,6 +411,24 @@ def test_edits_follow_their_classes_into_another_model(model):
     assert made == Edits(((2, "water"),), ((6, "#000000"),), ((1, 3),), frozenset({4}))
 
 
+def test_a_merged_class_keeps_its_edits_whatever_its_label_becomes():
+    made = Edits().merged([2, 3, 5]).named(2, "wood").colored(2, "#00ff00").with_hidden([2])
+    moved = made.moved({1: 1, 2: 5, 3: 4, 4: 2, 5: 3})
+    assert moved == Edits(((3, "wood"),), ((3, "#00ff00"),), ((3, 4, 5),), frozenset({3}))
+    back = {1: 1, 5: 2, 4: 3, 2: 4, 3: 5}
+    assert moved.moved(back) == made
+    assert made.moved({1: 1, 3: 2}) == Edits(((2, "wood"),), ((2, "#00ff00"),), (), frozenset({2}))
+    assert made.moved({1: 1}) == Edits()
+
+
+def test_edits_stay_as_they_are_without_another_model():
+    made, model = Edits().named(1, "water"), SimpleNamespace(centers=np.array([[1.0], [2.0]]))
+    assert made.relabelled(None, model) is made is made.relabelled(model, model)
+    turned = SimpleNamespace(centers=np.array([[2.0], [1.0]]))
+    assert made.relabelled(model, turned) == Edits().named(2, "water")
+    assert made.relabelled(model, SimpleNamespace(centers=np.ones((2, 3)))) == Edits()
+
+
 def test_edits_survive_json():
     made = Edits().named(1, "wasser").colored(4, "#000000").merged([2, 3]).with_hidden([6])
     assert Edits.from_json(made.to_json()) == made
@@ -291,17 +465,22 @@ class Feedback:
 
 @pytest.fixture
 def latest():
-    """Asks for pairs (view, number). Each request in `begun` waits until the test calls `go_on`."""
+    """Asks for pairs (view, number). Each request in `begun` waits until the test calls `go_on`.
+
+    A number in brackets gives several results.
+    """
     begun, go_on, done = [], threading.Semaphore(0), []
 
     def work(request, feedback):
         begun.append(request)
-        while not go_on.acquire(timeout=0.01):
-            if feedback.isCanceled():
-                return None
-        if request[1] == "fails":
-            raise ValueError("fails")
-        return request[1]
+        results = request[1] if isinstance(request[1], tuple) else (request[1],)
+        for result in results:
+            while not go_on.acquire(timeout=0.01):
+                if feedback.isCanceled():
+                    return
+            if result == "fails":
+                raise ValueError("fails")
+            yield result
 
     made = Latest(
         work, lambda *told: done.append(told), lambda old, new: old[0] != new[0], Feedback
@@ -328,6 +507,22 @@ def test_what_came_between_is_dropped_and_what_had_begun_is_finished(latest):
     latest.go_on()
     until(lambda: len(latest.done) == 2)
     assert [result for _request, result, _error in latest.done] == [1, 4]
+
+
+def test_a_newer_request_takes_over_between_results(latest):
+    latest.ask(("a", (1, 2, 3)))
+    latest.go_on()
+    until(lambda: latest.done)
+    latest.ask(("a", 4))
+    latest.go_on()
+    latest.go_on()
+    until(lambda: len(latest.done) == 3)
+    assert [result for _request, result, _error in latest.done] == [1, 2, 4]
+    latest.ask(("a", (5, "fails")))
+    latest.go_on()
+    latest.go_on()
+    until(lambda: len(latest.done) == 5)
+    assert [str(told) for told in latest.done[-1][1:]] == ["None", "fails"]
 
 
 def test_another_view_cancels(latest):

@@ -88,13 +88,13 @@ def test_each_change_of_seeds_is_undone(explored, ready):
         pixels[:, 60, 100],
     )
     for _change in range(2):
-        panel.undo.click()
+        panel.classes.undo.click()
     assert seeds.seeds.names() == ("wood", "water") and not seeds.fix.isChecked()
     seeds.list.topLevelItem(0).setSelected(True)
     seeds.remove.click()
     assert seeds.seeds.names() == ("water",)
     for _change in range(3):
-        panel.undo.click()
+        panel.classes.undo.click()
     assert not seeds.seeds.shapes
     assert explorer.model is before
 
@@ -136,8 +136,8 @@ def test_seeds_of_a_layer_in_another_system(explored, ready, run, folder):
     explored.seeds.take_layer(layer, "")
     assert explored.seeds.seeds.names() == (*BOXES, "seed 1", "seed 2", "seed 3")
     layer.selectByIds([2])
-    explored.panel.undo.click()
-    explored.panel.undo.click()
+    explored.panel.classes.undo.click()
+    explored.panel.classes.undo.click()
     explored.seeds.take_layer(layer, "cover", True)
     assert explored.seeds.seeds.names() == ("wood",) and explored.seeds.seeds.counts()["wood"] == 1
 
@@ -161,7 +161,7 @@ def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds.gpkg"), "")
     )
-    values = cluster_values(explorer, panel._save_seeds())
+    values = cluster_values(explorer, panel.results.save_seeds())
     run("cluster", **values, OUTPUT=folder / "map.tif", MODEL_OUTPUT=folder / "model.json")
     assert json.loads((folder / "model.json").read_text())["parameters"]["init"] == starts(explorer)
 
@@ -191,7 +191,7 @@ def test_the_map_that_is_written_has_the_same_bytes(
     explored.panel.number.slider.setValue(k)
     explorer = ready(k)
     assert explorer.state == "exact"
-    explored.panel.write.click()
+    explored.panel.results.write.click()
     [(name, values)] = opened
     assert name == "bandcluster:cluster" and values["FIX_SEEDS"] == fix
     assert values.get("BAND_WEIGHTS", "") == ("1, 2, 9, 1" if weights else "")
@@ -213,7 +213,7 @@ def test_seeds_are_saved_with_the_state_and_come_back(explored, ready, tmp_path)
     saved.save(explorer, tmp_path / "coast.explorer.json")
     assert bandcluster.Model.load(tmp_path / "coast.json").n_clusters == 2
     for _change in range(3):
-        explored.panel.undo.click()
+        explored.panel.classes.undo.click()
     explored.panel.number.slider.setValue(6)
     ready(6)
     explored.panel.open_state(tmp_path / "coast.explorer.json")
@@ -230,9 +230,9 @@ def test_seeds_that_cannot_be_used(explored, panel, ready, until, write, add):
     panel.bar.clearWidgets()
     far = layer_of(explored.layer.source(), {"far": [(2000, 2000, 2100, 2100)]})
     explored.seeds.take_layer(far, "cover")
-    until(lambda: "seed far has no valid pixel" in panel.state.text())
-    until(lambda: explorer.item.sides == [])
-    panel.undo.click()
+    until(lambda: "seed far has no valid pixel" in panel.state.text.text())
+    until(lambda: explorer.overlay.item.sides == [])
+    panel.classes.undo.click()
     ready()
     explored.seeds.take_layer(far, "klass")
     assert "has no field klass; choose one of other, cover" in panel.bar.items()[0].text()
@@ -263,8 +263,34 @@ def test_seeds_that_could_not_be_read_are_read_again(explored, panel, ready, unt
         until(lambda: not explored.explorer.is_working())
     panel.bar.clearWidgets()
     monkeypatch.setattr(bandcluster.Scenes, "seeds", seeds)
-    panel.stop.click()
+    panel.state.stop.click()
     assert "wood" in {row.name for row in ready().rows()}
+
+
+def test_the_temporary_file_of_the_seeds_is_not_named(explored, panel, until, monkeypatch):
+    from bandcluster_qgis.layers import seeds as layers_seeds
+
+    def away(_scenes, path, *_given, **_named):
+        raise bandcluster.IOFailure(f"{path}: its seeds cannot be used: the disk is full")
+
+    def told():
+        with pytest.raises(RuntimeError):
+            until(lambda: not explored.explorer.is_working())
+        [text] = [item.text() for item in panel.bar.items()]
+        panel.bar.clearWidgets()
+        return text
+
+    monkeypatch.setattr(bandcluster.Scenes, "seeds", away)
+    click(explored, "wood", 100, 60)
+    assert told() == "Seeds: its seeds cannot be used: the disk is full"
+    monkeypatch.setattr(
+        layers_seeds, "write_shapes", lambda path, *_given: f"cannot open {path}: the disk is full"
+    )
+    panel.state.stop.click()
+    assert told() == (
+        "the seeds cannot be written to a temporary file: cannot open a temporary file: the disk is"
+        " full"
+    )
 
 
 def test_reading_seeds_tells_its_progress_and_is_stopped(
@@ -281,11 +307,11 @@ def test_reading_seeds_tells_its_progress_and_is_stopped(
 
     monkeypatch.setattr(bandcluster.Scenes, "seeds", late)
     click(explored, "wood", 100, 60)
-    until(lambda: panel.progress.value() == 25)
-    panel.stop.click()
+    until(lambda: panel.state.progress.value() == 25)
+    panel.state.stop.click()
     until(lambda: waits.stopped)
     waits.over = True
-    panel.stop.click()
+    panel.state.stop.click()
     assert "wood" in {row.name for row in ready().rows()}
 
 
@@ -325,9 +351,9 @@ def test_nothing_is_undone_in_another_scene_that_cannot_be_explored_yet(explored
 
 def test_the_tools_of_the_map_take_turns(explored, map_window):
     panel, canvas = explored.panel, map_window.mapCanvas()
-    panel.pick.click()
+    panel.classes.pick.click()
     panel.seeds.click.click()
-    assert not panel.pick.isChecked() and canvas.mapTool() is panel._seed_tool
+    assert not panel.classes.pick.isChecked() and canvas.mapTool() is panel._seed_tool
     panel.seeds.click.click()
     assert canvas.mapTool() is not panel._seed_tool
     panel.seeds.click.click()
@@ -345,7 +371,7 @@ def test_seeds_are_marked_on_the_map(explored, map_window):
     assert (points.numberOfVertices(), polygons.size()) == (1, 3)
     rows = [explored.seeds.list.topLevelItem(number) for number in range(2)]
     assert [(row.text(0), row.text(1)) for row in rows] == [("wood", "3"), ("Lac d'été", "1")]
-    explored.panel.undo.click()
+    explored.panel.classes.undo.click()
     assert (points.numberOfVertices(), polygons.size()) == (1, 0)
     explored.panel.closedStateChanged.emit(True)
     map_window.mapCanvas().setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))

@@ -286,6 +286,21 @@ def test_a_failure_in_chinese(run, qgis_in, copied, tmp_path):
         run("cluster", INPUT=copied("s2_train.tif"), BAND_WEIGHTS="1,2", OUTPUT=tmp_path / "c.tif")
 
 
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        ({"METRIC": 1, "BAND_WEIGHTS": "1,2,1,1"}, "距离度量“光谱角”不能与波段权重同用"),
+        ({"METRIC": 1, "SCALING": 1}, "距离度量“光谱角”不能与波段缩放“Z-score 标准化”同用"),
+        ({"ALGORITHM": 3, "BAND_WEIGHTS": "1,2,1,1"}, "波段权重不是 gmm 的选项（混合模型"),
+        ({"BAND_WEIGHTS": "1,0,1,1"}, "波段权重：有一个波段权重为 0：请给出大于 0 的数"),
+    ],
+)
+def test_refusals_of_the_search_in_chinese(run, qgis_in, copied, tmp_path, given, told):
+    qgis_in("zh_CN")
+    with pytest.raises(QgsProcessingException, match=told):
+        run("cluster", INPUT=copied("s2_train.tif"), **given, OUTPUT=tmp_path / "c.tif")
+
+
 def test_a_warning_in_chinese(run, qgis_in, copied, write, tmp_path):
     qgis_in("zh_CN")
     run("fit", INPUT=[copied("s2_train.tif")], MODEL_OUTPUT=tmp_path / "m.json")
