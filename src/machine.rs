@@ -114,6 +114,45 @@ pub(crate) fn try_lock(file: &std::fs::File) -> std::io::Result<bool> {
     }
 }
 
+/// Sets a flag when the console asks this process to end: by Ctrl-C, Ctrl-Break, or when it is
+/// closed. Only the first flag is ever set. (Signals of the C library are not used: the older one,
+/// msvcrt, does not know all that signal-hook asks for, and Ctrl-C then crashed the program.)
+///
+/// # Errors
+/// If Windows refuses.
+#[cfg(windows)]
+pub fn watch_console(
+    interrupted: &std::sync::Arc<std::sync::atomic::AtomicBool>,
+) -> std::io::Result<()> {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, OnceLock};
+    use windows_sys::Win32::System::Console::{
+        SetConsoleCtrlHandler, CTRL_BREAK_EVENT, CTRL_C_EVENT,
+    };
+
+    /// Windows gives a process whose console is closed five seconds.
+    const CLOSING: std::time::Duration = std::time::Duration::from_secs(5);
+    static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+    unsafe extern "system" fn note(event: u32) -> i32 {
+        if let Some(flag) = INTERRUPTED.get() {
+            flag.store(true, Ordering::Relaxed);
+        }
+        // When this returns, Windows ends a process whose console is closed.
+        if event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT {
+            std::thread::sleep(CLOSING);
+        }
+        1
+    }
+
+    INTERRUPTED.get_or_init(|| Arc::clone(interrupted));
+    // SAFETY: the handler is a function, and uses nothing but the flag, which is never freed.
+    match unsafe { SetConsoleCtrlHandler(Some(note), 1) } {
+        0 => Err(std::io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
 fn peak_of_program() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -63,37 +63,10 @@ fn watch(interrupted: &Arc<AtomicBool>) -> io::Result<()> {
     Ok(())
 }
 
-/// Sets the flag when the command is to end in an orderly way: by Ctrl-C, Ctrl-Break, or when the
-/// console is closed. (Signals of the C library are not used: the older one, msvcrt, does not know
-/// all that signal-hook asks for, and Ctrl-C then crashed the program.)
+/// Sets the flag when the command is to end in an orderly way: by the console.
 #[cfg(windows)]
 fn watch(interrupted: &Arc<AtomicBool>) -> io::Result<()> {
-    use std::sync::OnceLock;
-    use windows_sys::Win32::System::Console::{
-        SetConsoleCtrlHandler, CTRL_BREAK_EVENT, CTRL_C_EVENT,
-    };
-
-    /// Windows gives a process whose console is closed five seconds.
-    const CLOSING: std::time::Duration = std::time::Duration::from_secs(5);
-    static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-
-    unsafe extern "system" fn note(event: u32) -> i32 {
-        if let Some(flag) = INTERRUPTED.get() {
-            flag.store(true, Ordering::Relaxed);
-        }
-        // When this returns, Windows ends a process whose console is closed.
-        if event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT {
-            std::thread::sleep(CLOSING);
-        }
-        1
-    }
-
-    INTERRUPTED.get_or_init(|| Arc::clone(interrupted));
-    // SAFETY: the handler is a function, and uses nothing but the flag, which is never freed.
-    match unsafe { SetConsoleCtrlHandler(Some(note), 1) } {
-        0 => Err(io::Error::last_os_error()),
-        _ => Ok(()),
-    }
+    bandcluster::machine::watch_console(interrupted)
 }
 
 /// Prints to standard error. If that fails, there is nobody to tell.
