@@ -72,23 +72,14 @@ def cargo(target: Target, *what: str) -> None:
     command += ["--profile", "dist", "--locked", "--target", triple, *what]
     if target.platform != "linux-x86_64":
         command.append("-Zbuild-std=std,panic_unwind")
-    command += ["--", *(f"-Clink-arg={one}" for one in link_arguments(target))]
     run(*command, RUSTC_BOOTSTRAP=1, CARGO_TARGET_DIR=CARGO_TARGET, **linker(target))
-
-
-def link_arguments(target: Target) -> "list[str]":
-    if target.system != "macos":
-        return []
-    # Rust tells clang the architecture as on a Mac, which clang refuses if it links for Linux.
-    # -x removes local symbols, for which Rust would need Apple's strip.
-    architecture = target.platform.partition("-")[2]
-    return [f"--target={architecture}-apple-macos{MACOS}", "-fuse-ld=lld", "-Wl,-x"]
 
 
 def linker(target: Target) -> "dict[str, str]":
     """The environment variables that set Cargo's linker."""
     variable = f"CARGO_TARGET_{target.triple.upper().replace('-', '_')}"
-    environment = {}
+    # The crate indexmap 1 checks for a standard library before Cargo has built it.
+    environment, flags = {}, ["--cfg=has_std"]
     if target.system == "windows":
         environment = {f"{variable}_LINKER": "x86_64-w64-mingw32-gcc"}
     if target.system == "macos":
@@ -98,8 +89,12 @@ def linker(target: Target) -> "dict[str, str]":
             "CARGO_PROFILE_DIST_STRIP": "none",
             "SDKROOT": str(SDK),
         }
-    # The crate indexmap 1 checks for a standard library before Cargo has built it.
-    return {**environment, f"{variable}_RUSTFLAGS": "--cfg=has_std"}
+        # Rust tells clang the architecture as on a Mac, which clang refuses if it links for Linux.
+        # -x removes local symbols, for which Rust would need Apple's strip.
+        architecture = target.platform.partition("-")[2]
+        arguments = (f"--target={architecture}-apple-macos{MACOS}", "-fuse-ld=lld", "-Wl,-x")
+        flags += [f"-Clink-arg={one}" for one in arguments]
+    return {**environment, f"{variable}_RUSTFLAGS": " ".join(flags)}
 
 
 def make_macos_sdk() -> None:
