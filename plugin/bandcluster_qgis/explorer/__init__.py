@@ -1,5 +1,6 @@
 """The explorer: a panel beside the map that shows classes while settings change.
 
-settings, plan, edits and geometry are plain Python; scene, view, worker and task use QGIS's core,
-but no widgets. `explorer` connects them; panel and its parts show the result.
+settings, plan, edits, newest and geometry are plain Python; scene, view and task use QGIS's core,
+but no widgets. `explorer` connects them, with `classes` and `overlay`; panel and its boxes show the
+result.
 """

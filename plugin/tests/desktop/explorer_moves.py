@@ -52,6 +52,7 @@ def moves():
     panel.search.layer.setLayer(layer)
     yield lambda: bool(explorer.overlay.sides)
     told["first picture"] = time.perf_counter() - begun
+    told["first picture, processor time"] = time.process_time() - cpu
     told["which is"] = explorer.state
     told["the share of the map that it shows"] = explorer.overlay.share
     yield lambda: explorer.overlay.share == 1
