@@ -46,12 +46,11 @@ def main():
     if not shutil.which("pdftoppm"):
         sys.exit("look: pdftoppm is needed: apt-get install poppler-utils")
     given.output.mkdir(parents=True, exist_ok=True)
-    for page in given.pages or [
-        *make_pages(given.command, given.output),
-        *site_pages(given.output),
-    ]:
+    reports = given.pages or make_pages(given.command, given.output)
+    for page in [*reports, *([] if given.pages else site_pages(given.output))]:
         for name, (size, settings) in VIEWS.items():
             take(browser, page, given.output / f"{page.stem}-{name}.png", size, settings)
+    for page in reports:
         print_page(browser, page, given.output / page.stem)
 
 
