@@ -1,5 +1,6 @@
 """Linux on arm64, under qemu: C programs, the same bytes as here, and a job with GDAL."""
 
+import re
 import shutil
 
 import numpy as np
@@ -8,17 +9,18 @@ from conftest import BUILT, SAME, assert_same_files, assert_same_job
 from helpers import DATA, ROOT, must, raw_arguments, write_raw
 
 LIBRARIES = BUILT / "linux-arm64"
+HEADER = (ROOT / "include" / "bandcluster.h").read_text(encoding="utf-8")
+ABI_VERSION = re.search(r"#define BANDCLUSTER_ABI_VERSION (\d+)", HEADER)[1]
 # Wheels and a Debian for arm64, unpacked by .ci/platforms.
 SITE = ROOT / "target" / "platforms" / "arm64" / "site"
 DEBIAN = ROOT / "target" / "platforms" / "arm64" / "debian"
 ZIG = ROOT / "target" / "dist" / "venv" / "bin" / "python"
 
 
-def qemu(*command, libraries=LIBRARIES, root="/usr/aarch64-linux-gnu", **variables):
+def qemu(*command, **variables):
     """Runs a program for arm64; returns what it prints."""
-    told = {"LD_LIBRARY_PATH": libraries, **variables}
-    given = (word for name, value in told.items() for word in ("-E", f"{name}={value}"))
-    return must("qemu-aarch64", "-L", root, *given, *command)
+    given = (word for name, value in variables.items() for word in ("-E", f"{name}={value}"))
+    return must("qemu-aarch64", "-L", DEBIAN, *given, *command)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +34,7 @@ def python(tmp_path_factory):
     variables = {"PYTHONPATH": f"{folder}:{SITE}", "PYTHONDONTWRITEBYTECODE": "1"}
 
     def python(*words):
-        program = DEBIAN / "usr" / "bin" / "python3"
-        return qemu(program, *words, root=DEBIAN, libraries="", **variables)
+        return qemu(DEBIAN / "usr" / "bin" / "python3", *words, **variables)
 
     return python
 
@@ -44,11 +45,12 @@ def test_models_and_labels_are_those_of_here(python, pixels, here, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    """Builds a program of tests/ for arm64."""
+def run(tmp_path_factory):
+    """Builds a program of tests/ for arm64 and runs it."""
     folder = tmp_path_factory.mktemp("arm64")
+    shutil.copy(LIBRARIES / "libbandcluster.so", folder / f"libbandcluster.so.{ABI_VERSION}")
 
-    def program(source):
+    def run(source, *arguments):
         path = folder / source.replace("/", "_").replace(".", "_")
         language = "cc" if source.endswith(".c") else "c++"
         compiler = [ZIG, "-m", "ziglang", language, "-target", "aarch64-linux-gnu.2.17"]
@@ -61,23 +63,23 @@ def program(tmp_path_factory):
             "-o",
             path,
         )
-        return path
+        return qemu(path, *arguments, LD_LIBRARY_PATH=folder)
 
-    return program
+    return run
 
 
 @pytest.mark.parametrize("source", ["c/bad_input.c", "c/options.c"])
-def test_checks_in_c(source, program, tmp_path):
+def test_checks_in_c(source, run, tmp_path):
     (tmp_path / "garbage").write_bytes(bytes(range(256)) * 8)
-    qemu(program(source), tmp_path)
+    run(source, tmp_path)
 
 
 @pytest.mark.parametrize("source", ["c/cluster_raw.c", "cpp/cluster_raw.cpp"])
-def test_labels_and_centres_are_those_of_here(source, program, scene, cluster_raw, tmp_path):
+def test_labels_and_centres_are_those_of_here(source, run, scene, cluster_raw, tmp_path):
     cut = np.ascontiguousarray(scene[:, :300, :300])
     arguments = raw_arguments(write_raw(tmp_path / "scene.raw", cut), cut, 5)
     printed = cluster_raw("c", *arguments, "bsq", tmp_path / "here.raw")
-    assert qemu(program(source), *arguments, "bsq", tmp_path / "arm64.raw") == printed
+    assert run(source, *arguments, "bsq", tmp_path / "arm64.raw") == printed
     assert (tmp_path / "arm64.raw").read_bytes() == (tmp_path / "here.raw").read_bytes()
 
 
@@ -89,7 +91,7 @@ def test_a_job_through_rasterios_gdal(tmp_path):
     libraries = SITE / "rasterio.libs"
     [gdal] = libraries.glob("libgdal-*.so.*")
     environment = {"BANDCLUSTER_GDAL": gdal, "PROJ_LIB": SITE / "rasterio" / "proj_data"}
-    environment |= {"GDAL_DATA": SITE / "rasterio" / "gdal_data", "libraries": libraries}
+    environment |= {"GDAL_DATA": SITE / "rasterio" / "gdal_data", "LD_LIBRARY_PATH": libraries}
     model = tmp_path / "arm64" / "model.json"
     model.parent.mkdir()
     words = DATA / "s2_train.tif", model.with_name("map.tif"), "-k", 6, "--model", model

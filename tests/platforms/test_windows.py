@@ -305,7 +305,7 @@ print(bandcluster.find_library(), bandcluster.version())
 
 def test_the_bindings_tests(wine, work):
     """Those of plugin/tests/binding, but of Dask, xarray and notebooks."""
-    for name in ("include", "plugin", "tests/data"):
+    for name in ("docs", "include", "plugin", "tests/data"):
         shutil.copytree(
             ROOT / name,
             work / name,
