@@ -15,8 +15,6 @@ class Classes(QObject):
     changed = pyqtSignal()
     picked_changed = pyqtSignal()
 
-    settings = model = None
-
     def __init__(self, parent=None):
         super().__init__(parent)
         self.undo = UndoStack(self)
@@ -24,6 +22,16 @@ class Classes(QObject):
         # Edits with the model whose labels they have (None: the refined model), by `_key`.
         self._edits = {}
         self._told = None  # the model that the panel shows
+
+    @property
+    def settings(self):
+        """None before the first scene."""
+        return None
+
+    @property
+    def model(self):
+        """None while there is none."""
+        return None
 
     @property
     def edits(self) -> Edits:

@@ -154,8 +154,9 @@ class Panel(QgsDockWidget):
         self.search.show_bands()
         for part in (self.seeds, self.number, self.state, self.classes):
             part.refresh()
-        for part in (self.view, self.results):
-            part.refresh(self.classes.has_classes())
+        has_classes = self.classes.has_classes()
+        self.view.refresh(has_classes)
+        self.results.refresh(has_classes)
 
     def _show_problem(self, text):
         self.search.show_problem(text)

@@ -126,7 +126,8 @@ class Buffer:
 
     def _take(self, before):
         """Takes the nearest pixels of another buffer of the scene."""
-        rows, columns, inside = indices(*self.window.centers(), before.window)
+        xs, ys = self.window.centers()
+        rows, columns, inside = indices(xs, ys, before.window)
         for band, samples in zip(self._bands, before._bands):
             band[:] = samples[rows, columns]
         self._is_valid[:] = inside & before._is_valid[rows, columns]
