@@ -155,7 +155,7 @@ test-wheel: target/setup-test build ## The Python package, installed into an emp
 test-cli: target/setup-test build plugin ## Errors; the same labels from every face; GDAL; faults
 	$(PYTEST) tests/test_cli_errors.py tests/test_faces.py tests/test_gdal.py \
 		tests/test_third_party.py tests/test_faults.py tests/test_soak.py \
-		tests/test_release.py tests/test_lines.py tests/test_graphics.py
+		tests/test_release.py tests/test_dist.py tests/test_lines.py tests/test_graphics.py
 
 test-qgis: target/setup-test plugin ## The QGIS plugin
 	rm -rf .qgis-settings
