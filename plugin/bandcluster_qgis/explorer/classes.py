@@ -25,13 +25,13 @@ class Classes(QObject):
 
     @property
     def settings(self):
-        """None before the first scene."""
-        return None
+        """The settings of the search; None before the first scene."""
+        raise NotImplementedError
 
     @property
     def model(self):
-        """None while there is none."""
-        return None
+        """The model that is shown; None while there is none."""
+        raise NotImplementedError
 
     @property
     def edits(self) -> Edits:
