@@ -133,8 +133,10 @@ macro_rules! integer_sample {
                 (i64::from(self) - i64::from(<$type>::MIN)) as u64
             }
 
+            #[inline(always)]
             fn decode(code: u64) -> f64 {
-                code as f64 + f64::from(<$type>::MIN)
+                // Codes have up to 32 bits, of which every processor has vectors.
+                f64::from(code as u32) + f64::from(<$type>::MIN)
             }
         }
     };
@@ -160,6 +162,7 @@ pub(crate) fn ordered_bits(bits: u64, width: u32) -> u64 {
 }
 
 /// The inverse of [`ordered_bits`].
+#[inline(always)]
 pub(crate) fn float_bits(code: u64, width: u32) -> u64 {
     let sign = 1 << (width - 1);
     if code & sign == 0 {
@@ -204,6 +207,7 @@ unsafe impl Sample for f32 {
         ordered_bits(u64::from((self + 0.0).to_bits()), 32)
     }
 
+    #[inline(always)]
     fn decode(code: u64) -> f64 {
         f64::from(f32::from_bits(float_bits(code, 32) as u32))
     }
@@ -244,6 +248,7 @@ unsafe impl Sample for f64 {
         ordered_bits((self + 0.0).to_bits() >> 16, 48)
     }
 
+    #[inline(always)]
     fn decode(code: u64) -> f64 {
         f64::from_bits(float_bits(code, 48) << 16)
     }

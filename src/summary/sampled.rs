@@ -1,11 +1,13 @@
 //! The sampled pixels as weighted points that stand for all pixels.
 
+use macro_rules_attribute::apply;
 use ndarray::Array2;
 
 use super::cells::Cells;
-use super::key::Packing;
+use super::key::{low_bits, Packing};
 use super::sample::Sample as PixelSample;
 use super::table::Table;
+use crate::kernel::vectors;
 use crate::raster::{with_sample_type, Sample, SampleType, TILE};
 
 /// Sampled pixels, and the cells without a sampled pixel.
@@ -16,13 +18,14 @@ use crate::raster::{with_sample_type, Sample, SampleType, TILE};
 pub(crate) struct Sampled {
     packing: Packing,
     sample_type: SampleType,
-    /// The codes of each pixel, packed; cell by cell.
+    /// The packed codes, in tiles of [`TILE`] pixels, word by word: one word of all pixels of a
+    /// tile, then the next. Pixels lie cell by cell.
     codes: Vec<u64>,
     /// How many pixels each stands for.
     weights: Vec<f64>,
     /// The cell of each.
     cells: Vec<u32>,
-    /// The shift of the pixels of each cell: cells x bands, in band units.
+    /// The shift of the pixels of each cell: bands x cells, in band units.
     offsets: Array2<f64>,
     /// Before the shift, the pixels of each cell are spread about their mean by this factor.
     scales: Vec<f64>,
@@ -59,15 +62,11 @@ impl Sampled {
         let mut sampled = Sampled {
             packing,
             sample_type,
-            codes: order
-                .iter()
-                .flat_map(|(_, pixel)| sample.codes(*pixel as usize))
-                .copied()
-                .collect(),
+            codes: word_by_word(sample, packing.words, &order),
             weights: order.iter().map(|(_, pixel)| sample.count(*pixel as usize) as f64).collect(),
             cells: order.iter().map(|(cell, _)| *cell).collect(),
-            offsets: Array2::zeros(cells.means.raw_dim()),
-            scales: vec![1.0; cells.len()],
+            offsets: Array2::zeros((packing.n_bands, cells.len().next_power_of_two())),
+            scales: vec![1.0; cells.len().next_power_of_two()],
             unsampled: Vec::new(),
         };
         drop(order);
@@ -94,7 +93,7 @@ impl Sampled {
                 self.scales[cell] = ((1.0 - alike * part) / (1.0 - alike)).sqrt();
             }
             let mean = &found.sums.row(cell) / *count * self.scales[cell];
-            self.offsets.row_mut(cell).assign(&(&cells.means.row(cell) - &mean));
+            self.offsets.column_mut(cell).assign(&(&cells.means.row(cell) - &mean));
         }
     }
 
@@ -143,17 +142,64 @@ impl Sampled {
     }
 
     fn decode<T: Sample>(&self, tile: usize, samples: &mut [f64]) -> &[f64] {
-        let (first, words) = (tile * TILE, self.packing.words);
-        let weights = &self.weights[first..self.len().min(first + TILE)];
-        let pixels = self.codes[first * words..].chunks_exact(words).zip(&self.cells[first..]);
-        for (i, (codes, cell)) in pixels.take(weights.len()).enumerate() {
-            let offsets = self.offsets.row(*cell as usize);
-            let scale = self.scales[*cell as usize];
-            for (band, offset) in offsets.iter().enumerate() {
-                samples[band * TILE + i] =
-                    T::decode(self.packing.field(codes, band)) * scale + offset;
-            }
+        let pixels = tile * TILE..self.len().min((tile + 1) * TILE);
+        let codes = &self.codes[pixels.start * self.packing.words..];
+        let (len, cells) = (pixels.len(), &self.cells[pixels.clone()]);
+        let mut scales = [0.0; TILE];
+        look_up(&self.scales, cells, &mut scales);
+        let bands = self.offsets.rows().into_iter().zip(samples.chunks_mut(TILE));
+        for (band, (offsets, samples)) in bands.enumerate() {
+            let (word, left) = self.packing.position(band);
+            let codes = Codes { words: &codes[word * len..][..len], left };
+            let offsets = offsets.to_slice().expect("offsets lie band by band");
+            decode_band::<T>(&codes, cells, &scales, offsets, samples);
         }
-        weights
+        &self.weights[pixels]
+    }
+}
+
+/// The codes of one band: in words, each so many bits from the right.
+struct Codes<'a> {
+    words: &'a [u64],
+    left: u32,
+}
+
+/// The packed codes of pixels in this order (cell and pixel), word by word in each tile.
+fn word_by_word(sample: &PixelSample, words: usize, order: &[(u32, u32)]) -> Vec<u64> {
+    let mut codes = Vec::with_capacity(order.len() * words);
+    for tile in order.chunks(TILE) {
+        for word in 0..words {
+            codes.extend(tile.iter().map(|(_, pixel)| sample.codes(*pixel as usize)[word]));
+        }
+    }
+    codes
+}
+
+/// The values of some cells. The length of `of_cells` is a power of two, so that no index needs a
+/// check, and lookups run on vectors.
+#[apply(vectors)]
+fn look_up(of_cells: &[f64], cells: &[u32], values: &mut [f64]) {
+    let last = of_cells.len() - 1;
+    let of_cells = &of_cells[..=last];
+    values.iter_mut().zip(cells).for_each(|(value, cell)| *value = of_cells[*cell as usize & last]);
+}
+
+/// Decodes the samples of one band, spreads them by the scale of each, and shifts them by the
+/// offset of the cell, as in [`look_up`].
+#[apply(vectors)]
+fn decode_band<T: Sample>(
+    codes: &Codes,
+    cells: &[u32],
+    scales: &[f64],
+    offsets: &[f64],
+    samples: &mut [f64],
+) {
+    let last = offsets.len() - 1;
+    let offsets = &offsets[..=last];
+    let field = low_bits(T::CODE_BITS);
+    let pixels = codes.words.iter().zip(cells).zip(scales);
+    for (sample, ((word, cell), scale)) in samples.iter_mut().zip(pixels) {
+        let code = (word >> codes.left) & field;
+        *sample = T::decode(code) * scale + offsets[*cell as usize & last];
     }
 }
