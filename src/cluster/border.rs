@@ -7,7 +7,7 @@
 
 use ndarray::Array1;
 
-use crate::kernel::Centers;
+use crate::kernel::{padded, Centers, Part, Parts, TwoNearest};
 use crate::summary::Spread;
 
 /// Across a border, the pixels of a cell are assumed to follow Epanechnikov's kernel: a parabola
@@ -26,9 +26,10 @@ pub(super) struct Border<'a> {
     largest_std: f64,
     /// What is known of each pair of centres, if cells are equally wide and centres few.
     cached: Vec<Option<Crossing>>,
-    /// For the last cell looked at, per band: the sum of the deviations of the pixels beyond the
-    /// border from the cell's mean, divided by the number of all pixels in the cell.
-    pub moment: Array1<f64>,
+    /// How the last cell looked at lies across the border, if cells differ or centres are many.
+    last: Option<Crossing>,
+    /// The cell of the first point of those found.
+    pub first: usize,
 }
 
 /// How the pixels of a cell lie across the border between two centres.
@@ -38,8 +39,9 @@ struct Crossing {
     apart: f64,
     /// How far the cell's pixels extend from its mean, across the border.
     support: f64,
-    /// Per band, the moment of a cell whose mean lies on the border.
-    moment: Array1<f64>,
+    /// Per band, for a cell whose mean lies on the border: the sum of the deviations of the pixels
+    /// beyond it from the cell's mean, divided by the number of all pixels in the cell. Padded.
+    moment: Vec<f64>,
 }
 
 impl<'a> Border<'a> {
@@ -52,30 +54,29 @@ impl<'a> Border<'a> {
         let largest_std = scaled.sum::<f64>().sqrt();
         let is_cached = spread.widths.is_none() && centers.len() <= MOST_CACHED;
         let cached = vec![None; if is_cached { centers.len() * centers.len() } else { 0 }];
-        Border { centers, spread, largest_std, cached, moment: Array1::zeros(centers.n_bands()) }
+        Border { centers, spread, largest_std, cached, last: None, first: 0 }
     }
 
-    /// The share of a cell's pixels that is nearer to the next centre than to the nearest, given
-    /// the squared distances of its mean from both; 0 if all are on one side. See
-    /// [`Border::moment`].
-    pub fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> f64 {
+    /// The part of a cell's pixels that is nearer to the next centre than to the nearest, given the
+    /// squared distances of its mean from both; `None` if all are on one side.
+    #[inline(always)]
+    fn beyond(&mut self, cell: usize, nearest: (u16, f64), next: (u16, f64)) -> Option<Part<'_>> {
         let pair = (usize::from(nearest.0), usize::from(next.0));
         let twice_apart_times_distance = next.1 - nearest.1;
-        if self.cached.is_empty() {
+        let crossing = if self.cached.is_empty() {
             if !self.may_cross(cell, pair, twice_apart_times_distance) {
-                return 0.0;
+                return None;
             }
-            let crossing = self.crossing(cell, pair);
-            return share(&crossing, twice_apart_times_distance, &mut self.moment);
-        }
-        let index = pair.0 * self.centers.len() + pair.1;
-        if self.cached[index].is_none() {
-            self.cached[index] = Some(self.crossing(cell, pair));
-        }
-        let Border { cached, moment, .. } = self;
-        cached[index]
-            .as_ref()
-            .map_or(0.0, |crossing| share(crossing, twice_apart_times_distance, moment))
+            self.last = Some(self.crossing(cell, pair));
+            self.last.as_ref()
+        } else {
+            let index = pair.0 * self.centers.len() + pair.1;
+            if self.cached[index].is_none() {
+                self.cached[index] = Some(self.crossing(cell, pair));
+            }
+            self.cached[index].as_ref()
+        };
+        crossing.and_then(|crossing| crossing.part(twice_apart_times_distance))
     }
 
     /// Whether the cell may be wide enough to cross the border: a quick test.
@@ -109,21 +110,31 @@ impl<'a> Border<'a> {
             covariance *= &widths;
         }
         let support = SUPPORT * variance.sqrt();
-        Crossing { apart, support, moment: covariance * (3.0 / 16.0 * support / variance) }
+        let mut moment = (covariance * (3.0 / 16.0 * support / variance)).to_vec();
+        moment.resize(padded(moment.len()), 0.0);
+        Crossing { apart, support, moment }
     }
 }
 
-/// The share of a cell beyond the border, and its moment. If both centres are equal, `u` is NaN,
-/// and nothing is beyond.
-fn share(crossing: &Crossing, twice_apart_times_distance: f64, moment: &mut Array1<f64>) -> f64 {
-    let u = twice_apart_times_distance / (2.0 * crossing.apart * crossing.support);
-    let is_near = u < 1.0;
-    if !is_near {
-        return 0.0;
+impl Crossing {
+    /// The part of a cell beyond the border. If both centres are equal, `u` is NaN, and nothing is
+    /// beyond.
+    #[inline(always)]
+    fn part(&self, twice_apart_times_distance: f64) -> Option<Part<'_>> {
+        let u = twice_apart_times_distance / (2.0 * self.apart * self.support);
+        let share = (2.0 - 3.0 * u + u * u * u) / 4.0;
+        let is_beyond = u < 1.0 && share > 0.0;
+        is_beyond.then(|| Part { share, moment: &self.moment, factor: (1.0 - u * u).powi(2) })
     }
-    let factor = (1.0 - u * u).powi(2);
-    moment.iter_mut().zip(&crossing.moment).for_each(|(to, from)| *to = from * factor);
-    (2.0 - 3.0 * u + u * u * u) / 4.0
+}
+
+impl Parts for Border<'_> {
+    #[inline(always)]
+    fn part(&mut self, found: &TwoNearest, point: usize) -> Option<Part<'_>> {
+        let nearest = (found.nearest[point], found.distance[point]);
+        let next = (found.next[point], found.next_distance[point]);
+        self.beyond(self.first + point, nearest, next)
+    }
 }
 
 #[cfg(test)]
@@ -138,15 +149,16 @@ mod tests {
         let widths = Some(array![[1.0, 1.0], [0.5, 1.0]]);
         let spread = Spread { covariance: array![[4.0, 1.0], [1.0, 2.0]], widths };
         let mut border = Border::new(&centers, &spread);
-        assert_eq!(border.beyond(0, (0, 25.0), (1, 25.0)), 0.5);
+        let part = border.beyond(0, (0, 25.0), (1, 25.0)).expect("half of the cell");
+        assert_eq!((part.share, part.factor), (0.5, 1.0));
         // The mean deviation of half of the parabola is 3/8 of its support. The second band follows
         // by its covariance.
         let mean = 3.0 / 8.0 * SUPPORT * 2.0;
-        assert!((2.0 * border.moment[0] - mean).abs() < 1e-12);
-        assert!((2.0 * border.moment[1] - mean / 4.0).abs() < 1e-12);
+        assert!((2.0 * part.moment[0] - mean).abs() < 1e-12);
+        assert!((2.0 * part.moment[1] - mean / 4.0).abs() < 1e-12);
         // At 4 from the border: within the support of a wide cell, but not of a narrow one.
-        assert!(border.beyond(0, (0, 1.0), (1, 81.0)) > 0.0);
-        assert_eq!(border.beyond(1, (0, 1.0), (1, 81.0)), 0.0);
-        assert_eq!(border.beyond(0, (0, 1.0), (0, f64::INFINITY)), 0.0);
+        assert!(border.beyond(0, (0, 1.0), (1, 81.0)).is_some());
+        assert!(border.beyond(1, (0, 1.0), (1, 81.0)).is_none());
+        assert!(border.beyond(0, (0, 1.0), (0, f64::INFINITY)).is_none());
     }
 }

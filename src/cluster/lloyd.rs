@@ -7,7 +7,9 @@ use ndarray::Array2;
 use super::border::Border;
 use super::points::Points;
 use crate::error::Result;
-use crate::kernel::{squared_distances_to_own, Centers, NearestSearch, TwoNearest};
+use crate::kernel::{
+    squared_distances_to_own, Centers, NearestSearch, TwoNearest, WeightedSums,
+};
 use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::Spread;
@@ -163,50 +165,15 @@ impl Search {
     }
 }
 
-/// Up to so many bands, samples are read from the tile itself. The samples of one point are a page
-/// apart, so they share one set of cache lines, which does not hold many. With more bands, each
-/// sample would be fetched again for each point.
-const FEW_BANDS: usize = 4;
-
-/// Points that are turned into rows at once: a cache line of each band.
-const ROWS: usize = 8;
-
-/// Some points of a tile, row by row.
-struct Rows {
-    n_bands: usize,
-    samples: Vec<f64>,
-}
-
-impl Rows {
-    fn new(n_bands: usize) -> Rows {
-        Rows { n_bands, samples: vec![0.0; ROWS * n_bands] }
-    }
-
-    /// The samples of some points, up to [`ROWS`].
-    #[inline(always)]
-    fn of(&mut self, samples: &[f64], points: Range<usize>) -> &[f64] {
-        for band in 0..self.n_bands {
-            let of_band = &samples[band * TILE..][points.clone()];
-            let row = self.samples[band..].iter_mut().step_by(self.n_bands);
-            row.zip(of_band).for_each(|(to, from)| *to = *from);
-        }
-        &self.samples[..points.len() * self.n_bands]
-    }
-}
-
 /// One assignment of all points.
 pub(super) struct Step {
-    /// Weighted sums of the points of each centre: centres x bands.
-    sums: Vec<f64>,
-    /// Sums of their weights.
-    weights: Vec<f64>,
+    sums: WeightedSums,
 }
 
 impl Step {
     /// A step with no points yet.
     pub fn new(centers: &Centers) -> Step {
-        let k = centers.len();
-        Step { sums: vec![0.0; k * centers.n_bands()], weights: vec![0.0; k] }
+        Step { sums: WeightedSums::new(centers.len(), centers.n_bands()) }
     }
 
     /// One assignment of these points.
@@ -215,63 +182,35 @@ impl Step {
     /// `Cancelled`.
     pub fn take(points: &Points, centers: &Centers, stop: &Stop) -> Result<Step> {
         let mut step = Step::new(centers);
-        match (points.spread_of_pixels(), centers.n_bands()) {
-            (Some(spread), _) => step.take_spread(points, spread, centers, stop),
-            // A number of bands known at compile time is faster.
-            (None, 3) => step.take_solid::<3>(points, centers, stop),
-            (None, 4) => step.take_solid::<4>(points, centers, stop),
-            (None, _) => step.take_solid::<0>(points, centers, stop),
-        }?;
+        match points.spread_of_pixels() {
+            Some(spread) => step.take_spread(points, spread, centers, stop)?,
+            None => {
+                let mut search = Search::new(points.n_bands());
+                points.tiles().try_for_each(|tile| step.add(&mut search, centers, tile, stop))?;
+            }
+        }
         Ok(step)
-    }
-
-    /// Adds every point to its nearest centre; `BANDS` is the number of bands, or 0.
-    fn take_solid<const BANDS: usize>(
-        &mut self,
-        points: &Points,
-        centers: &Centers,
-        stop: &Stop,
-    ) -> Result<()> {
-        let n_bands = if BANDS == 0 { points.n_bands() } else { BANDS };
-        let mut search = Search::new(n_bands);
-        points.tiles().try_for_each(|tile| self.add_tile(n_bands, &mut search, centers, tile, stop))
     }
 
     /// Adds the points of a tile (samples and weights) to their nearest centres.
     ///
     /// # Errors
     /// `Cancelled`.
-    #[inline(always)]
-    pub fn add_tile(
+    pub fn add(
         &mut self,
-        n_bands: usize,
         search: &mut Search,
         centers: &Centers,
         (samples, weights): (&[f64], &[f64]),
         stop: &Stop,
     ) -> Result<()> {
         let labels = search.nearest(centers, samples, weights.len(), stop)?;
-        if n_bands <= FEW_BANDS {
-            for (i, (weight, label)) in weights.iter().zip(labels).enumerate() {
-                self.add(n_bands, *label, *weight, |band| samples[band * TILE + i]);
-            }
-            return Ok(());
-        }
-        let mut rows = Rows::new(n_bands);
-        for start in (0..weights.len()).step_by(ROWS) {
-            let points = start..weights.len().min(start + ROWS);
-            let samples = rows.of(samples, points.clone());
-            for (i, samples) in points.zip(samples.chunks_exact(n_bands)) {
-                self.add(n_bands, labels[i], weights[i], |band| samples[band]);
-            }
-        }
+        self.sums.add(labels, samples, weights);
         Ok(())
     }
 
     /// Adds the points of another assignment to the same centres.
     pub fn merge(&mut self, other: &Step) {
-        self.sums.iter_mut().zip(&other.sums).for_each(|(sum, other)| *sum += other);
-        self.weights.iter_mut().zip(&other.weights).for_each(|(sum, other)| *sum += other);
+        self.sums.merge(&other.sums);
     }
 
     /// Adds every point to its nearest centre, except its pixels beyond the border, which go to the
@@ -290,92 +229,24 @@ impl Step {
                 stop.check()?;
                 let samples = &samples[piece.start..];
                 found.find(centers, samples, piece.len());
-                self.add_found(
-                    &found,
-                    &mut border,
-                    tile * TILE + piece.start,
-                    samples,
-                    &weights[piece],
-                );
+                border.first = tile * TILE + piece.start;
+                self.sums.add_split(&found, samples, &weights[piece], &mut border);
             }
         }
         Ok(())
     }
 
-    /// Adds points to their nearest centres, which are already found. The first point is the mean
-    /// of cell `first`.
-    fn add_found(
-        &mut self,
-        found: &TwoNearest,
-        border: &mut Border,
-        first: usize,
-        samples: &[f64],
-        weights: &[f64],
-    ) {
-        let n_bands = border.moment.len();
-        let mut rows = Rows::new(n_bands);
-        for start in (0..weights.len()).step_by(ROWS) {
-            let points = start..weights.len().min(start + ROWS);
-            let samples = rows.of(samples, points.clone());
-            for (i, samples) in points.zip(samples.chunks_exact(n_bands)) {
-                let (nearest, next) = (
-                    (found.nearest[i], found.distance[i]),
-                    (found.next[i], found.next_distance[i]),
-                );
-                let weight = weights[i];
-                self.add(n_bands, nearest.0, weight, |band| samples[band]);
-                let share =
-                    if weight > 1.0 { border.beyond(first + i, nearest, next) } else { 0.0 };
-                if share > 0.0 {
-                    let part = |band: usize| share * samples[band] + border.moment[band];
-                    self.shift(n_bands, (nearest.0, next.0), weight * share, |band| {
-                        weight * part(band)
-                    });
-                }
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn add(&mut self, n_bands: usize, label: u16, weight: f64, sample: impl Fn(usize) -> f64) {
-        let label = usize::from(label);
-        self.weights[label] += weight;
-        let sums = &mut self.sums[label * n_bands..][..n_bands];
-        sums.iter_mut().enumerate().for_each(|(band, sum)| *sum += weight * sample(band));
-    }
-
-    /// Moves pixels from one centre to another, given their number and the sums of their samples.
-    fn shift(
-        &mut self,
-        n_bands: usize,
-        (from, to): (u16, u16),
-        weight: f64,
-        sum: impl Fn(usize) -> f64,
-    ) {
-        let (from, to) = (usize::from(from), usize::from(to));
-        self.weights[from] -= weight;
-        self.weights[to] += weight;
-        for band in 0..n_bands {
-            let sum = sum(band);
-            self.sums[from * n_bands + band] -= sum;
-            self.sums[to * n_bands + band] += sum;
-        }
-    }
-
     /// The number of pixels of each centre.
     pub fn sizes(&self) -> &[f64] {
-        &self.weights
+        self.sums.weights()
     }
 
     /// The means of the points of each centre; centres without points stay where they are.
     pub fn means(&self, centers: &Centers) -> Array2<f64> {
         let mut means = centers.values().to_owned();
-        let sums = self.sums.chunks_exact(centers.n_bands());
-        for ((mut mean, sums), weight) in means.rows_mut().into_iter().zip(sums).zip(&self.weights)
-        {
-            if *weight > 0.0 {
-                mean.iter_mut().zip(sums).for_each(|(to, sum)| *to = sum / weight);
-            }
+        let rows = means.rows_mut().into_iter().zip(self.sizes()).enumerate();
+        for (center, (mut mean, weight)) in rows.filter(|(_, (_, weight))| **weight > 0.0) {
+            mean.iter_mut().zip(self.sums.of(center)).for_each(|(to, sum)| *to = sum / weight);
         }
         means
     }
@@ -393,7 +264,7 @@ impl Step {
     ) -> Result<Array2<f64>> {
         let mut next = self.means(centers);
         let empty: Vec<usize> =
-            (0..centers.len()).filter(|center| self.weights[*center] <= 0.0).collect();
+            (0..centers.len()).filter(|center| self.sizes()[*center] <= 0.0).collect();
         if !empty.is_empty() {
             for (center, point) in
                 empty.into_iter().zip(costliest(points, centers, stop)?.into_iter().rev())
@@ -435,7 +306,8 @@ mod tests {
                 sizes[label] += weight;
                 (0..n_bands).for_each(|band| sums[label * n_bands + band] += weight * mean[band]);
             }
-            assert!(step.sums == sums && step.weights == sizes, "{n_bands} bands");
+            let found = (0..6).flat_map(|center| step.sums.of(center).to_vec());
+            assert!(found.eq(sums) && step.sizes() == sizes, "{n_bands} bands");
         }
     }
 }

@@ -20,6 +20,7 @@ mod patches;
 mod prefetch;
 mod totals;
 mod two_nearest;
+mod weighted_sums;
 
 pub use accumulate::{ClassSums, MOST_PIXELS};
 pub(crate) use centers::squared_distance;
@@ -35,3 +36,4 @@ pub use prefetch::prefetch;
 pub use totals::{extent, pack_codes};
 pub use two_nearest::TwoNearest;
 pub(crate) use vectors::vectors;
+pub use weighted_sums::{padded, Part, Parts, WeightedSums};

@@ -122,7 +122,7 @@ impl OnSample {
         let first = task * TILES_PER_TASK;
         for tile in first..self.sampled.n_tiles().min(first + TILES_PER_TASK) {
             let weights = self.sampled.tile(tile, &mut samples);
-            step.add_tile(centers.n_bands(), &mut search, centers, (&samples, weights), stop)?;
+            step.add(&mut search, centers, (&samples, weights), stop)?;
         }
         Ok(step)
     }
