@@ -8,7 +8,7 @@ use super::border::Border;
 use super::points::Points;
 use crate::error::Result;
 use crate::kernel::{
-    squared_distances_to_own, Centers, NearestSearch, TwoNearest, WeightedSums,
+    padded, squared_distances_to_own, Centers, NearestSearch, TwoNearest, WeightedSums,
 };
 use crate::progress::Stop;
 use crate::raster::TILE;
@@ -186,7 +186,10 @@ impl Step {
             Some(spread) => step.take_spread(points, spread, centers, stop)?,
             None => {
                 let mut search = Search::new(points.n_bands());
-                points.tiles().try_for_each(|tile| step.add(&mut search, centers, tile, stop))?;
+                for ((samples, weights), rows) in points.tiles().zip(points.rows_of_tiles()) {
+                    let labels = search.nearest(centers, samples, weights.len(), stop)?;
+                    step.sums.add_rows(labels, rows, weights);
+                }
             }
         }
         Ok(step)
@@ -224,13 +227,14 @@ impl Step {
     ) -> Result<()> {
         let mut found = TwoNearest::new();
         let mut border = Border::new(centers, spread);
-        for (tile, (samples, weights)) in points.tiles().enumerate() {
+        let width = padded(points.n_bands());
+        for ((samples, weights), rows) in points.tiles().zip(points.rows_of_tiles()) {
             for piece in pieces(weights.len(), centers) {
                 stop.check()?;
-                let samples = &samples[piece.start..];
-                found.find(centers, samples, piece.len());
-                border.first = tile * TILE + piece.start;
-                self.sums.add_split(&found, samples, &weights[piece], &mut border);
+                found.find(centers, &samples[piece.start..], piece.len());
+                let rows = &rows[piece.start * width..piece.end * width];
+                self.sums.add_split(&found, rows, &weights[piece.clone()], &mut border);
+                border.first += piece.len();
             }
         }
         Ok(())

@@ -3,18 +3,20 @@
 use ndarray::{Array2, Axis};
 
 use crate::error::Result;
-use crate::kernel::{Mixture, MixtureSearch};
+use crate::kernel::{padded, Mixture, MixtureSearch};
 use crate::model::Metric;
 use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
 
-/// Points in band units, in tiles of [`TILE`], band by band; each with the number of pixels it
-/// stands for.
+/// Points in band units, in tiles of [`TILE`], band by band, and row by row; each with the number of
+/// pixels it stands for.
 #[derive(Debug)]
 pub(crate) struct Points {
     n_bands: usize,
     tiles: Vec<f64>,
+    /// The same row by row, [padded].
+    rows: Vec<f64>,
     weights: Vec<f64>,
     spread: Option<Spread>,
     /// The space of the points, in which centres stay.
@@ -30,13 +32,16 @@ impl Points {
     /// Points (x bands), each with its weight.
     pub fn weighted(means: &Array2<f64>, weights: Vec<f64>) -> Points {
         let n_bands = means.ncols();
+        let width = padded(n_bands);
         let mut tiles = vec![0.0; means.nrows().div_ceil(TILE) * n_bands * TILE];
+        let mut rows = vec![0.0; means.nrows() * width];
         for (point, mean) in means.rows().into_iter().enumerate() {
             for (band, value) in mean.iter().enumerate() {
                 tiles[(point / TILE * n_bands + band) * TILE + point % TILE] = *value;
+                rows[point * width + band] = *value;
             }
         }
-        Points { n_bands, tiles, weights, spread: None, metric: Metric::Euclidean }
+        Points { n_bands, tiles, rows, weights, spread: None, metric: Metric::Euclidean }
     }
 
     /// The cells, and the spread of their pixels about their means.
@@ -104,18 +109,22 @@ impl Points {
         Ok(labels)
     }
 
-    /// The samples of one point.
-    pub fn point(&self, point: usize) -> impl Iterator<Item = f64> + '_ {
-        (0..self.n_bands).map(move |band| self.at(point, band))
+    /// The [padded] rows of the points of each tile.
+    pub fn rows_of_tiles(&self) -> impl Iterator<Item = &[f64]> {
+        self.rows.chunks(TILE * padded(self.n_bands))
     }
 
-    fn at(&self, point: usize, band: usize) -> f64 {
-        self.tiles[(point / TILE * self.n_bands + band) * TILE + point % TILE]
+    /// The samples of one point.
+    pub fn point(&self, point: usize) -> impl Iterator<Item = f64> + '_ {
+        self.rows[point * padded(self.n_bands)..][..self.n_bands].iter().copied()
     }
 
     /// The samples of all points (x bands).
     pub fn all(&self) -> Array2<f64> {
-        Array2::from_shape_fn((self.len(), self.n_bands), |(point, band)| self.at(point, band))
+        let width = padded(self.n_bands);
+        Array2::from_shape_fn((self.len(), self.n_bands), |(point, band)| {
+            self.rows[point * width + band]
+        })
     }
 
     /// The samples of one point as a matrix of one row.

@@ -51,14 +51,8 @@ impl WeightedSums {
     /// The sums of no points yet.
     pub fn new(n_centers: usize, n_bands: usize) -> WeightedSums {
         let width = padded(n_bands);
-        let n_rows = (NUMBERS / width).max(FEWEST_ROWS);
-        WeightedSums {
-            n_bands,
-            sums: vec![0.0; n_centers * width],
-            width,
-            weights: vec![0.0; n_centers],
-            rows: vec![0.0; n_rows * width],
-        }
+        let (sums, weights) = (vec![0.0; n_centers * width], vec![0.0; n_centers]);
+        WeightedSums { n_bands, sums, width, weights, rows: Vec::new() }
     }
 
     /// Adds each point to the centre (0-based) that `labels` names. `samples` holds the points band
@@ -67,30 +61,43 @@ impl WeightedSums {
     /// # Panics
     /// When a label is not below the number of centres, or `samples` is too short.
     pub fn add(&mut self, labels: &[u16], samples: &[f64], weights: &[f64]) {
+        let n_rows = (NUMBERS / self.width).max(FEWEST_ROWS);
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.resize(n_rows * self.width, 0.0);
+        let points = labels.chunks(n_rows).zip(weights.chunks(n_rows));
+        for ((labels, weights), start) in points.zip((0..).step_by(n_rows)) {
+            turn(&samples[start..], self.n_bands, &mut rows[..weights.len() * self.width]);
+            self.add_rows(labels, &rows, weights);
+        }
+        self.rows = rows;
+    }
+
+    /// The same for points that lie in [padded] rows.
+    ///
+    /// # Panics
+    /// When a label is not below the number of centres.
+    pub fn add_rows(&mut self, labels: &[u16], rows: &[f64], weights: &[f64]) {
         match self.width {
             // A width known at compile time is faster.
-            4 => add::<4>(self, labels, samples, weights),
-            16 => add::<16>(self, labels, samples, weights),
-            _ => add::<0>(self, labels, samples, weights),
+            4 => add_rows::<4>(self, labels, rows, weights),
+            16 => add_rows::<16>(self, labels, rows, weights),
+            _ => add_rows::<0>(self, labels, rows, weights),
         }
     }
 
     /// Adds each point to its nearest centre, except the part that goes to the next one, which only
-    /// points of more than one pixel have.
-    ///
-    /// # Panics
-    /// As [`WeightedSums::add`].
+    /// points of more than one pixel have. The points lie in [padded] rows.
     pub fn add_split(
         &mut self,
         found: &TwoNearest,
-        samples: &[f64],
+        rows: &[f64],
         weights: &[f64],
         parts: &mut impl Parts,
     ) {
         match self.width {
-            4 => add_split::<_, 4>(self, found, (samples, weights), parts),
-            16 => add_split::<_, 16>(self, found, (samples, weights), parts),
-            _ => add_split::<_, 0>(self, found, (samples, weights), parts),
+            4 => add_split::<_, 4>(self, found, (rows, weights), parts),
+            16 => add_split::<_, 16>(self, found, (rows, weights), parts),
+            _ => add_split::<_, 0>(self, found, (rows, weights), parts),
         }
     }
 
@@ -109,36 +116,30 @@ impl WeightedSums {
     pub fn of(&self, center: usize) -> &[f64] {
         &self.sums[center * self.width..][..self.n_bands]
     }
+}
 
-    /// Turns some points of a tile into rows, as many as there is room for.
-    #[inline(always)]
-    fn turn(&mut self, samples: &[f64], start: usize, len: usize) {
-        for (band, samples) in samples.chunks(TILE).take(self.n_bands).enumerate() {
-            let column = self.rows[band..].iter_mut().step_by(self.width);
-            column.zip(&samples[start..start + len]).for_each(|(to, from)| *to = *from);
-        }
+/// Turns points that lie band by band, [`TILE`] apart, into rows.
+fn turn(samples: &[f64], n_bands: usize, rows: &mut [f64]) {
+    let width = padded(n_bands);
+    for (band, samples) in samples.chunks(TILE).take(n_bands).enumerate() {
+        let column = rows[band..].iter_mut().step_by(width);
+        column.zip(samples).for_each(|(to, from)| *to = *from);
     }
 }
 
 /// Adds points; `WIDTH` is that of a row, or 0.
 #[apply(vectors)]
-fn add<const WIDTH: usize>(
+fn add_rows<const WIDTH: usize>(
     all: &mut WeightedSums,
     labels: &[u16],
-    samples: &[f64],
+    rows: &[f64],
     weights: &[f64],
 ) {
     let width = if WIDTH == 0 { all.width } else { WIDTH };
-    let n_rows = all.rows.len() / width;
-    for (index, (labels, weights)) in labels.chunks(n_rows).zip(weights.chunks(n_rows)).enumerate()
-    {
-        all.turn(samples, index * n_rows, weights.len());
-        let WeightedSums { sums, rows, weights: of_centers, .. } = &mut *all;
-        for ((row, label), weight) in rows.chunks_exact(width).zip(labels).zip(weights) {
-            let label = usize::from(*label);
-            of_centers[label] += weight;
-            add_row(&mut sums[label * width..][..width], row, *weight);
-        }
+    for ((row, label), weight) in rows.chunks_exact(width).zip(labels).zip(weights) {
+        let label = usize::from(*label);
+        all.weights[label] += weight;
+        add_row(&mut all.sums[label * width..][..width], row, *weight);
     }
 }
 
@@ -154,28 +155,19 @@ fn add_row(sums: &mut [f64], row: &[f64], weight: f64) {
 fn add_split<P: Parts, const WIDTH: usize>(
     all: &mut WeightedSums,
     found: &TwoNearest,
-    (samples, weights): (&[f64], &[f64]),
+    (rows, weights): (&[f64], &[f64]),
     parts: &mut P,
 ) {
     let width = if WIDTH == 0 { all.width } else { WIDTH };
-    let n_rows = all.rows.len() / width;
-    for (index, weights) in weights.chunks(n_rows).enumerate() {
-        let first = index * n_rows;
-        all.turn(samples, first, weights.len());
-        let WeightedSums { sums, rows, weights: of_centers, .. } = &mut *all;
-        for ((row, weight), point) in rows.chunks_exact(width).zip(weights).zip(first..) {
-            let (nearest, next) =
-                (usize::from(found.nearest[point]), usize::from(found.next[point]));
-            of_centers[nearest] += weight;
-            add_row(&mut sums[nearest * width..][..width], row, *weight);
-            if *weight <= 1.0 {
-                continue;
-            }
-            if let Some(part) = parts.part(found, point) {
-                of_centers[nearest] -= weight * part.share;
-                of_centers[next] += weight * part.share;
-                move_part(sums, (nearest * width, next * width), row, *weight, &part);
-            }
+    for (point, (row, weight)) in rows.chunks_exact(width).zip(weights).enumerate() {
+        let (nearest, next) = (usize::from(found.nearest[point]), usize::from(found.next[point]));
+        all.weights[nearest] += weight;
+        add_row(&mut all.sums[nearest * width..][..width], row, *weight);
+        let part = if *weight > 1.0 { parts.part(found, point) } else { None };
+        if let Some(part) = part {
+            all.weights[nearest] -= weight * part.share;
+            all.weights[next] += weight * part.share;
+            move_part(&mut all.sums, (nearest * width, next * width), row, *weight, &part);
         }
     }
 }
