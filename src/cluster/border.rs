@@ -57,6 +57,13 @@ impl<'a> Border<'a> {
         Border { centers, spread, largest_std, cached, last: None, first: 0 }
     }
 
+    /// No pixel of a cell is beyond a border, if the cell's mean is nearer to its centre than to any
+    /// other by this much, in scaled units. (The centres are at most as far apart as the sum of
+    /// both distances.) Given is the cell's largest width.
+    pub fn margin(&self, widest: f64) -> f64 {
+        2.0 * SUPPORT * self.largest_std * widest
+    }
+
     /// The part of a cell's pixels that is nearer to the next centre than to the nearest, given the
     /// squared distances of its mean from both; `None` if all are on one side.
     #[inline(always)]
@@ -133,6 +140,9 @@ impl Parts for Border<'_> {
     fn part(&mut self, found: &TwoNearest, point: usize) -> Option<Part<'_>> {
         let nearest = (found.nearest[point], found.distance[point]);
         let next = (found.next[point], found.next_distance[point]);
+        if next.1 == f64::INFINITY {
+            return None;
+        }
         self.beyond(self.first + point, nearest, next)
     }
 }

@@ -1,15 +1,12 @@
 //! Lloyd's algorithm on weighted points.
 
-use std::ops::Range;
-
 use ndarray::Array2;
 
+use super::assignment::{Assignment, Search};
 use super::border::Border;
 use super::points::Points;
 use crate::error::Result;
-use crate::kernel::{
-    padded, squared_distances_to_own, Centers, NearestSearch, TwoNearest, WeightedSums,
-};
+use crate::kernel::{padded, squared_distances_to_own, Centers, WeightedSums};
 use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::Spread;
@@ -37,9 +34,13 @@ pub(super) fn lloyd(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<LloydResult> {
-    let step = |from: &Centers| Step::take(points, from, stop)?.next_centers(points, from, stop);
+    let mut assignment = Assignment::new(points);
+    let step = |from: &Centers| {
+        Step::follow(&mut assignment, points, from, stop)?.next_centers(points, from, stop)
+    };
     let (centers, n_iter) = converge(step, start, band_weights, max_iter, tolerance, stop)?;
-    let inertia = costs(points, &centers, stop)?.iter().sum();
+    let labels = assignment.nearest(points, &centers, stop)?;
+    let inertia = costs_of(points, &centers, labels).iter().sum();
     Ok(LloydResult { centers: centers.values().to_owned(), inertia, n_iter })
 }
 
@@ -49,7 +50,7 @@ pub(super) fn lloyd(
 /// # Errors
 /// `Cancelled`.
 pub(super) fn converge(
-    step: impl Fn(&Centers) -> Result<Array2<f64>>,
+    mut step: impl FnMut(&Centers) -> Result<Array2<f64>>,
     start: Array2<f64>,
     band_weights: &[f64],
     max_iter: u32,
@@ -91,16 +92,18 @@ pub(crate) fn assign(points: &Points, centers: &Centers, stop: &Stop) -> Result<
 /// # Errors
 /// `Cancelled`.
 pub(super) fn costs(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<f64>> {
-    let mut search = Search::new(points.n_bands());
-    let mut costs = Vec::with_capacity(points.len());
-    let mut distances = [0.0; TILE];
-    for (samples, weights) in points.tiles() {
-        let labels = search.nearest(centers, samples, weights.len(), stop)?;
-        let distances = &mut distances[..weights.len()];
-        squared_distances_to_own(centers, labels, samples, distances);
-        costs.extend(distances.iter().zip(weights).map(|(distance, weight)| weight * distance));
+    Ok(costs_of(points, centers, &assign(points, centers, stop)?))
+}
+
+/// The same if the nearest centre of every point is known.
+fn costs_of(points: &Points, centers: &Centers, labels: &[u16]) -> Vec<f64> {
+    let mut costs = vec![0.0; points.len()];
+    let tiles = points.tiles().zip(labels.chunks(TILE)).zip(costs.chunks_mut(TILE));
+    for (((samples, weights), labels), costs) in tiles {
+        squared_distances_to_own(centers, labels, samples, costs);
+        costs.iter_mut().zip(weights).for_each(|(cost, weight)| *cost *= weight);
     }
-    Ok(costs)
+    costs
 }
 
 /// The point with the highest cost of each centre, the highest of all last; without points of cost
@@ -120,51 +123,6 @@ fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usiz
     Ok(costliest.into_iter().map(|(_, point)| point).collect())
 }
 
-/// Approximate number of products of a centre and a point between two checks for a stop: some
-/// hundredths of a second.
-const PRODUCTS: usize = 1 << 25;
-
-/// The points that are compared side by side.
-const LANES: usize = 64;
-
-/// Parts of a tile of `len` points, between which to check for a stop: whole vectors.
-fn pieces(len: usize, centers: &Centers) -> impl Iterator<Item = Range<usize>> {
-    let of_vector = (LANES * centers.len() * centers.n_bands()).max(1);
-    let piece = LANES * (PRODUCTS / of_vector).clamp(1, TILE / LANES);
-    (0..len).step_by(piece).map(move |start| start..len.min(start + piece))
-}
-
-/// Buffers to find the nearest centres of a tile's points.
-pub(super) struct Search {
-    search: NearestSearch,
-    labels: [u16; TILE],
-}
-
-impl Search {
-    /// Buffers for points of `n_bands` bands.
-    pub fn new(n_bands: usize) -> Search {
-        Search { search: NearestSearch::new(n_bands), labels: [0; TILE] }
-    }
-
-    /// The nearest centre of every point of a tile.
-    #[inline(always)]
-    fn nearest(
-        &mut self,
-        centers: &Centers,
-        samples: &[f64],
-        len: usize,
-        stop: &Stop,
-    ) -> Result<&[u16]> {
-        for piece in pieces(len, centers) {
-            stop.check()?;
-            let (labels, _) =
-                self.search.search(centers, &samples[piece.start..], &[1; TILE][..piece.len()]);
-            self.labels[piece].copy_from_slice(labels);
-        }
-        Ok(&self.labels[..len])
-    }
-}
-
 /// One assignment of all points.
 pub(super) struct Step {
     sums: WeightedSums,
@@ -181,34 +139,33 @@ impl Step {
     /// # Errors
     /// `Cancelled`.
     pub fn take(points: &Points, centers: &Centers, stop: &Stop) -> Result<Step> {
+        Step::follow(&mut Assignment::new(points), points, centers, stop)
+    }
+
+    /// The same after another step, whose assignment spares most comparisons.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub fn follow(
+        assignment: &mut Assignment,
+        points: &Points,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<Step> {
         let mut step = Step::new(centers);
         match points.spread_of_pixels() {
-            Some(spread) => step.take_spread(points, spread, centers, stop)?,
+            Some(spread) => step.follow_spread(assignment, points, spread, centers, stop)?,
             None => {
-                let mut search = Search::new(points.n_bands());
-                for ((samples, weights), rows) in points.tiles().zip(points.rows_of_tiles()) {
-                    let labels = search.nearest(centers, samples, weights.len(), stop)?;
-                    step.sums.add_rows(labels, rows, weights);
-                }
+                let labels = assignment.nearest(points, centers, stop)?;
+                step.sums.add_rows(labels, points.rows(), points.weights());
             }
         }
         Ok(step)
     }
 
-    /// Adds the points of a tile (samples and weights) to their nearest centres.
-    ///
-    /// # Errors
-    /// `Cancelled`.
-    pub fn add(
-        &mut self,
-        search: &mut Search,
-        centers: &Centers,
-        (samples, weights): (&[f64], &[f64]),
-        stop: &Stop,
-    ) -> Result<()> {
-        let labels = search.nearest(centers, samples, weights.len(), stop)?;
+    /// Adds the points of a tile (samples and weights) to the centres (0-based) that `labels` name.
+    pub fn add(&mut self, labels: &[u16], samples: &[f64], weights: &[f64]) {
         self.sums.add(labels, samples, weights);
-        Ok(())
     }
 
     /// Adds the points of another assignment to the same centres.
@@ -218,24 +175,23 @@ impl Step {
 
     /// Adds every point to its nearest centre, except its pixels beyond the border, which go to the
     /// next centre.
-    fn take_spread(
+    fn follow_spread(
         &mut self,
+        assignment: &mut Assignment,
         points: &Points,
         spread: &Spread,
         centers: &Centers,
         stop: &Stop,
     ) -> Result<()> {
-        let mut found = TwoNearest::new();
         let mut border = Border::new(centers, spread);
-        let width = padded(points.n_bands());
-        for ((samples, weights), rows) in points.tiles().zip(points.rows_of_tiles()) {
-            for piece in pieces(weights.len(), centers) {
-                stop.check()?;
-                found.find(centers, &samples[piece.start..], piece.len());
-                let rows = &rows[piece.start * width..piece.end * width];
-                self.sums.add_split(&found, rows, &weights[piece.clone()], &mut border);
-                border.first += piece.len();
-            }
+        let rows = points.rows().chunks(TILE * padded(points.n_bands()));
+        assignment.go_to(centers);
+        for (tile, ((samples, weights), rows)) in points.tiles().zip(rows).enumerate() {
+            let margin = border.margin(points.widest(tile));
+            let samples = (samples, weights.len());
+            let found = assignment.two_nearest(tile, samples, centers, margin, stop)?;
+            self.sums.add_split(found, rows, weights, &mut border);
+            border.first += weights.len();
         }
         Ok(())
     }

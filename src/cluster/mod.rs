@@ -6,6 +6,7 @@
 
 mod affinity;
 mod algorithm;
+mod assignment;
 mod bisecting;
 mod border;
 mod density;

@@ -1,6 +1,6 @@
 //! Weighted points: the cells of a summary as the kernels need them.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::error::Result;
 use crate::kernel::{padded, Mixture, MixtureSearch};
@@ -19,6 +19,8 @@ pub(crate) struct Points {
     rows: Vec<f64>,
     weights: Vec<f64>,
     spread: Option<Spread>,
+    /// Per tile, the largest width of the cells in any band, if widths differ.
+    widest: Vec<f64>,
     /// The space of the points, in which centres stay.
     metric: Metric,
 }
@@ -41,12 +43,21 @@ impl Points {
                 rows[point * width + band] = *value;
             }
         }
-        Points { n_bands, tiles, rows, weights, spread: None, metric: Metric::Euclidean }
+        let (widest, metric) = (Vec::new(), Metric::Euclidean);
+        Points { n_bands, tiles, rows, weights, spread: None, widest, metric }
     }
 
     /// The cells, and the spread of their pixels about their means.
     pub fn spread(cells: &Cells) -> Points {
-        Points { spread: cells.spread.clone(), ..Points::solid(cells) }
+        Points::solid(cells).about(cells.spread.clone())
+    }
+
+    /// The same points with this spread of the pixels about them.
+    fn about(self, spread: Option<Spread>) -> Points {
+        let widths = spread.as_ref().and_then(|spread| spread.widths.as_ref());
+        let largest = |widths: ArrayView2<f64>| widths.iter().copied().fold(0.0, f64::max);
+        let tiles = widths.iter().flat_map(|widths| widths.axis_chunks_iter(Axis(0), TILE));
+        Points { widest: tiles.map(largest).collect(), spread, ..self }
     }
 
     /// Some of the cells, and the spread of their pixels about their means.
@@ -57,7 +68,7 @@ impl Points {
             covariance: spread.covariance.clone(),
             widths: spread.widths.as_ref().map(some),
         });
-        Points { spread, ..Points::weighted(&some(&cells.means), weights) }
+        Points::weighted(&some(&cells.means), weights).about(spread)
     }
 
     /// The same points as points of another metric's [space](Metric::place): centres stay on the
@@ -109,9 +120,14 @@ impl Points {
         Ok(labels)
     }
 
-    /// The [padded] rows of the points of each tile.
-    pub fn rows_of_tiles(&self) -> impl Iterator<Item = &[f64]> {
-        self.rows.chunks(TILE * padded(self.n_bands))
+    /// The [padded] rows of all points.
+    pub fn rows(&self) -> &[f64] {
+        &self.rows
+    }
+
+    /// The largest [width](Spread::widths) of the cells of a tile in any band.
+    pub fn widest(&self, tile: usize) -> f64 {
+        self.widest.get(tile).copied().unwrap_or(1.0)
     }
 
     /// The samples of one point.

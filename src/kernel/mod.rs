@@ -5,6 +5,7 @@ mod vectors;
 
 mod accumulate;
 mod best;
+mod bounds;
 mod centers;
 mod count;
 mod exact_sum;
@@ -23,6 +24,7 @@ mod two_nearest;
 mod weighted_sums;
 
 pub use accumulate::{ClassSums, MOST_PIXELS};
+pub use bounds::{gather_points, Bounds, Travel};
 pub(crate) use centers::squared_distance;
 pub use centers::Centers;
 pub use count::{count_bytes, count_words};

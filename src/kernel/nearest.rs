@@ -30,6 +30,8 @@ pub struct NearestSearch {
     labels: [u16; TILE],
     /// An upper bound of each pixel's squared distance from its centre.
     farthest: [f32; TILE],
+    /// A lower bound of each pixel's squared distance from all other centres.
+    others: [f32; TILE],
     /// Pixels whose two best centres are too close to call.
     undecided: Vec<usize>,
 }
@@ -43,6 +45,7 @@ impl NearestSearch {
             square: [0.0; TILE],
             labels: [0; TILE],
             farthest: [0.0; TILE],
+            others: [0.0; TILE],
             undecided: Vec::with_capacity(TILE),
         }
     }
@@ -51,7 +54,8 @@ impl NearestSearch {
     /// near. `samples` holds the pixels band by band, [`TILE`] apart; `valid` is 1 for valid
     /// pixels. The labels of other pixels mean nothing.
     ///
-    /// Returns the labels, and for each pixel an upper bound of its squared distance.
+    /// Returns the labels, and for each pixel an upper bound of its squared distance. See
+    /// [`NearestSearch::found`].
     ///
     /// # Panics
     /// When there are more pixels than a tile has, or `samples` is too short.
@@ -64,14 +68,23 @@ impl NearestSearch {
         let len = valid.len();
         if let Some(grouped) = &centers.grouped {
             grouped.search(samples, valid, &mut self.labels[..len], &mut self.farthest[..len]);
+            self.others[..len].fill(0.0);
             return (&self.labels[..len], &self.farthest[..len]);
         }
         scale(centers, samples, len, self);
         rank(centers, len, self);
         for &i in self.undecided.iter().filter(|&&i| i < len && valid[i] == 1) {
             self.labels[i] = centers.nearest(|band| samples[band * TILE + i].to_f64());
+            self.others[i] = 0.0;
         }
         (&self.labels[..len], &self.farthest[..len])
+    }
+
+    /// What the last search returned; and for each pixel a lower bound of its squared distance from
+    /// all centres but its own: 0 or less if none is known, as for two equally near ones, or among
+    /// many.
+    pub fn found(&self) -> (&[u16], &[f32], &[f32]) {
+        (&self.labels, &self.farthest, &self.others)
     }
 }
 
@@ -188,6 +201,7 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
             (&search.l1_norm[start..start + LANES], &search.square[start..start + LANES]);
         let labels = &mut search.labels[start..start + LANES];
         let farthest = &mut search.farthest[start..start + LANES];
+        let others = &mut search.others[start..start + LANES];
         let mut leads = [false; LANES];
         // A plain loop: the compiler does not always make vectors of an array's `map`.
         for lane in 0..LANES {
@@ -195,6 +209,8 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
             leads[lane] = second[lane] - best[lane] > bound;
             farthest[lane] = (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound)
                 * (1.0 + 4.0 * ROUNDING);
+            others[lane] = (2.0 * second[lane] + square[lane] * (1.0 - roundings) - 2.0 * bound)
+                * (1.0 - 4.0 * ROUNDING);
             labels[lane] = label[lane] as u16;
         }
         if leads.contains(&false) {
@@ -272,6 +288,14 @@ mod tests {
                 "{} {distance}",
                 farthest[i]
             );
+        }
+        let (labels, _, others) = search.found();
+        for (i, label) in labels.iter().take(len).enumerate() {
+            let distance =
+                |center| centers.squared_distance(center, |band| samples[band * TILE + i].to_f64());
+            let other_centers = (0..centers.len()).filter(|center| *center != usize::from(*label));
+            let least = other_centers.map(distance).fold(f64::INFINITY, f64::min);
+            assert!(f64::from(others[i]) <= least || others[i].is_nan(), "{} {least}", others[i]);
         }
     }
 

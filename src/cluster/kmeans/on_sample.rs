@@ -8,10 +8,11 @@ use ndarray::{Array2, ArrayView2};
 
 use super::prepared::Prepared;
 use super::two_grids::guided;
-use crate::cluster::lloyd::{converge, LloydResult, Search, Step};
+use crate::cluster::assignment::{Assignment, Search};
+use crate::cluster::lloyd::{converge, LloydResult, Step};
 use crate::cluster::points::Points;
 use crate::error::{Error, Result};
-use crate::kernel::Centers;
+use crate::kernel::{Bounds, Centers, Travel};
 use crate::model::Guide;
 use crate::progress::Stop;
 use crate::raster::TILE;
@@ -65,7 +66,8 @@ impl OnSample {
         max_iter: u32,
         stop: &Stop,
     ) -> Result<LloydResult> {
-        let step = |from: &Centers| self.means(from, stop);
+        let mut assigned = Assigned::new(self);
+        let step = |from: &Centers| self.means(&mut assigned, from, stop);
         let start = cells.centers.clone();
         let weights = &self.band_weights;
         let (centers, n_iter) =
@@ -83,18 +85,25 @@ impl OnSample {
     /// `Cancelled`.
     pub fn sizes(&self, centers: &Array2<f64>, stop: &Stop) -> Result<Vec<f64>> {
         let centers = Centers::with_stop(centers.clone(), self.band_weights.clone(), stop)?;
-        Ok(self.take_step(&centers, stop)?.sizes().to_vec())
+        Ok(self.take_step(&mut Assigned::new(self), &centers, stop)?.sizes().to_vec())
     }
 
     /// One assignment of all points.
-    fn take_step(&self, centers: &Centers, stop: &Stop) -> Result<Step> {
-        let n_tasks = self.sampled.n_tiles().div_ceil(TILES_PER_TASK);
+    fn take_step(
+        &self,
+        assigned: &mut Assigned,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<Step> {
+        let Assigned { tasks: bounds, others, travel } = assigned;
+        travel.go_to(centers);
+        let n_tasks = bounds.len();
         let mut steps: Vec<Result<Step>> = (0..n_tasks).map(|_| Err(Error::Cancelled)).collect();
-        let tasks = Mutex::new(steps.iter_mut().enumerate());
+        let tasks = Mutex::new(steps.iter_mut().zip(bounds).enumerate());
         let next = || tasks.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next();
         let work = |stop: &Stop| {
-            while let Some((task, step)) = next() {
-                *step = self.task(task, centers, stop);
+            while let Some((task, (step, bounds))) = next() {
+                *step = self.task(task, (bounds, travel), centers, stop);
             }
         };
         std::thread::scope(|scope| {
@@ -105,32 +114,68 @@ impl OnSample {
             }
             work(stop);
         });
-        let mut all = Step::take(&self.others, centers, stop)?;
+        let mut all = Step::follow(others, &self.others, centers, stop)?;
         steps.into_iter().try_for_each(|step| step.map(|step| all.merge(&step)))?;
         Ok(all)
     }
 
     /// The means of the points of each centre.
-    fn means(&self, centers: &Centers, stop: &Stop) -> Result<Array2<f64>> {
-        Ok(self.take_step(centers, stop)?.means(centers))
+    fn means(
+        &self,
+        assigned: &mut Assigned,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<Array2<f64>> {
+        Ok(self.take_step(assigned, centers, stop)?.means(centers))
     }
 
-    fn task(&self, task: usize, centers: &Centers, stop: &Stop) -> Result<Step> {
+    fn task(
+        &self,
+        task: usize,
+        (bounds, travel): (&mut Bounds, &Travel),
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<Step> {
         let mut step = Step::new(centers);
         let mut samples = vec![0.0; centers.n_bands() * TILE];
         let mut search = Search::new(centers.n_bands());
-        let first = task * TILES_PER_TASK;
-        for tile in first..self.sampled.n_tiles().min(first + TILES_PER_TASK) {
-            let weights = self.sampled.tile(tile, &mut samples);
-            step.add(&mut search, centers, (&samples, weights), stop)?;
+        let first_tile = task * TILES_PER_TASK;
+        for tile in first_tile..self.sampled.n_tiles().min(first_tile + TILES_PER_TASK) {
+            let (first, weights) =
+                ((tile - first_tile) * TILE, self.sampled.tile(tile, &mut samples));
+            let points = (&samples[..], weights.len());
+            search.follow((&mut *bounds, first), travel, centers, points, stop)?;
+            step.add(&bounds.labels()[first..], &samples, weights);
         }
         Ok(step)
     }
 }
 
+/// The centre of each point, from step to step: of the sampled pixels of each task, and of the
+/// other cells.
+struct Assigned {
+    tasks: Vec<Bounds>,
+    others: Assignment,
+    travel: Travel,
+}
+
+impl Assigned {
+    /// No centre is known yet.
+    fn new(of: &OnSample) -> Assigned {
+        let len = TILES_PER_TASK * TILE;
+        let tasks = (0..of.sampled.len()).step_by(len);
+        Assigned {
+            tasks: tasks.map(|first| Bounds::new(len.min(of.sampled.len() - first))).collect(),
+            others: Assignment::new(&of.others),
+            travel: Travel::default(),
+        }
+    }
+}
+
 impl Guide for OnSample {
     fn step(&self, centers: ArrayView2<f64>, stop: &Stop) -> Result<Array2<f64>> {
-        self.means(&Centers::with_stop(centers.to_owned(), self.band_weights.clone(), stop)?, stop)
+        let centers = Centers::with_stop(centers.to_owned(), self.band_weights.clone(), stop)?;
+        self.means(&mut Assigned::new(self), &centers, stop)
     }
 
     fn follow(
@@ -139,7 +184,8 @@ impl Guide for OnSample {
         correction: &Array2<f64>,
         stop: &Stop,
     ) -> Result<Array2<f64>> {
-        let step = |from: &Centers| Ok(self.means(from, stop)? + correction);
+        let mut assigned = Assigned::new(self);
+        let step = |from: &Centers| Ok(self.means(&mut assigned, from, stop)? + correction);
         let (rest, _) =
             converge(step, centers, &self.band_weights, MOST_STEPS, self.tolerance, stop)?;
         Ok(rest.values().to_owned())

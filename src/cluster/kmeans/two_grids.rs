@@ -3,6 +3,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::cluster::assignment::Assignment;
 use crate::cluster::lloyd::{converge, costs, LloydResult, Step};
 use crate::cluster::points::Points;
 use crate::error::Result;
@@ -38,7 +39,10 @@ pub(super) fn guided_lloyd(
     tolerance: f64,
     stop: &Stop,
 ) -> Result<LloydResult> {
-    let step = |from: &Centers| Step::take(points, from, stop)?.next_centers(points, from, stop);
+    let mut assignment = Assignment::new(points);
+    let step = |from: &Centers| {
+        Step::follow(&mut assignment, points, from, stop)?.next_centers(points, from, stop)
+    };
     let guide = guide.map(|guide| guide as &dyn Guide);
     let (centers, n_iter) = guided(step, guide, start, band_weights, max_iter, tolerance, stop)?;
     let inertia = costs(points, &centers, stop)?.iter().sum();
@@ -52,7 +56,7 @@ pub(super) fn guided_lloyd(
 /// # Errors
 /// `Cancelled`.
 pub(super) fn guided(
-    step: impl Fn(&Centers) -> Result<Array2<f64>>,
+    mut step: impl FnMut(&Centers) -> Result<Array2<f64>>,
     guide: Option<&dyn Guide>,
     start: Array2<f64>,
     band_weights: &[f64],
@@ -85,15 +89,21 @@ pub(super) fn guided(
 }
 
 impl OnCells {
-    fn next_centers(&self, centers: &Centers, stop: &Stop) -> Result<Array2<f64>> {
-        Step::take(&self.points, centers, stop)?.next_centers(&self.points, centers, stop)
+    fn next_centers(
+        &self,
+        assignment: &mut Assignment,
+        centers: &Centers,
+        stop: &Stop,
+    ) -> Result<Array2<f64>> {
+        let step = Step::follow(assignment, &self.points, centers, stop)?;
+        step.next_centers(&self.points, centers, stop)
     }
 }
 
 impl Guide for OnCells {
     fn step(&self, centers: ArrayView2<f64>, stop: &Stop) -> Result<Array2<f64>> {
         let centers = Centers::with_stop(centers.to_owned(), self.band_weights.clone(), stop)?;
-        self.next_centers(&centers, stop)
+        self.next_centers(&mut Assignment::new(&self.points), &centers, stop)
     }
 
     fn follow(
@@ -105,8 +115,10 @@ impl Guide for OnCells {
         let work = (self.points.len() * centers.len()).max(1);
         let n_steps =
             (MOST_WORK / work.saturating_mul(self.points.n_bands())).clamp(1, MOST_STEPS) as u32;
+        let mut assignment = Assignment::new(&self.points);
         let step = |from: &Centers| {
-            Ok(self.points.metric().centers(self.next_centers(from, stop)? + correction))
+            let next = self.next_centers(&mut assignment, from, stop)?;
+            Ok(self.points.metric().centers(next + correction))
         };
         let (rest, _) = converge(step, centers, &self.band_weights, n_steps, self.tolerance, stop)?;
         Ok(rest.values().to_owned())
