@@ -23,6 +23,20 @@ fn pieces(len: usize, centers: &Centers) -> impl Iterator<Item = Range<usize>> {
     (0..len).step_by(piece).map(move |start| start..len.min(start + piece))
 }
 
+/// The samples of some of the `len` points of a tile, side by side.
+fn gather<'s>(
+    samples: &'s [f64],
+    len: usize,
+    points: &[u16],
+    gathered: &'s mut [f64],
+) -> &'s [f64] {
+    if points.len() == len {
+        return samples;
+    }
+    gather_points(samples, points, gathered);
+    gathered
+}
+
 /// Buffers to find the nearest centres of a tile's points.
 pub(super) struct Search {
     search: NearestSearch,
@@ -78,12 +92,7 @@ impl Search {
     ) -> Result<()> {
         let Search { search, doubtful, gathered, .. } = self;
         bounds.list_doubtful((first, len), travel, 0.0, doubtful);
-        let samples = if doubtful.len() == len {
-            samples
-        } else {
-            gather_points(samples, doubtful, gathered);
-            gathered
-        };
+        let samples = gather(samples, len, doubtful, gathered);
         for piece in pieces(doubtful.len(), centers) {
             stop.check()?;
             let points = &doubtful[piece.clone()];
@@ -158,12 +167,12 @@ impl Assignment {
         let Search { doubtful, gathered, .. } = &mut self.search;
         let first = tile * TILE;
         bounds.list_doubtful((first, len), travel, margin, doubtful);
-        gather_points(samples, doubtful, gathered);
+        let samples = gather(samples, len, doubtful, gathered);
         all.nearest[..len].copy_from_slice(&bounds.labels()[first..first + len]);
         all.next_distance[..len].fill(f64::INFINITY);
         for piece in pieces(doubtful.len(), centers) {
             stop.check()?;
-            some.find(centers, &gathered[piece.start..], piece.len());
+            some.find(centers, &samples[piece.start..], piece.len());
             for (from, point) in doubtful[piece].iter().enumerate() {
                 let to = usize::from(*point);
                 (all.nearest[to], all.distance[to]) = (some.nearest[from], some.distance[from]);

@@ -88,7 +88,8 @@ impl Bounds {
     }
 
     /// Lists those of `len` points from `first` on, at most a tile, that may have another centre
-    /// than before, or that are nearer to another centre than to their own by less than `margin`.
+    /// than before, or may be nearer to their own than to another by less than `margin`. If they
+    /// are most of the points, lists all: a search of all is then as quick.
     pub fn list_doubtful(
         &self,
         (first, len): (usize, usize),
@@ -104,13 +105,17 @@ impl Bounds {
             margin,
             &mut are_doubtful,
         );
-        doubtful.resize(len, 0);
         let mut n = 0;
+        doubtful.resize(len, 0);
         for (point, is_doubtful) in (0..len as u16).zip(are_doubtful) {
             doubtful[n] = point;
             n += usize::from(is_doubtful);
         }
-        doubtful.truncate(n);
+        if 4 * n > 3 * len {
+            doubtful.iter_mut().zip(0..).for_each(|(listed, point)| *listed = point);
+        } else {
+            doubtful.truncate(n);
+        }
     }
 
     /// Keeps the centre of a point, an upper bound of its squared distance from it, and a lower

@@ -146,7 +146,12 @@ fn add_rows<const WIDTH: usize>(
 #[inline(always)]
 fn add_row(sums: &mut [f64], row: &[f64], weight: f64) {
     for (sums, row) in sums.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
-        sums.iter_mut().zip(row).for_each(|(sum, sample)| *sum += weight * sample);
+        // All lanes are computed before any is stored: so compilers make vectors of them.
+        let mut lanes = [0.0; LANES];
+        for (lane, (sum, sample)) in lanes.iter_mut().zip(sums.iter().zip(row)) {
+            *lane = sum + weight * sample;
+        }
+        sums.copy_from_slice(&lanes);
     }
 }
 
@@ -183,13 +188,13 @@ fn move_part(
 ) {
     let lanes = row.chunks_exact(LANES).zip(part.moment.chunks_exact(LANES));
     for ((row, moment), first) in lanes.zip((0..).step_by(LANES)) {
-        let mut sum = [0.0; LANES];
-        for (sum, (sample, moment)) in sum.iter_mut().zip(row.iter().zip(moment)) {
-            *sum = weight * (part.share * sample + moment * part.factor);
+        let mut lanes = [0.0; LANES];
+        for (lane, (sample, moment)) in lanes.iter_mut().zip(row.iter().zip(moment)) {
+            *lane = weight * (part.share * sample + moment * part.factor);
         }
         let from = &mut sums[from + first..][..LANES];
-        from.iter_mut().zip(&sum).for_each(|(from, sum)| *from -= sum);
+        from.iter_mut().zip(&lanes).for_each(|(from, lane)| *from -= lane);
         let to = &mut sums[to + first..][..LANES];
-        to.iter_mut().zip(&sum).for_each(|(to, sum)| *to += sum);
+        to.iter_mut().zip(&lanes).for_each(|(to, lane)| *to += lane);
     }
 }
