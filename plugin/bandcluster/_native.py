@@ -101,8 +101,7 @@ def change(changed: Shared, name: str, *arguments) -> None:
 
     Many threads may read that argument: the call waits until no thread reads it.
     """
-    others = (given for given in arguments if given is not changed)
-    with _exit.waited_for(), held(others), changed.changed():
+    with _exit.waited_for(), held(arguments, changed):
         _checked(name, *arguments)
 
 
@@ -214,15 +213,15 @@ class OneAtATime(ctypes.c_void_p):
         self.lock.release()
 
 
-def held(arguments: Iterable) -> contextlib.ExitStack:
-    """Waits until these objects may be used, and locks them.
+def held(arguments: Iterable, changed: Shared | None = None) -> contextlib.ExitStack:
+    """Waits until these objects may be read, or one of them changed, and locks them.
 
     All threads lock them in the same order, so no deadlock is possible.
     """
     handles = {id(given): given for given in arguments if isinstance(given, (Shared, OneAtATime))}
     with contextlib.ExitStack() as stack:
         for _, handle in sorted(handles.items()):
-            stack.enter_context(handle)
+            stack.enter_context(handle.changed() if handle is changed else handle)
         return stack.pop_all()
 
 

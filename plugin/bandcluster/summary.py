@@ -36,7 +36,8 @@ class Summary(_native.NativeObject):
 
     Add the blocks in any order and of any size, then call `fit`, and refine the model until it has
     converged. The result is then, byte for byte, the model of `bandcluster.fit` on the whole image.
-    A summary can be pickled. Threads may share a summary: their calls wait for each other.
+    A summary can be pickled. Threads may share a summary: many can fit on it at once; what adds
+    pixels waits until no other thread uses it.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ class Summary(_native.NativeObject):
     """
 
     _free = "summary_free"
-    _handle_type = _native.OneAtATime
+    _handle_type = _native.Shared
 
     def __init__(self, n_bands: int, dtype: DTypeLike, memory: float = 256) -> None:
         self._n_bands = _native.whole("n_bands", n_bands, 1, 2**32 - 1)
@@ -160,7 +161,8 @@ class Summary(_native.NativeObject):
         """
         pixels = _arrays.pixels(array, nodata, mask, channel_axis, self._n_bands)
         with _native.running(threads, progress) as run:
-            _native.call("summary_add", self._handle, ctypes.byref(pixels.raster), run)
+            raster = ctypes.byref(pixels.raster)
+            _native.change(self._handle, "summary_add", self._handle, raster, run)
 
     def merge(self, other: Summary) -> None:
         """Add the pixels of another summary.
@@ -184,7 +186,7 @@ class Summary(_native.NativeObject):
         >>> north.info().n_pixels
         4800
         """
-        _native.call("summary_merge", self._handle, other._handle)
+        _native.change(self._handle, "summary_merge", self._handle, other._handle)
 
     def info(self) -> SummaryInfo:
         """Counts of pixels and cells.

@@ -10,8 +10,8 @@ use super::structs::{init, size_of_struct, write, Sized32};
 use crate::error::Result;
 use crate::summary::Summary;
 
-/// A digest, of bounded size, of the valid pixels of any number of images with the same bands. One
-/// thread at a time may use it.
+/// A digest, of bounded size, of the valid pixels of any number of images with the same bands. Any
+/// number of threads may fit on it at once, as long as none changes it.
 pub struct bandcluster_summary(pub(super) Summary);
 
 /// Facts about a summary.

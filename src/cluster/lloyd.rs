@@ -241,33 +241,51 @@ impl Step {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rand_core::RngCore;
+    use rand_pcg::Pcg64Mcg;
 
-    /// Sums are those of one point after the other, bit for bit, whatever the number of bands.
-    #[test]
-    fn sums_are_those_of_one_point_after_the_other() {
-        let mut state = 3u64;
-        let mut next = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (state >> 40) as f64 / 1000.0
-        };
-        for (n_bands, n_points) in [(3, 700), (4, 520), (5, 1), (7, 515), (13, 1300)] {
-            let means = Array2::from_shape_fn((n_points, n_bands), |_| next());
-            let weights: Vec<f64> = (0..n_points).map(|_| next().round() + 1.0).collect();
-            let points = Points::weighted(&means, weights.clone());
-            let centers =
-                Centers::new(Array2::from_shape_fn((6, n_bands), |_| next()), vec![0.7; n_bands]);
-            let step = Step::take(&points, &centers, &Stop::default()).unwrap();
-            let (mut sums, mut sizes) = (vec![0.0; 6 * n_bands], [0.0; 6]);
-            for (mean, weight) in means.rows().into_iter().zip(&weights) {
-                let label = usize::from(centers.nearest(|band| mean[band]));
-                sizes[label] += weight;
-                (0..n_bands).for_each(|band| sums[label * n_bands + band] += weight * mean[band]);
+    use super::*;
+    use crate::progress::Run;
+    use crate::raster::{Raster, Sample};
+    use crate::summary::Summary;
+
+    /// Steps that follow one another are those of steps that each compare all points, bit for bit:
+    /// of solid points, and of cells with a spread.
+    fn check<T: Sample>(n_bands: usize, k: usize, mut sample: impl FnMut() -> T) {
+        let samples: Vec<T> = (0..n_bands * 60_000).map(|_| sample()).collect();
+        let least = Summary::least_memory(n_bands, T::TYPE);
+        let mut summary = Summary::new(n_bands, T::TYPE, least.max(1 << 20)).unwrap();
+        let raster = Raster::bsq(&samples, n_bands, 60_000, 1).unwrap();
+        summary.add(&raster, &mut Run::silent(1)).unwrap();
+        let cells = summary.cells();
+        assert!(cells.spread.is_some());
+        let stop = Stop::default();
+        for points in [Points::solid(&cells), Points::spread(&cells)] {
+            let rows = (0..k)
+                .flat_map(|center| points.point(center * points.len() / k).collect::<Vec<_>>());
+            let start = Array2::from_shape_vec((k, n_bands), rows.collect()).unwrap();
+            let mut centers = Centers::new(start, vec![0.3; n_bands]);
+            let mut assignment = Assignment::new(&points);
+            for _ in 0..12 {
+                let step = Step::follow(&mut assignment, &points, &centers, &stop).unwrap();
+                let alone = Step::take(&points, &centers, &stop).unwrap();
+                assert_eq!(step.sizes(), alone.sizes());
+                (0..k).for_each(|center| assert_eq!(step.sums.of(center), alone.sums.of(center)));
+                let next = step.next_centers(&points, &centers, &stop).unwrap();
+                centers = Centers::new(next, vec![0.3; n_bands]);
             }
-            let found = (0..6).flat_map(|center| step.sums.of(center).to_vec());
-            assert!(found.eq(sums) && step.sizes() == sizes, "{n_bands} bands");
         }
+    }
+
+    #[test]
+    fn steps_that_follow_are_those_that_compare_all() {
+        let mut random = Pcg64Mcg::new(8);
+        // Sums of several numbers: values in the middle are frequent.
+        let mut number = || (0..3).map(|_| random.next_u32() % 10_000).sum::<u32>();
+        check::<u16>(3, 1, || number() as u16);
+        check::<u16>(4, 7, || number() as u16);
+        check::<u16>(13, 5, || number() as u16);
+        check::<f32>(2, 9, || number() as f32 / 1e4 - 1.0);
+        check::<u16>(2, 120, || number() as u16);
     }
 }

@@ -87,6 +87,9 @@ impl WeightedSums {
 
     /// Adds each point to its nearest centre, except the part that goes to the next one, which only
     /// points of more than one pixel have. The points lie in [padded] rows.
+    ///
+    /// # Panics
+    /// As [`WeightedSums::add`].
     pub fn add_split(
         &mut self,
         found: &TwoNearest,
@@ -179,13 +182,7 @@ fn add_split<P: Parts, const WIDTH: usize>(
 
 /// Moves a part of a point from one row of the sums to another; given are the places of the rows.
 #[inline(always)]
-fn move_part(
-    sums: &mut [f64],
-    (from, to): (usize, usize),
-    row: &[f64],
-    weight: f64,
-    part: &Part,
-) {
+fn move_part(sums: &mut [f64], (from, to): (usize, usize), row: &[f64], weight: f64, part: &Part) {
     let lanes = row.chunks_exact(LANES).zip(part.moment.chunks_exact(LANES));
     for ((row, moment), first) in lanes.zip((0..).step_by(LANES)) {
         let mut lanes = [0.0; LANES];
@@ -196,5 +193,80 @@ fn move_part(
         from.iter_mut().zip(&lanes).for_each(|(from, lane)| *from -= lane);
         let to = &mut sums[to + first..][..LANES];
         to.iter_mut().zip(&lanes).for_each(|(to, lane)| *to += lane);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_core::RngCore;
+    use rand_pcg::Pcg64Mcg;
+
+    use super::*;
+
+    /// Every third point of those found sends a share to its next centre.
+    struct EveryThird<'m>(&'m [f64]);
+
+    impl Parts for EveryThird<'_> {
+        fn part(&mut self, _found: &TwoNearest, point: usize) -> Option<Part<'_>> {
+            let share = 0.1 + point as f64 / 1000.0;
+            (point % 3 == 0).then_some(Part { share, moment: self.0, factor: 0.7 })
+        }
+    }
+
+    /// Sums are those of plain code that takes one point after the other, bit for bit: from tiles,
+    /// from rows, and with parts that go to the next centre.
+    #[test]
+    fn sums_are_those_of_one_point_after_the_other() {
+        let mut random = Pcg64Mcg::new(6);
+        for (n_bands, k, len) in [(1, 1, 1), (3, 4, 77), (4, 5, TILE), (13, 9, 500), (40, 3, 33)] {
+            let mut number = || f64::from(random.next_u32()) / 1e5;
+            let samples: Vec<f64> = (0..n_bands * TILE).map(|_| number()).collect();
+            let weights: Vec<f64> = (0..len).map(|_| number().round() + 1.0).collect();
+            let labels: Vec<u16> = (0..len).map(|_| number() as u16 % k as u16).collect();
+            let mut moment: Vec<f64> = (0..n_bands).map(|_| number()).collect();
+            moment.resize(padded(n_bands), 0.0);
+            let mut rows = vec![0.0; len * padded(n_bands)];
+            turn(&samples, n_bands, &mut rows);
+            let mut found = TwoNearest::new();
+            found.nearest[..len].copy_from_slice(&labels);
+            let next = |label: u16| (label + 1) % k as u16;
+            found.next.iter_mut().zip(&labels).for_each(|(to, label)| *to = next(*label));
+
+            let new = || WeightedSums::new(k, n_bands);
+            let (mut of_tile, mut of_rows, mut split) = (new(), new(), new());
+            of_tile.add(&labels, &samples, &weights);
+            of_rows.add_rows(&labels, &rows, &weights);
+            split.add_split(&found, &rows, &weights, &mut EveryThird(&moment));
+
+            let mut whole = (vec![0.0; k * n_bands], vec![0.0; k]);
+            let mut parted = whole.clone();
+            for (point, (label, weight)) in labels.iter().zip(&weights).enumerate() {
+                let (own, other) = (usize::from(*label), usize::from(next(*label)));
+                whole.1[own] += weight;
+                parted.1[own] += weight;
+                for band in 0..n_bands {
+                    whole.0[own * n_bands + band] += weight * samples[band * TILE + point];
+                    parted.0[own * n_bands + band] += weight * samples[band * TILE + point];
+                }
+                let mut parts = EveryThird(&moment);
+                let part = parts.part(&found, point).filter(|_| *weight > 1.0);
+                let Some(part) = part else { continue };
+                parted.1[own] -= weight * part.share;
+                parted.1[other] += weight * part.share;
+                for (band, moment) in moment[..n_bands].iter().enumerate() {
+                    let sample = samples[band * TILE + point];
+                    let sum = weight * (part.share * sample + moment * 0.7);
+                    parted.0[own * n_bands + band] -= sum;
+                    parted.0[other * n_bands + band] += sum;
+                }
+            }
+            for (sums, (expected, sizes)) in
+                [(of_tile, &whole), (of_rows, &whole), (split, &parted)]
+            {
+                let found: Vec<f64> = (0..k).flat_map(|center| sums.of(center).to_vec()).collect();
+                assert_eq!(&found, expected, "{n_bands} bands");
+                assert_eq!(sums.weights(), sizes);
+            }
+        }
     }
 }

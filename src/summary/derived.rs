@@ -91,6 +91,13 @@ mod tests {
         assert_eq!(asked(&copy), before);
     }
 
+    /// Threads may fit on one summary at once, as the C API says.
+    #[test]
+    fn a_summary_can_be_shared_among_threads() {
+        fn can_be_shared<T: Send + Sync>() {}
+        can_be_shared::<Summary>();
+    }
+
     #[test]
     fn a_fit_for_more_clusters_has_more_coarse_cells() {
         let summary = filled(&[1, 2, 3]);

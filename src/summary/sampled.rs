@@ -203,3 +203,45 @@ fn decode_band<T: Sample>(
         *sample = T::decode(code) * scale + offsets[*cell as usize & last];
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Run;
+    use crate::raster::Raster;
+    use crate::summary::Summary;
+
+    /// Samples of a tile are those of plain code, bit for bit; so of the last one, which is short.
+    fn check<T: Sample>(samples: &[T], n_bands: usize) {
+        let mut summary = Summary::new(n_bands, T::TYPE, 1 << 26).unwrap();
+        let raster = Raster::bsq(samples, n_bands, samples.len() / n_bands, 1).unwrap();
+        summary.add(&raster, &mut Run::silent(1)).unwrap();
+        let sampled = summary.sampled(&summary.cells()).expect("so many bands are sampled");
+        assert!(sampled.n_tiles() > 1 && sampled.len() % TILE != 0, "{}", sampled.len());
+        let words = sampled.packing.words;
+        for tile in 0..sampled.n_tiles() {
+            let mut found = vec![0.0; n_bands * TILE];
+            let len = sampled.tile(tile, &mut found).len();
+            for i in 0..len {
+                let codes: Vec<u64> = (0..words)
+                    .map(|word| sampled.codes[(tile * TILE) * words + word * len + i])
+                    .collect();
+                let cell = sampled.cells[tile * TILE + i] as usize;
+                for band in 0..n_bands {
+                    let sample = T::decode(sampled.packing.field(&codes, band));
+                    let expected = sample * sampled.scales[cell] + sampled.offsets[(band, cell)];
+                    assert_eq!(found[band * TILE + i].to_bits(), expected.to_bits());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tiles_are_decoded_as_one_pixel_after_the_other() {
+        let number = |i: usize| ((i as u32).wrapping_mul(2_654_435_761) >> 13) as u16;
+        check(&(0..9 * 3001).map(number).collect::<Vec<u16>>(), 9);
+        check(&(0..7 * 1501).map(|i| number(i) as u8).collect::<Vec<u8>>(), 7);
+        check(&(0..8 * 1777).map(|i| f32::from(number(i)) - 3e4).collect::<Vec<f32>>(), 8);
+        check(&(0..8 * 1777).map(|i| f64::from(number(i)) / 7.0).collect::<Vec<f64>>(), 8);
+    }
+}

@@ -3,11 +3,17 @@
 It runs in a thread, without Qt.
 """
 
+import os
+import threading
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
 from ..binding import bandcluster
 from .plan import FIT, MEASURE, Plan
 
 READING, FITTING, MEASURING, REFINING = "reading", "fitting", "measuring", "refining"
 COARSE, SUMMARY, EXACT = "coarse", "summary", "exact"
+_AT_ONCE = min(4, os.cpu_count() or 1)  # numbers: a fit does not keep all cores busy
+_GLANCE = 0.1  # seconds between two looks for a cancel
 _REFUSALS = (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory)
 
 
@@ -72,7 +78,15 @@ class Fitting:
             if step is None:
                 return
             what, k = step
-            goes_on = self._do(what, k, progress)
+            goes_on = True
+            if what == FIT:
+                self._fit_missing(progress, tell)
+            elif what == MEASURE:
+                self.plan.measure(
+                    self._measured(lambda _fraction, _phase: progress(0.9, MEASURING))
+                )
+            else:
+                goes_on = self._refine(k, progress)
             tell()
             if not goes_on:
                 return
@@ -87,23 +101,46 @@ class Fitting:
             for k in self.settings.numbers():
                 self.plan.fail(k, why)
 
-    def _do(self, what, k, progress) -> bool:
-        """Does one step; returns whether there may be another."""
-        done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
-        if what == FIT:
-            try:
-                model = self._fit(
-                    self.pixels.whole, k, lambda _fraction, _phase: progress(done, FITTING)
-                )
-            except _REFUSALS as why:
-                self.plan.fail(k, why)
-            else:
-                self.plan.keep(k, model)
-        elif what == MEASURE:
-            self.plan.measure(self._measured(lambda _fraction, _phase: progress(0.9, MEASURING)))
+    def _fit_missing(self, progress, tell):
+        """Fits the numbers that have no model, several at once."""
+        stopped = threading.Event()
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                try:
+                    self._fit_in(pool, stopped, progress, tell)
+                finally:
+                    stopped.set()  # the pool waits for its threads
+        finally:
+            self.plan.give_back()
+
+    def _fit_in(self, pool, stopped, progress, tell):
+        running = set()
+        while True:
+            while len(running) < _AT_ONCE:
+                k = self.plan.take()
+                if k is None:
+                    break
+                running.add(pool.submit(self._fit_number, k, stopped))
+            if not running:
+                return
+            ended, running = wait(running, _GLANCE, FIRST_COMPLETED)
+            for fit in ended:
+                fit.result()
+            if ended:
+                tell()
+            done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
+            if not progress(done, FITTING):
+                raise bandcluster.Cancelled("the task was cancelled")
+
+    def _fit_number(self, k, stopped):
+        try:
+            model = self._fit(
+                self.pixels.whole, k, lambda _fraction, _phase: not stopped.is_set()
+            )
+        except _REFUSALS as why:
+            self.plan.fail(k, why)
         else:
-            return self._refine(k, progress)
-        return True
+            self.plan.keep(k, model)
 
     def _measured(self, progress):
         try:

@@ -89,12 +89,7 @@ impl OnSample {
     }
 
     /// One assignment of all points.
-    fn take_step(
-        &self,
-        assigned: &mut Assigned,
-        centers: &Centers,
-        stop: &Stop,
-    ) -> Result<Step> {
+    fn take_step(&self, assigned: &mut Assigned, centers: &Centers, stop: &Stop) -> Result<Step> {
         let Assigned { tasks: bounds, others, travel } = assigned;
         travel.go_to(centers);
         let n_tasks = bounds.len();
