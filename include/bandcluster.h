@@ -91,8 +91,8 @@ typedef struct bandcluster_refinement bandcluster_refinement;
 // The scenes of a fit, cut into pieces. Any number of threads may use it at once.
 typedef struct bandcluster_scenes bandcluster_scenes;
 
-// A digest, of bounded size, of the valid pixels of any number of images with the same bands. One
-// thread at a time may use it.
+// A digest, of bounded size, of the valid pixels of any number of images with the same bands. Any
+// number of threads may fit on it at once, as long as none changes it.
 typedef struct bandcluster_summary bandcluster_summary;
 
 // The number of valid pixels of each label of a map, and their mean in each band, accumulated

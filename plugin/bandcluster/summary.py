@@ -66,6 +66,7 @@ class Summary(_native.NativeObject):
 
     _free = "summary_free"
     _handle_type = _native.Shared
+    _handle: _native.Shared
 
     def __init__(self, n_bands: int, dtype: DTypeLike, memory: float = 256) -> None:
         self._n_bands = _native.whole("n_bands", n_bands, 1, 2**32 - 1)

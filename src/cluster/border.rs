@@ -57,8 +57,8 @@ impl<'a> Border<'a> {
         Border { centers, spread, largest_std, cached, last: None, first: 0 }
     }
 
-    /// No pixel of a cell is beyond a border, if the cell's mean is nearer to its centre than to any
-    /// other by this much, in scaled units. (The centres are at most as far apart as the sum of
+    /// No pixel of a cell is beyond a border, if the cell's mean is nearer to its centre than to
+    /// any other by this much, in scaled units. (The centres are at most as far apart as the sum of
     /// both distances.) Given is the cell's largest width.
     pub fn margin(&self, widest: f64) -> f64 {
         2.0 * SUPPORT * self.largest_std * widest

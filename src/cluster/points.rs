@@ -9,8 +9,8 @@ use crate::progress::Stop;
 use crate::raster::TILE;
 use crate::summary::{Cells, Spread};
 
-/// Points in band units, in tiles of [`TILE`], band by band, and row by row; each with the number of
-/// pixels it stands for.
+/// Points in band units, in tiles of [`TILE`], band by band, and row by row; each with the number
+/// of pixels it stands for.
 #[derive(Debug)]
 pub(crate) struct Points {
     n_bands: usize,

@@ -97,19 +97,19 @@ impl Bounds {
         margin: f64,
         doubtful: &mut Vec<u16>,
     ) {
-        let mut are_doubtful = [0; TILE];
+        let mut are_safe = [0; TILE];
         let points = first..first + len;
-        doubt(
+        find_safe(
             (&self.labels[points.clone()], &self.own[points.clone()], &self.others[points]),
             travel,
             margin,
-            &mut are_doubtful,
+            &mut are_safe,
         );
         let mut n = 0;
         doubtful.resize(len, 0);
-        for (point, is_doubtful) in (0..len as u16).zip(are_doubtful) {
+        for (point, is_safe) in (0..len as u16).zip(are_safe) {
             doubtful[n] = point;
-            n += usize::from(is_doubtful);
+            n += usize::from(1 - is_safe);
         }
         if 4 * n > 3 * len {
             doubtful.iter_mut().zip(0..).for_each(|(listed, point)| *listed = point);
@@ -128,23 +128,24 @@ impl Bounds {
     }
 }
 
-/// Marks the doubtful points, given their labels and bounds.
+/// Marks the points that are not doubtful by 1, given their labels and bounds.
 #[apply(vectors)]
-fn doubt(
+fn find_safe(
     (labels, own, others): (&[u16], &[f64], &[f64]),
     travel: &Travel,
     margin: f64,
-    are_doubtful: &mut [u8; TILE],
+    are_safe: &mut [u8; TILE],
 ) {
     let last = travel.ways.len() - 1;
     let (ways, apart) = (&travel.ways[..=last], &travel.apart[..=last]);
     let margin = margin * SLACK + ROUNDING * travel.longest + TINY;
     let points = labels.iter().zip(own).zip(others);
-    for (is_doubtful, ((label, own), others)) in are_doubtful.iter_mut().zip(points) {
+    for (is_safe, ((label, own), others)) in are_safe.iter_mut().zip(points) {
         let label = usize::from(*label) & last;
         let own = (own + ways[label]) * SLACK;
         let others = f64::max(others - travel.longest, apart[label] - own);
-        *is_doubtful = u8::from(!(own + margin < others));
+        // A bound that is not a number decides nothing.
+        *is_safe = u8::from(own + margin < others);
     }
 }
 

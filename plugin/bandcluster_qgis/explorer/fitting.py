@@ -134,9 +134,7 @@ class Fitting:
 
     def _fit_number(self, k, stopped):
         try:
-            model = self._fit(
-                self.pixels.whole, k, lambda _fraction, _phase: not stopped.is_set()
-            )
+            model = self._fit(self.pixels.whole, k, lambda _fraction, _phase: not stopped.is_set())
         except _REFUSALS as why:
             self.plan.fail(k, why)
         else:

@@ -1,6 +1,8 @@
 """Block by block, in any blocks and any order, gives what one call gives."""
 
 import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import bandcluster
 import numpy as np
@@ -175,3 +177,56 @@ def test_refinements_travel_by_pickle_and_by_file(tmp_path):
     with pytest.raises(bandcluster.InvalidModel, match="this is not a bandcluster refinement"):
         model.save(tmp_path / "model.json")
         bandcluster.Refinement.load(tmp_path / "model.json")
+
+
+def test_many_threads_fit_on_one_summary_at_once():
+    pixels = read("s2_13band.tif")
+    summary, alone = (bandcluster.Summary(len(pixels), pixels.dtype, 8) for _ in range(2))
+    summary.add(pixels)
+    alone.add(pixels)
+    numbers = [2, 5, 5, 3, 7, 4]
+    together = threading.Barrier(len(numbers), timeout=60)
+
+    def fit(k):
+        begun = []
+
+        def look(_fraction, _phase):
+            if not begun:  # all fits begin before one goes on
+                begun.append(together.wait())
+            return True
+
+        return summary.fit(n_clusters=k, threads=1, progress=look).to_json()
+
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        models = list(pool.map(fit, numbers))
+    assert models == [alone.fit(n_clusters=k).to_json() for k in numbers]
+
+
+def test_a_summary_that_is_read_changes_only_afterwards():
+    pixels = read("s2_13band.tif")
+    summary, twice = (bandcluster.Summary(len(pixels), pixels.dtype, 8) for _ in range(2))
+    summary.add(pixels)
+    twice.add(pixels)
+    once = summary.fit(n_clusters=4).to_json()
+    twice.add(pixels)
+    with ThreadPoolExecutor(2) as pool:
+        added = []
+
+        def look(_fraction, _phase):
+            if not added:
+                added.append(pool.submit(summary.add, pixels))
+            return True
+
+        fitted = pool.submit(lambda: summary.fit(n_clusters=4, progress=look).to_json())
+        assert fitted.result() == once
+        added[0].result()
+    assert summary.fit(n_clusters=4).to_json() == twice.fit(n_clusters=4).to_json()
+
+
+def test_summaries_that_are_merged_into_each_other_at_once_do_not_wait_for_ever():
+    pixels = read("s2_train.tif")
+    one, other = (bandcluster.Summary(len(pixels), pixels.dtype) for _ in range(2))
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(50):
+            merges = [pool.submit(one.merge, other), pool.submit(other.merge, one)]
+            [merge.result(timeout=60) for merge in merges]

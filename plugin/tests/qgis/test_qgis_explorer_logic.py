@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import bandcluster
 import numpy as np
 import pytest
-from bandcluster_qgis.explorer import charts, edits, plan, view
+from bandcluster_qgis.explorer import charts, edits, fitting, plan, view
 from bandcluster_qgis.explorer.edits import Edits
 from bandcluster_qgis.explorer.geometry import Box, Grid, Window, indices, places, spread
 from bandcluster_qgis.explorer.newest import Latest
@@ -55,6 +55,82 @@ def test_a_number_that_cannot_be_is_not_tried_again():
     numbers.fail(0, "no cluster was found")
     assert numbers.next() is None
     assert numbers.why_not(0) == "no cluster was found"
+
+
+def test_each_number_is_taken_once_until_it_is_given_back():
+    numbers = plan.Plan(Settings("scene.tif"), 6)
+    assert [numbers.take() for _ in range(3)] == [6, 5, 7]
+    numbers.keep(5, fitted())
+    numbers.look_at(15)
+    assert numbers.take() == 15
+    numbers.give_back()
+    numbers.look_at(6)
+    assert [numbers.take() for _ in range(2)] == [6, 7]
+    while numbers.take() is not None:
+        pass
+    assert numbers.next() == (plan.FIT, 6), "what is taken is not done"
+
+
+class Summaries:
+    """Stands for the pixels of a scene: fits wait until several of them have begun, or for ever."""
+
+    coarse, source = None, "scene.tif"
+
+    def __init__(self, at_once, ends=True):
+        self.whole, self.begun, self.ends = self, [], ends
+        self.together = threading.Barrier(at_once, timeout=30)
+
+    def open(self):
+        pass
+
+    def describe(self, model):
+        pass
+
+    def fit(self, n_clusters, progress, **_options):
+        self.begun.append(n_clusters)
+        if len(self.begun) <= self.together.parties:
+            self.together.wait()
+        if n_clusters == 9:
+            raise bandcluster.InvalidData("too few pixels")
+        while not self.ends:
+            if not progress(0.5, "fitting"):
+                raise bandcluster.Cancelled("cancelled")
+            time.sleep(0.001)
+        return fitted()
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    monkeypatch.setattr(fitting, "_AT_ONCE", 3)
+    monkeypatch.setattr(fitting.bandcluster, "choose_k", lambda *_, **__: "choice")
+    return 3
+
+
+def test_several_numbers_are_fitted_at_once(at_once):
+    pixels, told = Summaries(at_once), []
+    work = fitting.Fitting(pixels, Settings("scene.tif"), 6)
+    work.run(lambda _fraction, _phase: True, lambda: told.append(work.plan.count()))
+    assert sorted(pixels.begun) == list(range(FEWEST, MOST + 1))
+    assert set(pixels.begun[:3]) == {6, 5, 7}
+    assert told[-1] == MOST - FEWEST + 1
+    assert work.is_done()
+    assert str(work.plan.why_not(9)) == "too few pixels"
+
+
+def test_a_cancel_ends_all_fits_and_they_can_begin_again(at_once):
+    pixels, looks = Summaries(at_once, ends=False), []
+    work = fitting.Fitting(pixels, Settings("scene.tif"), 6)
+
+    def progress(_fraction, _phase):
+        looks.append(len(pixels.begun))
+        return len(looks) < 3
+
+    with pytest.raises(bandcluster.Cancelled):
+        work.run(progress, lambda: None)
+    assert set(pixels.begun) == {6, 5, 7}
+    pixels.ends = True
+    work.run(lambda _fraction, _phase: True, lambda: None)
+    assert work.is_done()
 
 
 def test_settings_are_told_to_every_face():
