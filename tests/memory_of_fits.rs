@@ -43,11 +43,12 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// A summary of noise around several means: nearly every pixel is a cell of its own.
+/// A summary of noise around several means: nearly every pixel is a cell of its own, if there is
+/// memory for so many; 0 is the default.
 fn summary<T: Sample>(
     n_bands: usize,
     side: usize,
-    threads: usize,
+    (threads, memory): (usize, usize),
     of: impl Fn(u32) -> T,
 ) -> Summary {
     let mut random = Pcg64Mcg::new(3);
@@ -57,7 +58,7 @@ fn summary<T: Sample>(
     };
     let samples: Vec<T> = (0..n_bands * side * side).map(|_| sample()).collect();
     let raster = Raster::bsq(&samples, n_bands, side, side).unwrap();
-    let mut summary = Summary::new(n_bands, T::TYPE, 0).unwrap();
+    let mut summary = Summary::new(n_bands, T::TYPE, memory).unwrap();
     summary.add(&raster, &mut Run::silent(threads)).unwrap();
     summary
 }
@@ -65,11 +66,15 @@ fn summary<T: Sample>(
 #[test]
 fn fits_take_no_more_memory_than_they_ask_for() {
     let summaries = [
-        summary(2, 40, 1, |value| value as u8),
-        summary(4, 300, 1, |value| value as u16),
-        summary(5, 80, 2, |value| value as f32),
-        summary(13, 60, 2, f64::from),
-        summary(40, 40, 1, |value| value as u16),
+        summary(2, 40, (1, 0), |value| value as u8),
+        summary(4, 300, (1, 0), |value| value as u16),
+        summary(5, 80, (2, 0), |value| value as f32),
+        summary(13, 60, (2, 0), f64::from),
+        summary(40, 40, (1, 0), |value| value as u16),
+        // Full ones, whose cells and sampled pixels take all their memory.
+        summary(4, 120, (1, 2 << 20), |value| value as u16),
+        summary(13, 120, (1, 4 << 20), |value| value as f32),
+        summary(60, 100, (1, 16 << 20), |value| value as u16),
     ];
     let algorithms = [
         ("kmeans", json!({"n_clusters": 8, "n_init": 2})),

@@ -175,9 +175,11 @@ class Shared(ctypes.c_void_p):
         super().__init__()
         self.state = threading.Condition()
         self.readers: list[int] = []  # the thread of each call
+        self.writer: int | None = None  # the thread that changes the object, and has the lock
 
     def __enter__(self) -> None:
         with self.state:
+            self._refuse(self.writer == threading.get_ident())
             self.readers.append(threading.get_ident())
 
     def __exit__(self, *error) -> None:
@@ -187,11 +189,20 @@ class Shared(ctypes.c_void_p):
 
     @contextlib.contextmanager
     def changed(self) -> Iterator[None]:
-        with self.state:  # new readers also wait
-            if threading.get_ident() in self.readers:
-                raise errors.InvalidArgument(_AT_WORK)
+        with self.state:  # while it changes, new readers wait
+            thread = threading.get_ident()
+            self._refuse(self.writer == thread or thread in self.readers)
             self.state.wait_for(lambda: not self.readers)
-            yield
+            self.writer = thread
+            try:
+                yield
+            finally:
+                self.writer = None
+
+    @staticmethod
+    def _refuse(is_at_work: bool) -> None:
+        if is_at_work:
+            raise errors.InvalidArgument(_AT_WORK)
 
 
 class OneAtATime(ctypes.c_void_p):

@@ -45,7 +45,9 @@ impl Travel {
             for (center, before) in values.rows().into_iter().enumerate() {
                 let way = distance(center, &before.to_vec());
                 self.ways[center] += way;
-                longest = f64::max(longest, way);
+                // A way that is not a number makes all bounds so: they then decide nothing.
+                let is_longer = !longest.is_nan() && (way > longest || way.is_nan());
+                longest = if is_longer { way } else { longest };
             }
             self.longest += longest;
         }

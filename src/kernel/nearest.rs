@@ -209,8 +209,10 @@ fn rank(centers: &Centers, len: usize, search: &mut NearestSearch) {
             leads[lane] = second[lane] - best[lane] > bound;
             farthest[lane] = (2.0 * best[lane] + square[lane] * (1.0 + roundings) + 2.0 * bound)
                 * (1.0 + 4.0 * ROUNDING);
-            others[lane] = (2.0 * second[lane] + square[lane] * (1.0 - roundings) - 2.0 * bound)
+            let lower = (2.0 * second[lane] + square[lane] * (1.0 - roundings) - 2.0 * bound)
                 * (1.0 - 4.0 * ROUNDING);
+            // Doubles may hold what is infinite here.
+            others[lane] = if lower == f32::INFINITY { f32::MAX } else { lower };
             labels[lane] = label[lane] as u16;
         }
         if leads.contains(&false) {

@@ -44,7 +44,7 @@ use self::scan::Scanner;
 use self::table::Table;
 use self::worker_summary::WorkerSummary;
 use crate::error::{invalid_argument, Result};
-use crate::kernel::ClassSums;
+use crate::kernel::{padded, ClassSums};
 use crate::machine::check_room;
 use crate::progress::Run;
 use crate::raster::{with_sample_type, Raster, Sample, SampleType, TILES_PER_TASK};
@@ -254,14 +254,14 @@ impl Summary {
         self.capacity * ((n_workers + 2) * Table::bytes_per_cell(packing) + points + sample)
     }
 
-    /// The memory that a cell takes as points of a fit.
+    /// The memory that a cell takes as points of a fit: means, tiles, spreads and costs; rows,
+    /// twice; offsets of sampled pixels; and bounds of distances, of two assignments.
     fn bytes_as_points(n_bands: usize) -> usize {
-        4 * (n_bands + 4) * size_of::<f64>()
+        (4 * (n_bands + 4) + 2 * padded(n_bands) + n_bands + 6) * size_of::<f64>()
     }
 
     /// The memory that a fit on this summary takes at most, beyond the summary itself: the cells as
-    /// points (means, tiles, spreads, costs), a copy of the tables that are merged, and the sampled
-    /// pixels.
+    /// points, a copy of the tables that are merged, and the sampled pixels.
     pub(crate) fn fit_bytes(&self) -> usize {
         let packing = self.parts[0].table.packing();
         let table = self.capacity.saturating_mul(Table::bytes_per_cell(packing));

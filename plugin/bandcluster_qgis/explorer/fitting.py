@@ -12,7 +12,8 @@ from .plan import FIT, MEASURE, Plan
 
 READING, FITTING, MEASURING, REFINING = "reading", "fitting", "measuring", "refining"
 COARSE, SUMMARY, EXACT = "coarse", "summary", "exact"
-_AT_ONCE = min(4, os.cpu_count() or 1)  # numbers: a fit does not keep all cores busy
+_CORES = os.cpu_count() or 1
+_AT_ONCE = min(4, _CORES)  # numbers: a fit does not keep all cores busy
 _GLANCE = 0.1  # seconds between two looks for a cancel
 _REFUSALS = (bandcluster.InvalidArgument, bandcluster.InvalidData, bandcluster.OutOfMemory)
 
@@ -104,28 +105,34 @@ class Fitting:
     def _fit_missing(self, progress, tell):
         """Fits the numbers that have no model, several at once."""
         stopped = threading.Event()
-        try:
-            with ThreadPoolExecutor(_AT_ONCE) as pool:
-                try:
-                    self._fit_in(pool, stopped, progress, tell)
-                finally:
-                    stopped.set()  # the pool waits for its threads
-        finally:
-            self.plan.give_back()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            try:
+                self._fit_in(pool, stopped, progress, tell)
+            finally:
+                stopped.set()  # the pool waits for its threads
 
     def _fit_in(self, pool, stopped, progress, tell):
-        running = set()
+        running, taken, at_once = {}, set(), _AT_ONCE
         while True:
-            while len(running) < _AT_ONCE:
-                k = self.plan.take()
+            while len(running) < at_once:
+                k = self.plan.number(taken)
                 if k is None:
                     break
-                running.add(pool.submit(self._fit_number, k, stopped))
+                taken.add(k)
+                running[pool.submit(self._fit_number, k, stopped)] = k
             if not running:
                 return
-            ended, running = wait(running, _GLANCE, FIRST_COMPLETED)
+            ended, _ = wait(running, _GLANCE, FIRST_COMPLETED)
             for fit in ended:
-                fit.result()
+                k = running.pop(fit)
+                try:
+                    fit.result()
+                except bandcluster.OutOfMemory as why:
+                    if at_once == 1:
+                        self.plan.fail(k, why)
+                    else:  # alone, it may have enough
+                        at_once = 1
+                        taken.discard(k)
             if ended:
                 tell()
             done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
@@ -133,9 +140,12 @@ class Fitting:
                 raise bandcluster.Cancelled("the task was cancelled")
 
     def _fit_number(self, k, stopped):
+        def go_on(_fraction, _phase):
+            return not stopped.is_set()
+
         try:
-            model = self._fit(self.pixels.whole, k, lambda _fraction, _phase: not stopped.is_set())
-        except _REFUSALS as why:
+            model = self._fit(self.pixels.whole, k, go_on, max(1, _CORES // _AT_ONCE))
+        except (bandcluster.InvalidArgument, bandcluster.InvalidData) as why:
             self.plan.fail(k, why)
         else:
             self.plan.keep(k, model)
@@ -168,7 +178,8 @@ class Fitting:
             return False
         return True
 
-    def _fit(self, summary, k, progress):
-        model = summary.fit(progress=progress, **self.settings.fit(k, self._starts))
+    def _fit(self, summary, k, progress, threads=0):
+        options = self.settings.fit(k, self._starts)
+        model = summary.fit(progress=progress, threads=threads, **options)
         self.pixels.describe(model)
         return model

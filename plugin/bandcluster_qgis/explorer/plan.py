@@ -21,7 +21,6 @@ class Plan:
         self.choice = None  # what `choose_k` returned
         self._lock = threading.Lock()
         self._k, self._models, self._failed = k, {}, {}
-        self._taken = set()  # the numbers that are being fitted
         self._is_measured = not settings.is_measured()
 
     def look_at(self, k) -> None:
@@ -34,35 +33,22 @@ class Plan:
     def next(self):
         """The next step and its number of classes; None when all is done."""
         with self._lock:
-            missing = self._missing()
-            if missing:
-                return FIT, self._nearest(missing)
+            if self._missing():
+                return FIT, 0
             if not self._is_measured:
                 return MEASURE, 0
             looked_at = self._models.get(self._k)
             return (REFINE, self._k) if looked_at is not None and not looked_at.converged else None
 
-    def take(self):
-        """The next number to fit, which nobody else is fitting; None if there is none."""
+    def number(self, besides=()):
+        """The next number to fit, none of these; None if there is no other."""
         with self._lock:
-            free = [k for k in self._missing() if k not in self._taken]
-            if not free:
-                return None
-            k = self._nearest(free)
-            self._taken.add(k)
-            return k
-
-    def give_back(self) -> None:
-        """Nobody is fitting any more."""
-        with self._lock:
-            self._taken.clear()
+            free = [k for k in self._missing() if k not in besides]
+            return min(free, key=lambda k: (abs(k - self._k), k), default=None)
 
     def _missing(self):
         done = self._models.keys() | self._failed.keys()
         return [k for k in self.settings.numbers() if k not in done]
-
-    def _nearest(self, numbers):
-        return min(numbers, key=lambda k: (abs(k - self._k), k))
 
     def model(self, k):
         """The model of `k` classes, or None."""

@@ -159,6 +159,8 @@ def test_what_is_at_work_is_not_used_by_its_own_progress(scene):
         ) as refused:
             summary.info()
         said.append(refused)
+        with pytest.raises(bandcluster.InvalidArgument, match="the object that is at work"):
+            summary.add(scene)
 
     summary.add(scene, progress=progress)
     assert said and summary.info().n_pixels == scene[0].size

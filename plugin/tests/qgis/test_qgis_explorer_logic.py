@@ -26,14 +26,16 @@ def fitted(converged=True):
 def test_the_number_that_is_looked_at_comes_first_then_its_neighbours():
     numbers = plan.Plan(Settings("scene.tif"), 6)
     order = []
-    while (step := numbers.next())[0] == plan.FIT:
-        order.append(step[1])
-        numbers.keep(step[1], fitted())
-        if step[1] == 5:
+    while numbers.next() == (plan.FIT, 0):
+        k = numbers.number()
+        order.append(k)
+        numbers.keep(k, fitted())
+        if k == 5:
             numbers.look_at(15)
     assert order[:6] == [6, 5, 15, 14, 16, 13]
     assert sorted(order) == list(range(FEWEST, MOST + 1))
-    assert step == (plan.MEASURE, 0)
+    assert numbers.next() == (plan.MEASURE, 0)
+    assert numbers.number() is None
 
 
 def test_only_the_number_that_is_looked_at_is_refined_and_last():
@@ -52,23 +54,19 @@ def test_only_the_number_that_is_looked_at_is_refined_and_last():
 def test_a_number_that_cannot_be_is_not_tried_again():
     numbers = plan.Plan(Settings("scene.tif", algorithm="dbscan"), 0)
     assert numbers.next() == (plan.FIT, 0)
+    assert numbers.number() == 0
     numbers.fail(0, "no cluster was found")
     assert numbers.next() is None
     assert numbers.why_not(0) == "no cluster was found"
 
 
-def test_each_number_is_taken_once_until_it_is_given_back():
+def test_numbers_that_are_being_fitted_are_left_out():
     numbers = plan.Plan(Settings("scene.tif"), 6)
-    assert [numbers.take() for _ in range(3)] == [6, 5, 7]
-    numbers.keep(5, fitted())
-    numbers.look_at(15)
-    assert numbers.take() == 15
-    numbers.give_back()
-    numbers.look_at(6)
-    assert [numbers.take() for _ in range(2)] == [6, 7]
-    while numbers.take() is not None:
-        pass
-    assert numbers.next() == (plan.FIT, 6), "what is taken is not done"
+    numbers.keep(7, fitted())
+    assert numbers.number({6}) == 5
+    assert numbers.number({6, 5}) == 4
+    assert numbers.number(set(range(FEWEST, MOST + 1))) is None
+    assert numbers.next() == (plan.FIT, 0), "what is being fitted is not done"
 
 
 class Summaries:
@@ -77,7 +75,8 @@ class Summaries:
     coarse, source = None, "scene.tif"
 
     def __init__(self, at_once, ends=True):
-        self.whole, self.begun, self.ends = self, [], ends
+        self.whole, self.begun, self.ends, self.room = self, [], ends, at_once
+        self.running = 0
         self.together = threading.Barrier(at_once, timeout=30)
 
     def open(self):
@@ -90,8 +89,17 @@ class Summaries:
         self.begun.append(n_clusters)
         if len(self.begun) <= self.together.parties:
             self.together.wait()
+        self.running += 1
+        try:
+            return self._fit(n_clusters, progress)
+        finally:
+            self.running -= 1
+
+    def _fit(self, n_clusters, progress):
         if n_clusters == 9:
             raise bandcluster.InvalidData("too few pixels")
+        if self.running > self.room:
+            raise bandcluster.OutOfMemory("no memory")
         while not self.ends:
             if not progress(0.5, "fitting"):
                 raise bandcluster.Cancelled("cancelled")
@@ -115,6 +123,24 @@ def test_several_numbers_are_fitted_at_once(at_once):
     assert told[-1] == MOST - FEWEST + 1
     assert work.is_done()
     assert str(work.plan.why_not(9)) == "too few pixels"
+
+
+def test_what_has_no_memory_beside_others_is_fitted_alone(at_once):
+    pixels = Summaries(at_once)
+    pixels.room = 1
+    work = fitting.Fitting(pixels, Settings("scene.tif"), 6)
+    work.run(lambda _fraction, _phase: True, lambda: None)
+    assert work.is_done()
+    assert [k for k in range(FEWEST, MOST + 1) if work.plan.why_not(k)] == [9]
+
+
+def test_what_has_no_memory_even_alone_fails(at_once):
+    pixels = Summaries(at_once)
+    pixels.room = 0
+    work = fitting.Fitting(pixels, Settings("scene.tif"), 6)
+    work.run(lambda _fraction, _phase: True, lambda: None)
+    assert work.is_done()
+    assert str(work.plan.why_not(6)) == "no memory"
 
 
 def test_a_cancel_ends_all_fits_and_they_can_begin_again(at_once):
