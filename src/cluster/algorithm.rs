@@ -25,7 +25,7 @@ use crate::wording::{near_miss, of_json, wanted};
 const POINT: (usize, usize) = (120, 600);
 
 /// The same for a class that is moved, split or joined.
-const CLASS: (usize, usize) = (240, 3000);
+const CLASS: (usize, usize) = (640, 3000);
 
 /// Bytes that any fit takes.
 const LITTLE: usize = 1 << 20;

@@ -41,7 +41,7 @@ impl Travel {
         };
         self.ways.resize(k.next_power_of_two(), 0.0);
         if let Some(values) = &self.values {
-            let mut longest = 0.0;
+            let mut longest = 0.0f64;
             for (center, before) in values.rows().into_iter().enumerate() {
                 let way = distance(center, &before.to_vec());
                 self.ways[center] += way;
