@@ -12,7 +12,7 @@ use bandcluster::summary::Summary;
 
 const SIDE: usize = 256;
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 12] = [
     "summary-3",
     "summary-4",
     "summary-13",
@@ -20,9 +20,6 @@ const NAMES: [&str; 15] = [
     "refinement-4",
     "refinement-13",
     "refinement-float",
-    "fit-4",
-    "fit-13",
-    "fit-float",
     "predict-4",
     "predict-13",
     "points-4",
@@ -63,9 +60,6 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     summary.add(&raster, &mut Run::silent(1)).unwrap();
     if pass == "summary" {
         return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
-    }
-    if pass == "fit" {
-        return measure_fit(&raster);
     }
     if pass == "points" {
         let agglomerative =
@@ -109,18 +103,4 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     let labels = Raster::bsq(&labels, 1, SIDE, SIDE).unwrap();
     let mut zonal = ZonalMeans::new(model.n_labels(), n_bands, raster.sample_type()).unwrap();
     measured(&mut || zonal.add(&raster, &labels, &mut Run::silent(1)).unwrap());
-}
-
-/// A fit on cells that are wider than single values, and on sampled pixels if bands are many. All
-/// that fits share is prepared by a fit before.
-fn measure_fit(raster: &Raster) {
-    let mut summary = Summary::new(raster.n_bands(), raster.sample_type(), 16 << 20).unwrap();
-    summary.add(raster, &mut Run::silent(1)).unwrap();
-    assert!(summary.width_exponent() > 0);
-    let fit = |n_clusters| {
-        let kmeans = Algorithm::KMeans(KMeans { n_clusters, n_init: 1, ..KMeans::default() });
-        kmeans.fit(&summary, &mut Run::silent(1)).unwrap()
-    };
-    fit(2);
-    measured(&mut || assert_eq!(fit(8).n_labels(), 8));
 }
