@@ -119,16 +119,16 @@ class Fitting:
                 if k is None:
                     break
                 taken.add(k)
-                running[pool.submit(self._fit_number, k, stopped)] = k
+                running[pool.submit(self._fit_number, k, stopped)] = k, at_once == 1
             if not running:
                 return
             ended, _ = wait(running, _GLANCE, FIRST_COMPLETED)
             for fit in ended:
-                k = running.pop(fit)
+                k, is_alone = running.pop(fit)
                 try:
                     fit.result()
                 except bandcluster.OutOfMemory as why:
-                    if at_once == 1:
+                    if is_alone:
                         self.plan.fail(k, why)
                     else:  # alone, it may have enough
                         at_once = 1
