@@ -137,7 +137,7 @@ class Fitting:
                 tell()
             done = 0.5 + 0.4 * self.plan.count() / len(self.settings.numbers())
             if not progress(done, FITTING):
-                raise bandcluster.Cancelled("the task was cancelled")
+                raise bandcluster.Cancelled
 
     def _fit_number(self, k, stopped):
         def go_on(_fraction, _phase):
