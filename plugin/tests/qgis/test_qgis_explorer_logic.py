@@ -125,22 +125,22 @@ def test_several_numbers_are_fitted_at_once(at_once):
     assert str(work.plan.why_not(9)) == "too few pixels"
 
 
-def test_what_has_no_memory_beside_others_is_fitted_alone(at_once):
+def fitted_with_room_for(n_fits, at_once):
     pixels = Summaries(at_once)
-    pixels.room = 1
+    pixels.room = n_fits
     work = fitting.Fitting(pixels, Settings("scene.tif"), 6)
     work.run(lambda _fraction, _phase: True, lambda: None)
     assert work.is_done()
-    assert [k for k in range(FEWEST, MOST + 1) if work.plan.why_not(k)] == [9]
+    return work.plan
+
+
+def test_what_has_no_memory_beside_others_is_fitted_alone(at_once):
+    done = fitted_with_room_for(1, at_once)
+    assert [k for k in range(FEWEST, MOST + 1) if done.why_not(k)] == [9]
 
 
 def test_what_has_no_memory_even_alone_fails(at_once):
-    pixels = Summaries(at_once)
-    pixels.room = 0
-    work = fitting.Fitting(pixels, Settings("scene.tif"), 6)
-    work.run(lambda _fraction, _phase: True, lambda: None)
-    assert work.is_done()
-    assert str(work.plan.why_not(6)) == "no memory"
+    assert str(fitted_with_room_for(0, at_once).why_not(6)) == "no memory"
 
 
 def test_a_cancel_ends_all_fits_and_they_can_begin_again(at_once):
