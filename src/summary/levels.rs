@@ -4,6 +4,8 @@
 //! cell are neighbours when sorted, at every level. Two neighbours share a cell from the level on
 //! that drops the first bit in which they differ.
 
+use std::ops::BitOr;
+
 use super::grid::Grid;
 use super::key::Packing;
 
@@ -12,31 +14,47 @@ use super::key::Packing;
 pub(super) fn finest_with<'a>(
     n_cells: usize,
     packing: Packing,
-    codes: impl Iterator<Item = &'a [u64]>,
+    codes: impl Iterator<Item = &'a [u64]> + Clone,
 ) -> u32 {
-    let coarsest = Grid::coarsest(packing);
-    let words = (coarsest as usize).div_ceil(64);
-    let mut n_merging = vec![0; coarsest as usize + 1];
-    if words == 1 {
-        let order = BitOrder::new(packing);
-        let mut all: Vec<u64> = codes.map(|codes| order.of(codes[0])).collect();
-        all.sort_unstable();
-        all.windows(2).for_each(|pair| n_merging[merging_level(&pair[..1], &pair[1..])] += 1);
-    } else {
-        let mut all = Vec::new();
-        for codes in codes {
-            let start = all.len();
-            all.resize(start + words, 0);
-            put_in_order(packing, codes, &mut all[start..]);
+    // The highest bits in which pixels differ nearly always tell it.
+    let found = match packing.words {
+        1 => Window::<u64>::new(packing, &[u64::MAX]).finest_with(n_cells, codes.clone()),
+        _ => Window::<u128>::new(packing, &varying_bits(packing, codes.clone()))
+            .finest_with(n_cells, codes.clone()),
+    };
+    found.unwrap_or_else(|| finest_by_all_bits(n_cells, packing, codes)) as u32
+}
+
+/// [`finest_with`] by all bits of the codes.
+fn finest_by_all_bits<'a>(
+    n_cells: usize,
+    packing: Packing,
+    codes: impl Iterator<Item = &'a [u64]>,
+) -> usize {
+    let coarsest = Grid::coarsest(packing) as usize;
+    let words = coarsest.div_ceil(64);
+    let mut all = Vec::new();
+    for codes in codes {
+        let start = all.len();
+        all.resize(start + words, 0);
+        for (_, place) in places(packing).filter(|(bit, _)| bit.is_in(codes)) {
+            set(&mut all[start..], place);
         }
-        let of = |index: u32| &all[index as usize * words..][..words];
-        let mut order: Vec<u32> = (0..(all.len() / words) as u32).collect();
-        order.sort_unstable_by(|a, b| of(*a).cmp(of(*b)));
-        order.windows(2).for_each(|pair| n_merging[merging_level(of(pair[0]), of(pair[1]))] += 1);
     }
-    let (mut level, mut n) = (coarsest, 1);
-    while level > 0 && n + n_merging[level as usize] <= n_cells {
-        n += n_merging[level as usize];
+    let of = |index: u32| &all[index as usize * words..][..words];
+    let mut order: Vec<u32> = (0..(all.len() / words) as u32).collect();
+    order.sort_unstable_by(|a, b| of(*a).cmp(of(*b)));
+    let mut n_merging = vec![0; coarsest + 1];
+    order.windows(2).for_each(|pair| n_merging[merging_level(of(pair[0]), of(pair[1]))] += 1);
+    finest(n_cells, &n_merging)
+}
+
+/// The finest level with at most so many cells, given the number of neighbours that share a cell
+/// from each level on, but not before.
+fn finest(n_cells: usize, n_merging: &[usize]) -> usize {
+    let (mut level, mut n) = (n_merging.len() - 1, 1);
+    while level > 0 && n + n_merging[level] <= n_cells {
+        n += n_merging[level];
         level -= 1;
     }
     level
@@ -51,41 +69,133 @@ fn merging_level(one: &[u64], other: &[u64]) -> usize {
     })
 }
 
-/// Puts the bits of packed codes in order, the most significant word first.
-fn put_in_order(packing: Packing, codes: &[u64], ordered: &mut [u64]) {
-    let last = ordered.len() - 1;
-    for band in 0..packing.n_bands {
-        let mut field = packing.field(codes, band);
-        while field != 0 {
-            let place = field.trailing_zeros() as usize * packing.n_bands + band;
-            ordered[last - place / 64] |= 1 << (place % 64);
-            field &= field - 1;
-        }
+/// A bit of packed codes.
+struct Bit {
+    word: usize,
+    place: u32,
+}
+
+impl Bit {
+    fn is_in(&self, codes: &[u64]) -> bool {
+        codes[self.word] >> self.place & 1 == 1
     }
 }
 
-/// [`put_in_order`] for codes that fit in one word: for each byte of it, and each of its values,
-/// the bits in their places.
-struct BitOrder([[u64; 256]; 8]);
+/// The bits of packed codes, and the place of each in order: grids drop the lowest places first.
+fn places(packing: Packing) -> impl Iterator<Item = (Bit, usize)> {
+    (0..packing.n_bands).flat_map(move |band| {
+        let (word, left) = packing.position(band);
+        let of_band =
+            move |bit| (Bit { word, place: left + bit }, bit as usize * packing.n_bands + band);
+        (0..packing.bits).map(of_band)
+    })
+}
 
-impl BitOrder {
-    fn new(packing: Packing) -> BitOrder {
-        let mut places = [[0; 256]; 8];
-        for (byte, places) in places.iter_mut().enumerate() {
-            for (value, place) in (0u64..).zip(places) {
-                put_in_order(packing, &[value << (8 * byte)], std::slice::from_mut(place));
+/// Sets the bit of a place; the most significant word comes first.
+fn set(ordered: &mut [u64], place: usize) {
+    let last = ordered.len() - 1;
+    ordered[last - place / 64] |= 1 << (place % 64);
+}
+
+/// The bits in which packed codes differ.
+fn varying_bits<'a>(packing: Packing, mut codes: impl Iterator<Item = &'a [u64]>) -> Vec<u64> {
+    let mut varying = vec![0; packing.words];
+    let Some(first) = codes.next() else { return varying };
+    for codes in codes {
+        let words = varying.iter_mut().zip(codes).zip(first);
+        words.for_each(|((varying, code), first)| *varying |= code ^ first);
+    }
+    varying
+}
+
+/// A number that holds the bits of some places.
+trait Bits: Copy + Ord + Default + BitOr<Output = Self> {
+    const SIZE: usize;
+    fn bit(place: usize) -> Self;
+    /// As [`merging_level`].
+    fn merging_level(self, other: Self) -> usize;
+}
+
+macro_rules! bits {
+    ($($type:ty),*) => {$(
+        impl Bits for $type {
+            const SIZE: usize = <$type>::BITS as usize;
+
+            #[inline(always)]
+            fn bit(place: usize) -> $type {
+                1 << place
+            }
+
+            #[inline(always)]
+            fn merging_level(self, other: $type) -> usize {
+                Self::SIZE - (self ^ other).leading_zeros() as usize
             }
         }
-        BitOrder(places)
+    )*};
+}
+
+bits!(u64, u128);
+
+/// Puts those bits of packed codes in order that lie in some places next to each other.
+struct Window<B> {
+    /// The lowest place, and the number of places.
+    first: usize,
+    n_places: usize,
+    /// The words of the codes that vary in these places.
+    words: Vec<(usize, Vec<Byte<B>>)>,
+}
+
+/// The shift of a byte in a word; and for each of its values the bits in their places.
+type Byte<B> = (u32, [B; 256]);
+
+impl<B: Bits> Window<B> {
+    /// The window that ends with the highest place of these bits.
+    fn new(packing: Packing, varying: &[u64]) -> Window<B> {
+        let seen = || places(packing).filter(|(bit, _)| bit.is_in(varying));
+        let end = seen().map(|(_, place)| place + 1).max().unwrap_or(0);
+        let first = end.saturating_sub(B::SIZE);
+        let mut words: Vec<(usize, Vec<Byte<B>>)> = Vec::new();
+        for (bit, place) in seen().filter(|(_, place)| *place >= first) {
+            if words.last().is_none_or(|(word, _)| *word != bit.word) {
+                words.push((bit.word, Vec::new()));
+            }
+            let (_, bytes) = words.last_mut().expect("one was added");
+            let shift = bit.place / 8 * 8;
+            if bytes.last().is_none_or(|(last, _)| *last != shift) {
+                bytes.push((shift, [B::default(); 256]));
+            }
+            let (_, values) = bytes.last_mut().expect("one was added");
+            let has_bit = |(value, _): &(usize, _)| value >> (bit.place - shift) & 1 == 1;
+            let with_bit = values.iter_mut().enumerate().filter(has_bit);
+            with_bit.for_each(|(_, ordered)| *ordered = *ordered | B::bit(place - first));
+        }
+        Window { first, n_places: end - first, words }
     }
 
     #[inline(always)]
-    fn of(&self, code: u64) -> u64 {
-        let bytes = code.to_le_bytes();
-        bytes
-            .iter()
-            .zip(&self.0)
-            .fold(0, |ordered, (byte, places)| ordered | places[*byte as usize])
+    fn of(&self, codes: &[u64]) -> B {
+        let mut ordered = B::default();
+        for (word, bytes) in &self.words {
+            let code = codes[*word];
+            for (shift, values) in bytes {
+                ordered = ordered | values[(code >> shift) as usize & 255];
+            }
+        }
+        ordered
+    }
+
+    /// [`finest_with`], unless lower places have to tell it.
+    fn finest_with<'a>(
+        &self,
+        n_cells: usize,
+        codes: impl Iterator<Item = &'a [u64]>,
+    ) -> Option<usize> {
+        let mut all: Vec<B> = codes.map(|codes| self.of(codes)).collect();
+        all.sort_unstable();
+        let mut n_merging = vec![0; self.n_places + 1];
+        all.windows(2).for_each(|pair| n_merging[pair[0].merging_level(pair[1])] += 1);
+        let level = finest(n_cells, &n_merging);
+        (self.first == 0 || level > 0).then_some(self.first + level)
     }
 }
 
@@ -93,6 +203,7 @@ impl BitOrder {
 mod tests {
     use super::*;
     use crate::raster::SampleType;
+    use crate::summary::key::low_bits;
     use std::collections::HashSet;
 
     #[test]
@@ -114,6 +225,7 @@ mod tests {
             (5, SampleType::I16),
             (13, SampleType::U16),
             (3, SampleType::F32),
+            (13, SampleType::F32),
         ] {
             let packing = Packing::new(n_bands, sample_type);
             let mut codes = vec![0; 400 * packing.words];
@@ -123,6 +235,11 @@ mod tests {
                     code[word] |= (next() % 300 * 3 % (1 << packing.bits.min(20))) << left;
                 }
             }
+            // So far from the others that only the lowest bits tell these apart.
+            (0..n_bands).for_each(|band| {
+                let (word, left) = packing.position(band);
+                codes[word] |= low_bits(packing.bits) << left;
+            });
             let pixels = || codes.chunks_exact(packing.words);
             let n_cells = |level| {
                 let (grid, mut key) = (Grid::new(packing, level), vec![0; packing.words]);
