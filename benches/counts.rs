@@ -12,11 +12,15 @@ use bandcluster::summary::Summary;
 
 const SIDE: usize = 256;
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 16] = [
+    "tables-4",
+    "tables-13",
     "summary-3",
     "summary-4",
     "summary-13",
     "summary-float",
+    "fit-4",
+    "fit-13",
     "refinement-4",
     "refinement-13",
     "refinement-float",
@@ -56,6 +60,10 @@ fn main() {
 fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     let raster = Raster::bsq(samples, n_bands, SIDE, SIDE).unwrap();
     let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
+    if pass == "tables" {
+        // New tables fill, and the grid is coarsened.
+        return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
+    }
     // After this first pass, the cells exist and have their final width.
     summary.add(&raster, &mut Run::silent(1)).unwrap();
     if pass == "summary" {
@@ -76,6 +84,9 @@ fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
         return measured(&mut predict);
     }
     let kmeans = Algorithm::KMeans(KMeans { n_clusters: 8, n_init: 1, ..KMeans::default() });
+    if pass == "fit" {
+        return measured(&mut || drop(kmeans.fit(&summary, &mut Run::silent(1)).unwrap()));
+    }
     let model = kmeans.fit(&summary, &mut Run::silent(1)).unwrap();
     if pass == "refinement" {
         let mut refinement = Refinement::new(&model, raster.sample_type());

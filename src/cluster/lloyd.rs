@@ -111,8 +111,8 @@ fn costs_of(points: &Points, centers: &Centers, labels: &[u16]) -> Vec<f64> {
 fn costliest(points: &Points, centers: &Centers, stop: &Stop) -> Result<Vec<usize>> {
     let mut costliest = vec![(0.0, 0); centers.len()];
     let labels = assign(points, centers, stop)?;
-    for (point, (cost, label)) in costs(points, centers, stop)?.into_iter().zip(labels).enumerate()
-    {
+    let costs = costs_of(points, centers, &labels);
+    for (point, (cost, label)) in costs.into_iter().zip(labels).enumerate() {
         let most = &mut costliest[usize::from(label)];
         if cost > most.0 {
             *most = (cost, point);
