@@ -9,6 +9,9 @@ from ..failures import FAILURES
 _PATIENCE = 60_000  # milliseconds that a cancelled task has to end
 _REST = 400  # milliseconds after the last move of the slider
 
+# The tasks that have not ended: QGIS runs a task until its end, but does not keep its Python part.
+_unended = set()
+
 
 class Work(QObject):
     """The work on a fitting in the background, by one task at a time.
@@ -41,9 +44,11 @@ class Work(QObject):
             return
         task = FittingTask(title, fitting)
         self._task = task
-        task.advanced.connect(lambda: self._advance(task))
-        task.ended.connect(lambda error: self._end_task(task, error))
-        task.progressChanged.connect(lambda percent: self._tell_progress(task, percent))
+        # Methods, not lambdas: Python may clear a lambda of a cycle while its call is on the way.
+        task.advanced.connect(self._advance)
+        task.progressed.connect(self._tell_progress)
+        task.ended.connect(self._end_task)
+        _unended.add(task)
         QgsApplication.taskManager().addTask(task)
 
     def wait_for_rest(self) -> None:
@@ -69,9 +74,9 @@ class Work(QObject):
             task.cancel()
             self.progressed.emit(100, "")
 
-    def _tell_progress(self, task, percent):
+    def _tell_progress(self, task, percent, phase):
         if task is self._task:
-            self.progressed.emit(percent, task.phase)
+            self.progressed.emit(percent, phase)
 
     def _advance(self, task):
         if task is self._task:
@@ -90,11 +95,13 @@ class Work(QObject):
 class FittingTask(QgsTask):
     """Runs a `Fitting`.
 
-    Emits a signal for every new model, and one at the end, with the error if there was one.
+    Emits signals for every new model, for progress (percent and phase), and at the end (the error,
+    or None), each with the task.
     """
 
-    advanced = pyqtSignal()
-    ended = pyqtSignal(object)  # None, or the error
+    advanced = pyqtSignal(object)
+    progressed = pyqtSignal(object, float, str)
+    ended = pyqtSignal(object, object)
 
     def __init__(self, title, fitting):
         # The panel shows that it is done; from QGIS 3.26 on, a task can be silent.
@@ -102,13 +109,13 @@ class FittingTask(QgsTask):
         super().__init__(
             title, QgsTask.Flag.CanCancel | silent if silent else QgsTask.Flag.CanCancel
         )
-        self.fitting, self.phase, self._error = fitting, "", None
-        self._percent = -1
+        self.fitting, self._error = fitting, None
+        self._told = None
         self._feedback = QgsRasterBlockFeedback()
 
     def run(self):
         try:
-            self.fitting.run(self._progress, self.advanced.emit, self._feedback)
+            self.fitting.run(self._progress, self._advance, self._feedback)
         except bandcluster.Cancelled:
             return False
         except Exception as error:  # an exception that leaves this method is lost
@@ -121,13 +128,19 @@ class FittingTask(QgsTask):
         super().cancel()
 
     def finished(self, _succeeded):
-        self.ended.emit(self._error)
+        _unended.discard(self)
+        self.ended.emit(self, self._error)
+
+    def _advance(self):
+        self.advanced.emit(self)
 
     def _progress(self, fraction, phase):
         # The library calls this hundreds of times a second, and the main thread shows each signal.
-        if (int(100 * fraction), phase) != (self._percent, self.phase):
-            self._percent, self.phase = int(100 * fraction), phase
-            self.setProgress(self._percent)
+        percent = int(100 * fraction)
+        if (percent, phase) != self._told:
+            self._told = percent, phase
+            self.setProgress(percent)
+            self.progressed.emit(self, percent, phase)
         return not self.isCanceled()
 
 

@@ -1,6 +1,8 @@
 """The explorer over a real canvas: its pictures, its panel, and changes while it works."""
 
+import gc
 import json
+import threading
 import time
 from types import SimpleNamespace
 
@@ -10,6 +12,7 @@ import pytest
 from desktop import session
 from osgeo import gdal
 from qgis.core import (
+    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsPointXY,
     QgsProject,
@@ -635,6 +638,31 @@ def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypat
     monkeypatch.setattr(QgsRasterLayer, "providerType", lambda _layer: "wms")
     panel.search.layer.setLayer(layer)
     assert "only what GDAL reads" in panel.bar.items()[0].text()
+
+
+def test_a_cancelled_task_lives_until_qgis_hears_of_its_end(provider, qtbot):
+    """QGIS crashed if Python's collector came between the last signals and the end of a task."""
+    from bandcluster_qgis.explorer.task import Work
+
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def run(progress, tell, _feedback):
+        begun.set()
+        goes_on.wait()
+        progress(0.5, "fitting")
+        tell()
+
+    work, told = Work(), []
+    work.advanced.connect(lambda: told.append("a cancelled task has a model"))
+    work.start(SimpleNamespace(run=run, is_done=lambda: False), "fits")
+    qtbot.waitUntil(begun.is_set)
+    work.cancel()
+    goes_on.set()
+    time.sleep(0.5)  # the task ends, while no event is handled
+    gc.collect()
+    qtbot.waitUntil(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+    qtbot.wait(50)
+    assert told == []
 
 
 def test_the_end_in_the_middle_of_the_work(map_window, add, small, look_at, until):
