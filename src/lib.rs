@@ -80,7 +80,7 @@
 //!
 //! # The rooms
 //!
-//! From the ground up; each room imports only from rooms above it in this list:
+//! In the order of imports: each room imports only from rooms that stand before it here.
 //!
 //! - [`error`], [`progress`]: errors; progress and cancellation
 //! - `wording`: why the system failed, what is wrong with JSON, which name was meant

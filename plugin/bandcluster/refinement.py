@@ -248,12 +248,9 @@ class Refinement(_native.NativeObject):
 def refine(model: Model, step: Callable[[float, float], Refinement], low: float = 0.0) -> None:
     """Refines a model until it has converged.
 
-    :param step: makes the refinement of the model over all pixels; its arguments are the shares of
-    the work at which it begins and ends. The last may end below 1.
-
-    :param low: the share at which the first begins.
-        one share to another; the last may end below 1.
-    :param low: the share at which the first begins.
+    :param step: makes the refinement of the model over all pixels. Its arguments are the shares of
+        the work at which it begins and ends. The last may end below 1.
+    :param low: the share of the work at which the first step begins.
     """
     while not model.converged:
         # Seldom more than one or two passes: each takes nine tenths of what is left.
