@@ -2,12 +2,11 @@
 
 from html import escape
 
-import processing
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout
 
-from . import binding
+from . import binding, dialogs
 from .translation import tr, translatable
 
 # The algorithms in the order of use, and the purpose of each.
@@ -101,7 +100,7 @@ class FirstSteps(QDialog):
         layout.addWidget(close)
 
     def _open(self, link):
-        processing.createAlgorithmDialog(link.toString(), {}).show()
+        dialogs.show_algorithm(link.toString(), {})
 
 
 def _html() -> str:

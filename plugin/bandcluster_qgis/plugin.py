@@ -70,12 +70,12 @@ class BandclusterPlugin:
             )
 
     def show_first_steps(self):
-        from .first_steps import (
-            FirstSteps,
-        )  # needs the Processing plugin, which qgis_process may lack
+        from .first_steps import FirstSteps  # needs a desktop
 
-        self._page = FirstSteps(self._iface.mainWindow())
+        if self._page is None:
+            self._page = FirstSteps(self._iface.mainWindow())
         self._page.show()
+        self._page.raise_()
 
     def show_library(self):
         from .widgets.library import LibraryDialog
@@ -94,7 +94,7 @@ class BandclusterPlugin:
             self._window.accepted.connect(self.show_explorer)
             return
         if self._panel is None:
-            from .explorer.panel import Panel  # needs the Processing plugin, and a desktop
+            from .explorer.panel import Panel  # needs a desktop
 
             self._panel = Panel(self._iface, self._iface.mainWindow())
             self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._panel)

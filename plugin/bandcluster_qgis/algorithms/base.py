@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QIcon
 
-from .. import binding
+from .. import binding, dialogs
 from ..binding import bandcluster
 from ..failures import FAILURES, told
 from ..icon import icon_path
@@ -129,9 +129,9 @@ class BandclusterAlgorithm(QgsProcessingAlgorithm):
             return None
         from ..widgets.library import LibraryDialog
 
-        offer = LibraryDialog(parent)
+        offer, name = LibraryDialog(parent), self.id()
         offer.accepted.connect(self.provider().library_came)
-        offer.accepted.connect(lambda: _open(self.id(), offer.parameters))
+        offer.accepted.connect(lambda: _open(name, offer.parameters))
         return offer
 
     def checkParameterValues(self, values, context):
@@ -297,9 +297,7 @@ def _is_offered() -> bool:
 
 def _open(algorithm, parameters):
     """Opens the dialog that the user wanted, once the one in its place has closed."""
-    import processing  # qgis_process may not have it
-
-    QTimer.singleShot(0, lambda: processing.createAlgorithmDialog(algorithm, parameters).show())
+    QTimer.singleShot(0, lambda: dialogs.show_algorithm(algorithm, parameters))
 
 
 def _without_none(request) -> dict:

@@ -136,13 +136,22 @@ class Panel(QgsDockWidget):
         canvas, tools = self._iface.mapCanvas(), self._tools
         if button.isChecked():
             if canvas.mapTool() not in tools.values():
-                self._usual_tool = canvas.mapTool()
+                self._keep_usual_tool(canvas.mapTool())
             canvas.setMapTool(tools[button])
         elif canvas.mapTool() is tools[button]:
             if self._usual_tool is not None:
                 canvas.setMapTool(self._usual_tool)
             else:
                 canvas.unsetMapTool(tools[button])
+
+    def _keep_usual_tool(self, tool):
+        self._usual_tool = tool
+        if tool is not None:
+            # Tools of dialogs end with them.
+            tool.destroyed.connect(self._forget_usual_tool)
+
+    def _forget_usual_tool(self):
+        self._usual_tool = None
 
     def _follow_tool(self, tool, _before=None):
         for button, one in self._tools.items():

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import processing
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
@@ -14,6 +13,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from .. import dialogs
 from ..failures import FAILURES
 from ..layers.seeds import write_seeds
 from ..parameters.outputs import model_filter
@@ -97,9 +97,7 @@ class ResultsBox(QWidget):
         return self._saved(path, lambda: writing.edited(self._explorer).save(path))
 
     def _open_dialog(self, name, values):
-        dialog = processing.createAlgorithmDialog(f"bandcluster:{name}", values)
-        dialog.show()
-        return dialog
+        dialogs.show_algorithm(f"bandcluster:{name}", values)
 
     def _open_state(self):
         path, _filter = QFileDialog.getOpenFileName(

@@ -29,6 +29,7 @@ class Work(QObject):
     def __init__(self, parent=None):
         super().__init__(parent)
         self._task = None
+        self._is_over = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST)
@@ -36,7 +37,7 @@ class Work(QObject):
 
     def start(self, fitting, title) -> None:
         """Starts the task if there is work to do; cancels the task of another fitting."""
-        if self._task is not None and self._task.fitting is fitting:
+        if self._is_over or (self._task is not None and self._task.fitting is fitting):
             return
         self._cancel_task()
         if fitting.is_done():
@@ -52,7 +53,8 @@ class Work(QObject):
         QgsApplication.taskManager().addTask(task)
 
     def wait_for_rest(self) -> None:
-        self._rest.start()
+        if not self._is_over:
+            self._rest.start()
 
     def is_going_on(self) -> bool:
         return self._task is not None
@@ -62,11 +64,12 @@ class Work(QObject):
         self._cancel_task()
 
     def end(self) -> None:
-        """Cancels the task, and waits until it has ended."""
-        task = self._task
+        """Cancels the work for good, and waits until no task runs."""
+        self._is_over = True
         self.cancel()
-        if task is not None:
-            task.waitForFinished(_PATIENCE)
+        for task in list(_unended):  # also those that were cancelled before
+            if task.status() == QgsTask.TaskStatus.Running:
+                task.waitForFinished(_PATIENCE)
 
     def _cancel_task(self):
         task, self._task = self._task, None

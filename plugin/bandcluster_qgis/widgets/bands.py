@@ -47,7 +47,7 @@ class BandsWidget(WidgetWrapper):
         self._scene = None  # the wrapper of the scene's parameter
         self._line = QLineEdit()
         self._line.setPlaceholderText(tr("such as 4,3,2 or B04,B03,B02"))
-        self._line.textChanged.connect(lambda: self.widgetValueHasChanged.emit(self))
+        self._line.textChanged.connect(self._tell_change)
         button = QToolButton()
         button.setText("\N{HORIZONTAL ELLIPSIS}")
         button.clicked.connect(self._choose)
@@ -73,13 +73,20 @@ class BandsWidget(WidgetWrapper):
     def value(self):
         return self._line.text().strip()
 
+    def _tell_change(self):
+        self.widgetValueHasChanged.emit(self)
+
     def _choose(self):
         names, problem = self._names()
-        dialog = BandsDialog(names, self.value().replace(";", ",").split(","), problem, self.widget)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen = self.value().replace(";", ",").split(",")
+        self._dialog = BandsDialog(names, chosen, problem, self.widget)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if names:
-            dialog.accepted.connect(lambda: self._line.setText(",".join(map(str, dialog.chosen()))))
-        dialog.open()
+            self._dialog.accepted.connect(self._take_chosen)
+        self._dialog.open()
+
+    def _take_chosen(self):
+        self._line.setText(",".join(map(str, self._dialog.chosen())))
 
     def _names(self):
         """The bands of the first chosen scene, or why there are none."""

@@ -19,6 +19,8 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
+from qgis.gui import QgsMapToolPan
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QPointF, Qt
 from qgis.PyQt.QtGui import QImage, QMouseEvent, QPainter
 from qgis.PyQt.QtWidgets import QFileDialog
@@ -642,13 +644,13 @@ def test_a_layer_that_gdal_does_not_read_is_refused(panel, add, small, monkeypat
 
 def test_a_cancelled_task_lives_until_qgis_hears_of_its_end(provider, qtbot):
     """QGIS crashed if Python's collector came between the last signals and the end of a task."""
-    from bandcluster_qgis.explorer.task import Work
+    from bandcluster_qgis.explorer.task import Work, _unended
 
     begun, goes_on = threading.Event(), threading.Event()
 
     def run(progress, tell, _feedback):
         begun.set()
-        goes_on.wait()
+        goes_on.wait(60)
         progress(0.5, "fitting")
         tell()
 
@@ -662,7 +664,40 @@ def test_a_cancelled_task_lives_until_qgis_hears_of_its_end(provider, qtbot):
     gc.collect()
     qtbot.waitUntil(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
     qtbot.wait(50)
-    assert told == []
+    assert told == [] and not _unended
+
+
+def test_the_end_waits_for_cancelled_tasks_and_nothing_starts_after_it(provider, qtbot):
+    from bandcluster_qgis.explorer.task import Work
+
+    begun, goes_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def run(_progress, _tell, _feedback):
+        begun.set()
+        goes_on.wait(60)
+        ended.set()
+
+    work, fitting = Work(), SimpleNamespace(run=run, is_done=lambda: False)
+    work.start(fitting, "fits")
+    qtbot.waitUntil(begun.is_set)
+    work.cancel()
+    threading.Timer(0.3, goes_on.set).start()
+    work.end()
+    assert ended.is_set()
+    work.start(fitting, "fits")
+    assert not work.is_going_on()
+
+
+def test_a_map_tool_that_is_gone_does_not_come_back(panel, map_window):
+    canvas, pick = map_window.mapCanvas(), panel.classes.pick
+    tool = QgsMapToolPan(canvas)
+    canvas.setMapTool(tool)
+    pick.setEnabled(True)
+    pick.click()
+    assert canvas.mapTool() is panel._pick_tool
+    sip.delete(tool)
+    pick.click()
+    assert canvas.mapTool() is None and not pick.isChecked()
 
 
 def test_the_end_in_the_middle_of_the_work(map_window, add, small, look_at, until):
@@ -696,15 +731,10 @@ def test_the_work_is_stopped_and_taken_up_again(panel, add, small, look_at, read
 
 
 def test_write_fills_in_the_dialogs(panel, add, small, look_at, ready, monkeypatch, tmp_path):
-    import processing
+    from bandcluster_qgis import dialogs
 
     opened = []
-    monkeypatch.setattr(
-        processing,
-        "createAlgorithmDialog",
-        lambda name, values: SimpleNamespace(show=lambda: opened.append((name, values))),
-        raising=False,
-    )
+    monkeypatch.setattr(dialogs, "show_algorithm", lambda *given: opened.append(given))
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "model"), "")
     )

@@ -173,15 +173,10 @@ def test_the_pixels_are_those_of_the_file_whatever_system_its_layer_has(
 def test_the_map_that_is_written_has_the_same_bytes(
     explored, ready, run, folder, monkeypatch, k, fix, weights
 ):
-    import processing
+    from bandcluster_qgis import dialogs
 
     opened = []
-    monkeypatch.setattr(
-        processing,
-        "createAlgorithmDialog",
-        lambda name, values: SimpleNamespace(show=lambda: opened.append((name, values))),
-        raising=False,
-    )
+    monkeypatch.setattr(dialogs, "show_algorithm", lambda *given: opened.append(given))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(folder / "seeds"), ""))
     click(explored, "water", 200, 200)
     explored.seeds.take_layer(layer_of(explored.layer.source(), BOXES, system="EPSG:4326"), "cover")

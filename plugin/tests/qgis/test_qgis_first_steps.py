@@ -1,10 +1,12 @@
 """The plugin's greeting for a user who has just installed it."""
 
+import gc
 import re
-from types import SimpleNamespace
+import weakref
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QUrl
-from qgis.PyQt.QtWidgets import QApplication, QPushButton
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QPushButton
 
 
 def leave(plugin):
@@ -24,19 +26,44 @@ def test_the_page_leads_to_every_algorithm(provider):
 
 
 def test_a_click_opens_the_algorithm_s_dialog(provider, monkeypatch):
-    import processing
+    from bandcluster_qgis import dialogs
     from bandcluster_qgis.first_steps import FirstSteps
 
     opened = []
-    monkeypatch.setattr(
-        processing,
-        "createAlgorithmDialog",
-        lambda name, given: SimpleNamespace(show=lambda: opened.append((name, given))),
-        raising=False,
-    )
+    monkeypatch.setattr(dialogs, "show_algorithm", lambda *given: opened.append(given))
     dialog = FirstSteps()
     dialog.page.anchorClicked.emit(QUrl("bandcluster:cluster"))
     assert opened == [("bandcluster:cluster", {})]
+
+
+def test_an_open_dialog_keeps_its_python_part(provider, monkeypatch):
+    import processing
+    from bandcluster_qgis import dialogs
+
+    made = []
+
+    def make(_name, _values):
+        dialog = QDialog()
+        made.append(weakref.ref(dialog))
+        return dialog
+
+    monkeypatch.setattr(processing, "createAlgorithmDialog", make, raising=False)
+    dialogs.show_algorithm("bandcluster:cluster", {})
+    gc.collect()
+    assert made[0]().isVisible()
+    sip.delete(made[0]())
+    dialogs.show_algorithm("bandcluster:cluster", {})
+    assert made[0]() is None and made[1]().isVisible()
+    sip.delete(made[1]())
+
+
+def test_the_page_is_opened_once(desktop, started):
+    first = started()
+    first.show_first_steps()
+    page = first._page
+    first.show_first_steps()
+    assert first._page is page
+    leave(first)
 
 
 def test_a_library_that_does_not_load_is_told(provider, monkeypatch):
