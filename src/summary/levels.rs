@@ -37,8 +37,13 @@ fn finest_by_all_bits<'a>(
     for codes in codes {
         let start = all.len();
         all.resize(start + words, 0);
-        for (_, place) in places(packing).filter(|(bit, _)| bit.is_in(codes)) {
-            set(&mut all[start..], place);
+        for band in 0..packing.n_bands {
+            let mut field = packing.field(codes, band);
+            while field != 0 {
+                let bit = field.trailing_zeros();
+                set(&mut all[start..], place(packing, band, bit));
+                field &= field - 1;
+            }
         }
     }
     let of = |index: u32| &all[index as usize * words..][..words];
@@ -81,13 +86,17 @@ impl Bit {
     }
 }
 
-/// The bits of packed codes, and the place of each in order: grids drop the lowest places first.
+/// The place of a band's bit in order: grids drop the lowest places first.
+fn place(packing: Packing, band: usize, bit: u32) -> usize {
+    bit as usize * packing.n_bands + band
+}
+
+/// The bits of packed codes, and the place of each.
 fn places(packing: Packing) -> impl Iterator<Item = (Bit, usize)> {
     (0..packing.n_bands).flat_map(move |band| {
         let (word, left) = packing.position(band);
-        let of_band =
-            move |bit| (Bit { word, place: left + bit }, bit as usize * packing.n_bands + band);
-        (0..packing.bits).map(of_band)
+        (0..packing.bits)
+            .map(move |bit| (Bit { word, place: left + bit }, place(packing, band, bit)))
     })
 }
 
