@@ -24,6 +24,9 @@ _PHASES = {
 # The running jobs of all threads.
 RUNNING = set()
 
+# A job does not end while it is being cancelled: its feedback may end with it.
+_ending = threading.RLock()
+
 
 class Progress:
     """A progress function for the library: it returns False to cancel.
@@ -43,10 +46,14 @@ class Progress:
         return self
 
     def __exit__(self, *_error):
-        RUNNING.discard(self)
+        with _ending:
+            RUNNING.discard(self)
 
     def cancel(self) -> None:
-        self._feedback.cancel()
+        """Cancels the job, if it still runs."""
+        with _ending:
+            if self in RUNNING:
+                self._feedback.cancel()
 
     def __call__(self, fraction, phase) -> bool:
         if phase != self._phase and phase in _PHASES:
