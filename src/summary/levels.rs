@@ -18,9 +18,9 @@ pub(super) fn finest_with<'a>(
 ) -> u32 {
     // The highest bits in which pixels differ nearly always tell it.
     let found = match packing.words {
-        1 => Window::<u64>::new(packing, &[u64::MAX]).finest_with(n_cells, codes.clone()),
+        1 => Window::<u64>::new(packing, &[u64::MAX]).tells(n_cells, codes.clone()),
         _ => Window::<u128>::new(packing, &varying_bits(packing, codes.clone()))
-            .finest_with(n_cells, codes.clone()),
+            .tells(n_cells, codes.clone()),
     };
     found.unwrap_or_else(|| finest_by_all_bits(n_cells, packing, codes)) as u32
 }
@@ -165,15 +165,8 @@ impl<B: Bits> Window<B> {
         let first = end.saturating_sub(B::SIZE);
         let mut words: Vec<(usize, Vec<Byte<B>>)> = Vec::new();
         for (bit, place) in seen().filter(|(_, place)| *place >= first) {
-            if words.last().is_none_or(|(word, _)| *word != bit.word) {
-                words.push((bit.word, Vec::new()));
-            }
-            let (_, bytes) = words.last_mut().expect("one was added");
             let shift = bit.place / 8 * 8;
-            if bytes.last().is_none_or(|(last, _)| *last != shift) {
-                bytes.push((shift, [B::default(); 256]));
-            }
-            let (_, values) = bytes.last_mut().expect("one was added");
+            let values = last_byte(&mut words, bit.word, shift);
             let has_bit = |(value, _): &(usize, _)| value >> (bit.place - shift) & 1 == 1;
             let with_bit = values.iter_mut().enumerate().filter(has_bit);
             with_bit.for_each(|(_, ordered)| *ordered = *ordered | B::bit(place - first));
@@ -194,11 +187,7 @@ impl<B: Bits> Window<B> {
     }
 
     /// [`finest_with`], unless lower places have to tell it.
-    fn finest_with<'a>(
-        &self,
-        n_cells: usize,
-        codes: impl Iterator<Item = &'a [u64]>,
-    ) -> Option<usize> {
+    fn tells<'a>(&self, n_cells: usize, codes: impl Iterator<Item = &'a [u64]>) -> Option<usize> {
         let mut all: Vec<B> = codes.map(|codes| self.of(codes)).collect();
         all.sort_unstable();
         let mut n_merging = vec![0; self.n_places + 1];
@@ -208,12 +197,47 @@ impl<B: Bits> Window<B> {
     }
 }
 
+/// The table of a byte's values, which is added if it is not the last one.
+fn last_byte<B: Bits>(
+    words: &mut Vec<(usize, Vec<Byte<B>>)>,
+    word: usize,
+    shift: u32,
+) -> &mut [B; 256] {
+    if words.last().is_none_or(|(last, _)| *last != word) {
+        words.push((word, Vec::new()));
+    }
+    let (_, bytes) = words.last_mut().expect("one was added");
+    if bytes.last().is_none_or(|(last, _)| *last != shift) {
+        bytes.push((shift, [B::default(); 256]));
+    }
+    let (_, values) = bytes.last_mut().expect("one was added");
+    values
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::raster::SampleType;
     use crate::summary::key::low_bits;
     use std::collections::HashSet;
+
+    /// Compares the levels with those that counting the cells of every grid gives.
+    fn check(packing: Packing, codes: &[u64]) {
+        let pixels = || codes.chunks_exact(packing.words);
+        let n_cells = |level| {
+            let (grid, mut key) = (Grid::new(packing, level), vec![0; packing.words]);
+            let keys = pixels().map(|codes| {
+                grid.key(codes, &mut key);
+                key.clone()
+            });
+            keys.collect::<HashSet<_>>().len()
+        };
+        for wanted in [1, 2, 7, 30, 150, 399, 400, 1000] {
+            let expected =
+                (0..=Grid::coarsest(packing)).find(|level| n_cells(*level) <= wanted).unwrap();
+            assert_eq!(finest_with(wanted, packing, pixels()), expected, "{packing:?} {wanted}");
+        }
+    }
 
     #[test]
     fn levels_are_those_that_counting_cells_gives() {
@@ -244,29 +268,15 @@ mod tests {
                     code[word] |= (next() % 300 * 3 % (1 << packing.bits.min(20))) << left;
                 }
             }
+            check(packing, &codes);
+            check(packing, &[]);
+            check(packing, &codes[..packing.words].repeat(3));
             // So far from the others that only the lowest bits tell these apart.
             (0..n_bands).for_each(|band| {
                 let (word, left) = packing.position(band);
                 codes[word] |= low_bits(packing.bits) << left;
             });
-            let pixels = || codes.chunks_exact(packing.words);
-            let n_cells = |level| {
-                let (grid, mut key) = (Grid::new(packing, level), vec![0; packing.words]);
-                let keys = pixels().map(|codes| {
-                    grid.key(codes, &mut key);
-                    key.clone()
-                });
-                keys.collect::<HashSet<_>>().len()
-            };
-            for wanted in [1, 2, 7, 30, 150, 399, 400, 1000] {
-                let expected =
-                    (0..=Grid::coarsest(packing)).find(|level| n_cells(*level) <= wanted).unwrap();
-                assert_eq!(
-                    finest_with(wanted, packing, pixels()),
-                    expected,
-                    "{n_bands} {sample_type} {wanted}"
-                );
-            }
+            check(packing, &codes);
         }
     }
 }

@@ -219,8 +219,12 @@ impl Table {
     /// Coarsens to the finest grid with at most so many cells, including the cells of other pixels,
     /// whose codes are packed like keys.
     pub fn coarsen_for(&mut self, n_cells: usize, others: &[u64]) {
+        let words = self.packing().words;
+        if self.len + others.len() / words <= n_cells {
+            return;
+        }
         let keys = (0..self.len).map(|cell| self.key(cell));
-        let codes = keys.chain(others.chunks_exact(self.packing().words));
+        let codes = keys.chain(others.chunks_exact(words));
         let enough = finest_with(n_cells, self.packing(), codes);
         self.coarsen_to(enough);
     }
