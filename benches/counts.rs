@@ -59,9 +59,10 @@ fn main() {
 
 fn run<T: Sample>(pass: &str, samples: &[T], n_bands: usize) {
     let raster = Raster::bsq(samples, n_bands, SIDE, SIDE).unwrap();
-    let mut summary = Summary::new(n_bands, raster.sample_type(), 0).unwrap();
+    // New tables fill, and the grid is coarsened.
+    let memory = if pass == "tables" { 4 << 20 } else { 0 };
+    let mut summary = Summary::new(n_bands, raster.sample_type(), memory).unwrap();
     if pass == "tables" {
-        // New tables fill, and the grid is coarsened.
         return measured(&mut || summary.add(&raster, &mut Run::silent(1)).unwrap());
     }
     // After this first pass, the cells exist and have their final width.

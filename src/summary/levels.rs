@@ -16,7 +16,8 @@ pub(super) fn finest_with<'a>(
     packing: Packing,
     codes: impl Iterator<Item = &'a [u64]> + Clone,
 ) -> u32 {
-    // The highest bits in which pixels differ nearly always tell it.
+    // One word is sorted as it is. Of more, the highest bits in which pixels differ nearly always
+    // tell the level.
     let found = match packing.words {
         1 => Window::<u64>::new(packing, &[u64::MAX]).tells(n_cells, codes.clone()),
         _ => Window::<u128>::new(packing, &varying_bits(packing, codes.clone()))
@@ -37,11 +38,13 @@ fn finest_by_all_bits<'a>(
     for codes in codes {
         let start = all.len();
         all.resize(start + words, 0);
+        // The most significant word comes first.
+        let last = start + words - 1;
         for band in 0..packing.n_bands {
             let mut field = packing.field(codes, band);
             while field != 0 {
-                let bit = field.trailing_zeros();
-                set(&mut all[start..], place(packing, band, bit));
+                let place = place(packing, band, field.trailing_zeros());
+                all[last - place / 64] |= 1 << (place % 64);
                 field &= field - 1;
             }
         }
@@ -77,12 +80,12 @@ fn merging_level(one: &[u64], other: &[u64]) -> usize {
 /// A bit of packed codes.
 struct Bit {
     word: usize,
-    place: u32,
+    shift: u32,
 }
 
 impl Bit {
     fn is_in(&self, codes: &[u64]) -> bool {
-        codes[self.word] >> self.place & 1 == 1
+        codes[self.word] >> self.shift & 1 == 1
     }
 }
 
@@ -96,14 +99,8 @@ fn places(packing: Packing) -> impl Iterator<Item = (Bit, usize)> {
     (0..packing.n_bands).flat_map(move |band| {
         let (word, left) = packing.position(band);
         (0..packing.bits)
-            .map(move |bit| (Bit { word, place: left + bit }, place(packing, band, bit)))
+            .map(move |bit| (Bit { word, shift: left + bit }, place(packing, band, bit)))
     })
-}
-
-/// Sets the bit of a place; the most significant word comes first.
-fn set(ordered: &mut [u64], place: usize) {
-    let last = ordered.len() - 1;
-    ordered[last - place / 64] |= 1 << (place % 64);
 }
 
 /// The bits in which packed codes differ.
@@ -165,9 +162,9 @@ impl<B: Bits> Window<B> {
         let first = end.saturating_sub(B::SIZE);
         let mut words: Vec<(usize, Vec<Byte<B>>)> = Vec::new();
         for (bit, place) in seen().filter(|(_, place)| *place >= first) {
-            let shift = bit.place / 8 * 8;
+            let shift = bit.shift / 8 * 8;
             let values = last_byte(&mut words, bit.word, shift);
-            let has_bit = |(value, _): &(usize, _)| value >> (bit.place - shift) & 1 == 1;
+            let has_bit = |(value, _): &(usize, _)| value >> (bit.shift - shift) & 1 == 1;
             let with_bit = values.iter_mut().enumerate().filter(has_bit);
             with_bit.for_each(|(_, ordered)| *ordered = *ordered | B::bit(place - first));
         }

@@ -145,6 +145,8 @@ class Panel(QgsDockWidget):
                 canvas.unsetMapTool(tools[button])
 
     def _keep_usual_tool(self, tool):
+        if self._usual_tool is not None:
+            self._usual_tool.destroyed.disconnect(self._forget_usual_tool)
         self._usual_tool = tool
         if tool is not None:
             # Tools of dialogs end with them.
